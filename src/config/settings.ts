@@ -1,0 +1,88 @@
+// src/config/settings.ts - every setting of every command: the one schema behind flags, variables and nearcade.toml.
+import { choice, hostPort, integer, list, origin, portRange, text, toggle } from './setting.ts';
+
+const data = text('data', 'folder for the database, keys and saves', { fallback: '.nearcade' });
+const http = hostPort('http', 'where the page and the API are served', { fallback: '127.0.0.1:8080' });
+const logLevel = choice('log-level', 'least important event to log', ['error', 'warn', 'info', 'debug', 'trace'], {
+  fallback: 'info',
+});
+const publicPlayMoney = toggle('public-play-money', 'serve play money on an address others can reach');
+const slots = integer('slots', 'sessions at once on the node (default: by processor)', [1, 64]);
+const nodeName = text('name', 'what players see (default: the host name)');
+const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
+
+/** `./nearcade up` */
+export const upSettings = {
+  http,
+  relay: hostPort('relay', 'where the TURN relay listens, UDP and TCP', { fallback: '127.0.0.1:3478' }),
+  data,
+  slots,
+  publicPlayMoney,
+  logLevel,
+} as const;
+
+/** `./nearcade hub` */
+export const hubSettings = {
+  http,
+  data,
+  databaseUrl: text('database-url', 'a Postgres server instead of the embedded one', { secret: true }),
+  publicUrl: origin('public-url', 'address that browsers use, when it differs from --http'),
+  relaySecret: text('relay-secret', 'secret shared with the relays (default: made and kept in the data folder)', {
+    secret: true,
+  }),
+  chain: choice('chain', 'which chain settles', ['off', 'dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'off' }),
+  priceMicroUsd: integer('price-micro-usd', 'fixed price of one DBC in millionths of a US dollar', [1, 1_000_000_000], {
+    fallback: '2000',
+  }),
+  platformBps: integer('platform-bps', 'platform fee on what is not burned, in basis points', [0, 5_000], {
+    fallback: '500',
+  }),
+  burnPolicy: choice('burn-policy', 'burn policy of new sessions', ['seed-2024', 'chain-2023', 'chain-2026'], {
+    fallback: 'seed-2024',
+  }),
+  trustProxy: toggle('trust-proxy', 'take the player address from X-Forwarded-For of a reverse proxy'),
+  publicPlayMoney,
+  logLevel,
+} as const;
+
+/** `./nearcade node` */
+export const nodeSettings = {
+  hub: origin('hub', 'hub to join'),
+  token: text('token', 'one-time token of the operator page; needed once', { secret: true }),
+  data,
+  name: nodeName,
+  region,
+  slots,
+  icePorts: portRange('ice-ports', 'UDP ports for sessions (default: any free ones)'),
+  advertise: list('advertise', 'further addresses players can reach this machine at', 'ADDRESS[,ADDRESS...]'),
+  games: text('games', 'folder with further game manifests'),
+  encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
+  logLevel,
+} as const;
+
+/** `./nearcade relay` */
+export const relaySettings = {
+  listen: hostPort('listen', 'where clients connect, UDP and TCP', { fallback: '127.0.0.1:3478' }),
+  secret: text('secret', 'secret for REST credentials; two live ones as NEW,OLD', { secret: true }),
+  realm: text('realm', 'STUN realm', { fallback: 'nearcade' }),
+  tlsCert: text('tls-cert', 'certificate chain in PEM; turns on TURN over TLS'),
+  tlsKey: text('tls-key', 'its private key in PEM'),
+  relayIp: list('relay-ip', 'address allocations speak from (default: the listen address)', 'ADDRESS[,ADDRESS6]'),
+  relayPorts: portRange('relay-ports', 'ports for allocations', { fallback: '49152-65535' }),
+  allowPeer: list('allow-peer', 'ranges of private peers to allow', 'CIDR[,CIDR...]'),
+  workers: integer('workers', 'worker threads, each with its own port from --listen upwards', [1, 64], {
+    fallback: '1',
+  }),
+  metrics: hostPort('metrics', 'where /metrics and /healthz are served'),
+  backend: choice('backend', 'how datagrams are moved', ['auto', 'ffi', 'dgram'], { fallback: 'auto' }),
+  hub: origin('hub', 'hub to register with; without it plain REST credentials are taken'),
+  name: nodeName,
+  region,
+  logLevel,
+} as const;
+
+/** `./nearcade test` */
+export const testSettings = {
+  long: toggle('long', 'run the full figures of the issues and write docs/evidence'),
+  noInstall: toggle('no-install', 'do not install Debian packages; fail when one is missing'),
+} as const;

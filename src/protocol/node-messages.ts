@@ -1,0 +1,219 @@
+// src/protocol/node-messages.ts - what a rendering node and the hub say to each other over /ws/node. One socket a
+// machine; `session` and `peer` say which slot is meant. The node is known by its machine key (DESIGN 7).
+import Type from 'typebox';
+import { bounds } from './limits.ts';
+import {
+  BadMsShape,
+  CandidateShape,
+  CodecShape,
+  ConsentShape,
+  CountShape,
+  DomainShape,
+  DurationShape,
+  EndReasonShape,
+  exact,
+  GameIdShape,
+  GameShape,
+  LeaseIdShape,
+  MsShape,
+  NameShape,
+  NodeIdShape,
+  OpenShape,
+  PathShape,
+  PeerIdShape,
+  PlayerIdShape,
+  PlaySettingsShape,
+  PromiseShape,
+  SessionIdShape,
+  ShareShape,
+  SignatureShape,
+  TokenShape,
+  VoucherShape,
+} from './shapes.ts';
+
+const Sdp = exact({
+  t: Type.Literal('sdp'),
+  peer: PeerIdShape,
+  kind: Type.Union([Type.Literal('offer'), Type.Literal('answer')]),
+  sdp: Type.String({ maxLength: bounds.sdpChars }),
+});
+const Candidate = exact({ t: Type.Literal('candidate'), peer: PeerIdShape, candidate: CandidateShape });
+
+/** UDP ports on which a node's sessions answer, at one address. Text forms of RFC 5952 or dotted quads. */
+export const MediaAddressShape = exact({
+  address: Type.String({ maxLength: 45 }),
+  portFirst: Type.Integer({ minimum: 1, maximum: 65_535 }),
+  portLast: Type.Integer({ minimum: 1, maximum: 65_535 }),
+});
+export type MediaAddress = Type.Static<typeof MediaAddressShape>;
+
+/** What the machine is. */
+export const MachineShape = exact({
+  name: NameShape,
+  region: NameShape,
+  agentVersion: NameShape,
+  os: NameShape,
+  cpu: NameShape,
+  cores: Type.Integer({ minimum: 1, maximum: 4_096 }),
+  memoryMb: CountShape,
+  gpus: Type.Array(NameShape, { maxItems: 16 }),
+  /** Price table row this machine belongs to; 'cpu' where no GPU encoder opened. */
+  gpuClass: NameShape,
+  /** Encoders that really opened and encoded a frame, best first. */
+  encoders: Type.Array(exact({ name: NameShape, codec: CodecShape, msPerFrame: DurationShape }), { maxItems: 16 }),
+  virtualPads: Type.Boolean(),
+});
+export type Machine = Type.Static<typeof MachineShape>;
+
+/** A session that goes on although the hub was away. */
+export const RunningShape = exact({
+  session: SessionIdShape,
+  lease: LeaseIdShape,
+  epoch: CountShape,
+  seq: CountShape,
+  servedMs: MsShape,
+  goodMs: MsShape,
+  voucherSeq: CountShape,
+});
+export type Running = Type.Static<typeof RunningShape>;
+
+/** What a node may send, by `t`; anything else is refused. */
+export const nodeToHub = {
+  /** Answer to the challenge. `signature`: machine key over `nodeHelloText`. `token`: only the first time. */
+  hello: exact({
+    t: Type.Literal('hello'),
+    v: Type.Integer(),
+    node: NodeIdShape,
+    signature: SignatureShape,
+    token: Type.Optional(TokenShape),
+    machine: MachineShape,
+    slots: Type.Integer({ minimum: 1, maximum: bounds.slotsPerNode }),
+    games: Type.Array(GameShape, { maxItems: bounds.gamesPerNode }),
+    media: Type.Array(MediaAddressShape, { maxItems: bounds.scopePairs }),
+    running: Type.Array(RunningShape, { maxItems: bounds.slotsPerNode }),
+    draining: Type.Boolean(),
+  }),
+  /** Heartbeat, each second and on every change. */
+  status: exact({
+    t: Type.Literal('status'),
+    freeSlots: CountShape,
+    probes: CountShape,
+    draining: Type.Boolean(),
+    /** Processor use of the machine, 0..1. */
+    load: ShareShape,
+  }),
+  sdp: Sdp,
+  candidate: Candidate,
+  'peer.closed': exact({ t: Type.Literal('peer.closed'), peer: PeerIdShape }),
+  /** A probe or a session cannot be had here. */
+  refused: exact({
+    t: Type.Literal('refused'),
+    session: Type.Optional(SessionIdShape),
+    peer: Type.Optional(PeerIdShape),
+    code: Type.String({ maxLength: 40 }),
+    detail: Type.Optional(Type.String({ maxLength: 300 })),
+  }),
+  /** The game runs and the first picture is encoded. */
+  ready: exact({
+    t: Type.Literal('ready'),
+    session: SessionIdShape,
+    codec: CodecShape,
+    encoder: NameShape,
+    startMs: DurationShape,
+  }),
+  /** Cumulative, since the session's start: served is good by the node's own count (frames really sent). */
+  tick: exact({
+    t: Type.Literal('tick'),
+    session: SessionIdShape,
+    epoch: CountShape,
+    seq: CountShape,
+    goodMs: MsShape,
+    badMs: BadMsShape,
+    framesSent: CountShape,
+    bytesSent: CountShape,
+    encodeMs: DurationShape,
+  }),
+  /** The highest voucher the node holds. */
+  voucher: exact({
+    t: Type.Literal('voucher'),
+    session: SessionIdShape,
+    voucher: VoucherShape,
+    signature: SignatureShape,
+  }),
+  /** A save was stored with the hub over HTTP. */
+  saved: exact({ t: Type.Literal('saved'), session: SessionIdShape, bytes: CountShape }),
+  ended: exact({
+    t: Type.Literal('ended'),
+    session: SessionIdShape,
+    reason: EndReasonShape,
+    goodMs: MsShape,
+    voucher: Type.Optional(VoucherShape),
+    voucherSignature: Type.Optional(SignatureShape),
+  }),
+} as const;
+
+/** What the hub may send to a node, by `t`. */
+export const hubToNode = {
+  /** First message on a socket: sign this. */
+  challenge: exact({ t: Type.Literal('challenge'), nonce: TokenShape }),
+  welcome: exact({ t: Type.Literal('welcome'), v: Type.Integer(), name: NameShape, domain: DomainShape }),
+  refused: exact({
+    t: Type.Literal('refused'),
+    code: Type.String({ maxLength: 40 }),
+    facts: Type.Optional(Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]))),
+  }),
+  /** Open a peer connection that only echoes, in the process that would become the session. */
+  'probe.open': exact({ t: Type.Literal('probe.open'), peer: PeerIdShape, path: PathShape, game: GameIdShape }),
+  'peer.close': exact({ t: Type.Literal('peer.close'), peer: PeerIdShape }),
+  sdp: Sdp,
+  candidate: Candidate,
+  /** Become a session. The node checks consent and open itself. */
+  start: exact({
+    t: Type.Literal('start'),
+    session: SessionIdShape,
+    peer: PeerIdShape,
+    epoch: CountShape,
+    player: PlayerIdShape,
+    game: GameIdShape,
+    settings: PlaySettingsShape,
+    promise: PromiseShape,
+    consent: ConsentShape,
+    consentSignature: SignatureShape,
+    open: OpenShape,
+    lease: LeaseIdShape,
+    /** Bearer token for GET and PUT /api/saves/SESSION; `save` says whether there is one to put back. */
+    saveToken: TokenShape,
+    save: Type.Boolean(),
+    path: PathShape,
+  }),
+  /** The player's signature over the open; frames may be counted as served from here on. */
+  open: exact({ t: Type.Literal('open'), session: SessionIdShape, signature: SignatureShape }),
+  /** A new peer connection for a running session: the page was reloaded. */
+  attach: exact({
+    t: Type.Literal('attach'),
+    session: SessionIdShape,
+    peer: PeerIdShape,
+    codecs: Type.Array(CodecShape, { minItems: 1, maxItems: 2 }),
+  }),
+  /** Offer again with fresh ICE credentials on the session's peer connection. */
+  restart: exact({ t: Type.Literal('restart'), session: SessionIdShape }),
+  /** A voucher that reached the hub only. */
+  voucher: exact({
+    t: Type.Literal('voucher'),
+    session: SessionIdShape,
+    voucher: VoucherShape,
+    signature: SignatureShape,
+  }),
+  end: exact({ t: Type.Literal('end'), session: SessionIdShape, reason: EndReasonShape }),
+  /** Take no new sessions; leave when the last one ends or at the deadline. */
+  drain: exact({ t: Type.Literal('drain'), deadlineMs: MsShape }),
+} as const;
+
+type Shapes<T extends Record<string, Type.TSchema>> = Type.Static<T[keyof T]>;
+export type NodeToHub = Shapes<typeof nodeToHub>;
+export type HubToNode = Shapes<typeof hubToNode>;
+
+/** What a node signs (EIP-191) to prove its machine key. `hub`: origin it connects to, so no other hub can replay it. */
+export function nodeHelloText(node: string, hub: string, nonce: string): string {
+  return `Nearcade node\nnode: ${node}\nhub: ${hub}\nnonce: ${nonce}`;
+}

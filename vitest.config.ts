@@ -1,0 +1,19 @@
+// vitest.config.ts - the suites of `./nearcade test`, one project each. Order and parallelism: tools/test-suites.ts.
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string[], extra: object = {}) => ({
+  test: { name, include, environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000, ...extra },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('checks', ['test/checks/**/*.test.ts']),
+      project('unit', ['test/unit/**/*.test.ts', 'test/vectors/**/*.test.ts']),
+      project('sim', ['test/sim/**/*.test.ts'], { testTimeout: 300_000 }),
+      project('contract', ['test/contract/**/*.test.ts'], { testTimeout: 120_000 }),
+      project('planted', ['test/planted/**/*.test.ts'], { testTimeout: 600_000, fileParallelism: false }),
+      project('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 240_000, hookTimeout: 300_000, fileParallelism: false }),
+    ],
+  },
+});
