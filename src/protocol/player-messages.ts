@@ -87,10 +87,7 @@ export const playerToHub = {
     re: KeyShape,
     session: SessionIdShape,
     token: TokenShape,
-    /**
-     * The peer connection that still carries the picture (only the hub was away). A hub whose node still serves it
-     * names the same one in `started.peer` and sends no `attach`; any other answer makes a new connection.
-     */
+    /** The peer connection that still carries the picture (only the hub was away): it is kept, no new one is made. */
     peer: Type.Optional(PeerIdShape),
   }),
   /** 'My media connection is stuck': the node offers again with fresh ICE credentials. */
