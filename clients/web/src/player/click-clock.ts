@@ -57,8 +57,8 @@ type NodeStages = Extract<NodeToPlayer, { t: 'stages' }>;
 /** Measures one session's inputs. */
 export type ClickClock = {
   sent(input: Pending): void;
-  /** A picture was read. Answers every pending input up to its number. */
-  picture(code: PictureCode, times: PictureTimes): void;
+  /** A picture was read. Answers every pending input up to its number, and returns those answers. */
+  picture(code: PictureCode, times: PictureTimes): readonly ClickSample[];
   /** The node's stages, before or after the picture they belong to. */
   stages(stages: NodeStages, offsetMs: number | undefined): void;
   /** True while an input waits for its picture: read pictures now. */
@@ -116,13 +116,16 @@ export function createClickClock(): ClickClock {
       pending = pending.filter(
         ({ seq, eventMs }) => isNewerSeq(seq, code.inputSeq) && times.shownMs - eventMs < GIVE_UP_MS,
       );
-      for (const input of done) {
+      return done.map((input) => {
         const answer = { ...input, frameSeq: code.frameSeq, times };
-        keep({ seq: input.seq, kind: input.kind, atMs: times.shownMs, totalMs: times.shownMs - input.eventMs });
-        const node = early.find(({ node: { inputSeq } }) => inputSeq === input.seq);
+        const { seq, kind, eventMs } = input;
+        const sample: ClickSample = { seq, kind, atMs: times.shownMs, totalMs: times.shownMs - eventMs };
+        keep(sample);
+        const node = early.find(({ node: { inputSeq } }) => inputSeq === seq);
         if (node === undefined) answered = [...answered, answer].slice(-PENDING_MAX);
         else join(answer, node.node, node.offsetMs);
-      }
+        return sample;
+      });
     },
     stages(node, offsetMs) {
       const input = answered.find(({ seq }) => seq === node.inputSeq);

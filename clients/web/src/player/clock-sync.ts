@@ -5,6 +5,7 @@
 const MEMORY_MS = 60_000;
 const SAMPLES_MAX = 64;
 const RECENT = 5;
+const FRESH_MS = 2_000;
 
 /** One exchange. Both clocks monotonic, milliseconds. */
 export type ClockSample = { readonly atMs: number; readonly rttMs: number; readonly offsetMs: number };
@@ -20,6 +21,8 @@ export type ClockSync = {
   answer(sentMs: number, nodeMs: number, nowMs: number): void;
   /** Least round trip of the last five exchanges; undefined before the first. */
   readonly rttMs: number | undefined;
+  /** The same of the last two seconds; undefined when nothing answered in them. For judging a second. */
+  freshRttMs(nowMs: number): number | undefined;
   /** The node's clock minus the page's; undefined before the first exchange. */
   readonly offsetMs: number | undefined;
   /** Forgets everything: another node, another clock. */
@@ -40,6 +43,9 @@ export function createClockSync(): ClockSync {
     },
     get rttMs() {
       return best(samples.slice(-RECENT))?.rttMs;
+    },
+    freshRttMs(nowMs) {
+      return best(samples.filter(({ atMs }) => nowMs - atMs < FRESH_MS))?.rttMs;
     },
     get offsetMs() {
       return best(samples)?.offsetMs;

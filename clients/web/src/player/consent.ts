@@ -55,20 +55,22 @@ function read(
 }
 
 /**
- * The consent of this tab, when it still covers `terms`.
+ * The consent of this tab, when it covers this rate and lasts long enough.
  * @param nowMs the hub's wall clock
+ * @param restS seconds that it must still last
  */
 export function heldConsent(
   payer: string,
   domain: SigningDomain,
   rateWeiPerHour: bigint,
   nowMs: number,
+  restS = REST_S,
 ): HeldConsent | undefined {
   const stored = read(sessionStorage.getItem(STORE));
   if (stored === undefined || stored.consent.payer !== payer) return undefined;
   if (stored.digest !== consentDigest(domain, stored.consent)) return undefined; // Another chain or contract.
   const nowS = BigInt(Math.floor(nowMs / 1_000));
-  if (stored.consent.validUntil < nowS + REST_S || stored.consent.maxRate < rateWeiPerHour) return undefined;
+  if (stored.consent.validUntil < nowS + restS || stored.consent.maxRate < rateWeiPerHour) return undefined;
   return withKey(stored.consent, stored.signature, stored.key);
 }
 

@@ -31,7 +31,10 @@ export type Hud = {
   readonly goodMs: number;
   /** Why the last second was free, if it was. */
   readonly badCause: string | undefined;
+  /** What the node served beyond the last voucher it kept. */
   readonly shortfallMs: number;
+  /** Code with which the node refused the last voucher. */
+  readonly voucherRefused: string | undefined;
   /** What the hub last said of time and money. */
   readonly state: SessionState | undefined;
 };

@@ -19,13 +19,25 @@ export async function login(wallet: Wallet, chainId: bigint): Promise<Result<und
   return api.login({ ...facts, signature });
 }
 
+/** Who logged in here last: asking for a ticket without any login would only be refused. */
+const STORE = 'nearcade.login';
+
 /** A ticket for one socket, logging in first when there is no login (or its cookie has ended). */
 export async function socketTicket(wallet: Wallet, chainId: bigint): Promise<Result<string, Problem>> {
-  let ticket = await api.socketTicket();
-  if (!ticket.ok && ticket.error.code === 'LOGIN_REQUIRED') {
-    const entered = await login(wallet, chainId);
-    if (!entered.ok) return entered;
-    ticket = await api.socketTicket();
+  if (localStorage.getItem(STORE) === wallet.address) {
+    const ticket = await api.socketTicket();
+    if (ticket.ok) return { ok: true, value: ticket.value.ticket };
+    if (ticket.error.code !== 'LOGIN_REQUIRED') return ticket;
   }
+  const entered = await login(wallet, chainId);
+  if (!entered.ok) return entered;
+  localStorage.setItem(STORE, wallet.address);
+  const ticket = await api.socketTicket();
   return ticket.ok ? { ok: true, value: ticket.value.ticket } : ticket;
+}
+
+/** Ends the login of this browser. */
+export async function logout(): Promise<Result<undefined, Problem>> {
+  localStorage.removeItem(STORE);
+  return api.logout();
 }

@@ -1,7 +1,7 @@
 // clients/web/src/player/stream-stats.ts - what RTCPeerConnection.getStats says, as counters and as what changed in the
 // last second (research: HUD fields). Pure: rows come in as plain objects, so it runs and is tested without a browser.
 import type { Path } from '../../../../src/protocol/shapes.ts';
-import { longestGapMs } from './good-seconds.ts';
+import { longestGapMs } from './gaps.ts';
 
 /** One row of a stats report. */
 export type StatRow = Readonly<Record<string, unknown>>;

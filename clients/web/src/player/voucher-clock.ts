@@ -1,9 +1,10 @@
 // clients/web/src/player/voucher-clock.ts - which voucher to sign when. Vouchers are cumulative: each says all that was
 // served since the session began, so a lost one costs nothing and only the highest counts.
+
+import { priceWei } from '../../../../src/billing/pricing.ts';
 import { timings } from '../../../../src/protocol/limits.ts';
 import type { Hash32 } from '../../../../src/protocol/typed-data.ts';
 import type { Voucher } from '../../../../src/protocol/voucher.ts';
-import { priceWei } from './money.ts';
 
 /** What a session's vouchers are made from: frozen at its start. */
 export type VoucherTerms = { readonly lease: Hash32; readonly rateWeiPerHour: bigint; readonly maxWei: bigint };
@@ -28,7 +29,7 @@ export function createVoucherClock(terms: VoucherTerms, seqAfter: bigint): Vouch
   let seq = seqAfter;
   let [lastMs, lastGoodMs] = [Number.NEGATIVE_INFINITY, -1];
   const make = (goodMs: number, nowMs: number): Voucher | undefined => {
-    const amount = priceWei(terms.rateWeiPerHour, goodMs);
+    const amount = priceWei(terms.rateWeiPerHour, BigInt(Math.floor(goodMs)));
     if (amount > terms.maxWei) return undefined;
     seq += 1n;
     [lastMs, lastGoodMs] = [nowMs, goodMs];
