@@ -195,6 +195,8 @@ export const hubToNode = {
     peer: PeerIdShape,
     codecs: Type.Array(CodecShape, { minItems: 1, maxItems: 2 }),
   }),
+  /** The player answered 'still playing?': count idle time from here again. */
+  awake: exact({ t: Type.Literal('awake'), session: SessionIdShape }),
   /** Offer again with fresh ICE credentials on the session's peer connection. */
   restart: exact({ t: Type.Literal('restart'), session: SessionIdShape }),
   /** A voucher that reached the hub only. */
