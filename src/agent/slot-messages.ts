@@ -2,10 +2,10 @@
 // own messages, passed on as they are. A slot runs games and parses a player's packets, so its words are checked like a
 // stranger's; the agent's are checked too, because one decoder costs less than two habits.
 import Type from 'typebox';
+import { type MessageCodec, messageCodec } from '../protocol/codec.ts';
 import { bounds } from '../protocol/limits.ts';
 import { hubToNode, MachineShape, nodeToHub, RunningShape } from '../protocol/node-messages.ts';
 import { CountShape, DomainShape, DurationShape, exact, GameShape, NodeIdShape } from '../protocol/shapes.ts';
-import { type MessageCodec, messageCodec } from '../protocol/codec.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 4_096 }); // PATH_MAX of Linux.
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
@@ -105,4 +105,3 @@ export const slotPipe: MessageCodec<AgentToSlot, SlotToAgent> = messageCodec(age
 export function detailText(cause: unknown): string {
   return (cause instanceof Error ? cause.message : String(cause)).slice(0, 300);
 }
-
