@@ -8,7 +8,7 @@ import { OutageError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { GameRun, SessionStream } from '../media/ports.ts';
 import type { Log } from '../observe/log.ts';
-import type { StreamPeer } from './open-peer.ts';
+import type { StreamPeer } from './stream-peer.ts';
 
 /** What a stream is made of. */
 export type SessionStreamOptions = {
