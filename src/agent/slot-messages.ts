@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { type MessageCodec, messageCodec } from '../protocol/codec.ts';
 import { bounds } from '../protocol/limits.ts';
 import { hubToNode, MachineShape, nodeToHub, RunningShape } from '../protocol/node-messages.ts';
-import { CountShape, DomainShape, DurationShape, exact, GameShape, NodeIdShape } from '../protocol/shapes.ts';
+import { DomainShape, DurationShape, exact, GameShape, NodeIdShape } from '../protocol/shapes.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 4_096 }); // PATH_MAX of Linux.
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
@@ -77,7 +77,7 @@ export const slotToAgent = {
   /** Could not warm up. */
   failed: exact({ t: Type.Literal('failed'), detail: Type.String({ maxLength: 300 }) }),
   /** Each second: alive, and what it serves. */
-  beat: exact({ t: Type.Literal('beat'), probes: CountShape, running: Type.Optional(RunningShape) }),
+  beat: exact({ t: Type.Literal('beat'), running: Type.Optional(RunningShape) }),
   sdp: nodeToHub.sdp,
   candidate: nodeToHub.candidate,
   'peer.closed': nodeToHub['peer.closed'],

@@ -28,11 +28,6 @@ export class SlotProbes {
     this.#deps = deps;
   }
 
-  /** How many are open. */
-  get count(): number {
-    return this.#probes.size;
-  }
-
   /** Opens a peer that echoes, and offers it; refuses with PROBES_FULL, or NODE_REFUSED when no peer can be made. */
   open(id: PeerId, nowMs: number): void {
     const { send, log, outside } = this.#deps;
