@@ -97,7 +97,10 @@ export class SlotSession<Peer extends SessionPeer> {
   begin(): void {
     const { game, path, peer, settings } = this.#start;
     this.#log.info({ game, path }, 'session.starting');
-    this.#openPeer(peer, settings.codecs);
+    if (!this.#openPeer(peer, settings.codecs)) {
+      this.#refuse('NODE_REFUSED', 'no peer connection can be made here');
+      return;
+    }
     this.#starting = this.#startGame().catch((cause: unknown) => {
       this.#log.error({ cause: String(cause) }, 'session.start-failed');
       this.#refuse('NODE_REFUSED', detailText(cause));
@@ -121,13 +124,19 @@ export class SlotSession<Peer extends SessionPeer> {
     this.#serve();
   }
 
-  #openPeer(id: Start['peer'], codecs: readonly Codec[]): void {
+  #openPeer(id: Start['peer'], codecs: readonly Codec[]): boolean {
     try {
       this.#peers.open(id, codecs);
+      return true;
     } catch (cause) {
       this.#log.error({ peer: id, cause: String(cause) }, 'session.peer-failed');
-      this.#deps.send({ t: 'refused', session: this.#start.session, peer: id, code: 'NODE_REFUSED' });
+      return false;
     }
+  }
+
+  /** A peer for a reloaded page. Where none can be made, the one there goes on. */
+  #attach(id: Start['peer'], codecs: readonly Codec[]): void {
+    if (!this.#openPeer(id, codecs)) this.#deps.send({ t: 'refused', peer: id, code: 'NODE_REFUSED' });
   }
 
   /** Pictures flow when there is a game, a peer and the player's signature: nothing is served on a mere promise. */
@@ -155,7 +164,7 @@ export class SlotSession<Peer extends SessionPeer> {
   message(message: HubToNode): void {
     if (this.#ending !== undefined && message.t !== 'voucher') return;
     if (message.t === 'open') this.#open(message.signature);
-    else if (message.t === 'attach') this.#openPeer(message.peer, message.codecs);
+    else if (message.t === 'attach') this.#attach(message.peer, message.codecs);
     else if (message.t === 'restart') this.#peers.restart();
     else if (message.t === 'awake') this.#present('input');
     else if (message.t === 'voucher') void this.#account.take(message);
@@ -225,10 +234,10 @@ export class SlotSession<Peer extends SessionPeer> {
       heard ? this.#account.lastVoucher(LAST_VOUCHER_MS) : undefined,
       this.#within(LAST_SAVE_MS, this.#saves?.save()),
     ]);
-    await this.#leave();
     const ended = await this.#account.end(reason, this.#stream?.counters);
-    this.#deps.send(ended);
+    this.#deps.send(ended); // Before the wiping, which takes an X server a second: the player waits for the receipt.
     this.#log.info({ reason, goodMs: ended.goodMs, vouchedMs: ended.voucher?.servedMs ?? '0' }, 'session.ended');
+    await this.#leave();
     this.#deps.onOver();
   }
 
