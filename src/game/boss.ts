@@ -3,9 +3,9 @@
 import { normalAngle, SPAWN_RADIUS, TURN } from './field.ts';
 
 /** Distance of the plates from the eye, and how near a shot must come to them. Units. */
-export const PLATE_ORBIT = 128;
+export const PLATE_ORBIT = 160;
 /** How near to the eye's middle a shot wounds it. Units. */
-export const EYE_SIZE = 74;
+export const EYE_SIZE = 92;
 /** Plates around the eye, each covering this angle to either side of its middle. */
 export const PLATES = 5;
 /** Half of a plate's angle as seen from the eye, radians. */

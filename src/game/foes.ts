@@ -36,12 +36,12 @@ export type FoeFigures = {
 
 /** The figures of every kind. */
 export const foeFigures: Readonly<Record<FoeKind, FoeFigures>> = {
-  ping: { hits: 1, points: 50, speed: 105, size: 44, halfSpan: 0 },
-  jitter: { hits: 1, points: 80, speed: 92, size: 46, halfSpan: 0 },
-  loss: { hits: 3, points: 120, speed: 66, size: 62, halfSpan: 0 },
-  spike: { hits: 1, points: 150, speed: 560, size: 46, halfSpan: 0 },
+  ping: { hits: 1, points: 50, speed: 105, size: 52, halfSpan: 0 },
+  jitter: { hits: 1, points: 80, speed: 92, size: 56, halfSpan: 0 },
+  loss: { hits: 3, points: 120, speed: 66, size: 72, halfSpan: 0 },
+  spike: { hits: 1, points: 150, speed: 560, size: 54, halfSpan: 0 },
   wall: { hits: 5, points: 200, speed: 52, size: 40, halfSpan: 0.36 },
-  gunner: { hits: 2, points: 180, speed: 170, size: 52, halfSpan: 0 },
+  gunner: { hits: 2, points: 180, speed: 170, size: 62, halfSpan: 0 },
 };
 
 /** A spike circles this long, in sight, before it dives. */

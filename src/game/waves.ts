@@ -40,28 +40,33 @@ const FIRST_WAVES: readonly (readonly Group[])[] = [
   [group(0, 'ping', 4, 1_000, 'scatter'), group(4_800, 'ping', 6, 230, 'spiral'), group(8_400, 'ping', 4, 90, 'fan')],
   [
     group(0, 'jitter', 4, 700, 'opposed'),
-    group(3_600, 'ping', 8, 200, 'spiral'),
-    group(6_600, 'jitter', 5, 420, 'scatter'),
-    group(8_600, 'ping', 5, 80, 'fan'),
+    group(2_400, 'ping', 8, 200, 'spiral'),
+    group(5_600, 'jitter', 6, 380, 'scatter'),
+    group(7_200, 'ping', 5, 80, 'fan'),
+    group(9_400, 'ping', 5, 80, 'fan'),
   ],
   [
     group(0, 'loss', 2, 900, 'opposed'),
-    group(3_000, 'spike', 2, 900, 'scatter'),
-    group(5_200, 'ping', 10, 180, 'spiral'),
-    group(8_600, 'spike', 3, 500, 'scatter'),
-    group(9_600, 'jitter', 4, 300, 'opposed'),
+    group(1_800, 'ping', 5, 90, 'fan'),
+    group(3_400, 'spike', 2, 900, 'scatter'),
+    group(5_000, 'ping', 12, 170, 'spiral'),
+    group(7_200, 'loss', 2, 600, 'scatter'),
+    group(8_600, 'spike', 4, 420, 'scatter'),
+    group(9_600, 'jitter', 5, 300, 'opposed'),
   ],
   [
-    group(0, 'wall', 1, 0, 'scatter'),
+    group(0, 'wall', 2, 800, 'opposed'),
     group(1_600, 'gunner', 2, 500, 'opposed'),
-    group(4_000, 'ping', 8, 180, 'spiral'),
+    group(3_200, 'ping', 10, 160, 'spiral'),
+    group(5_600, 'jitter', 4, 300, 'opposed'),
     group(7_000, 'wall', 2, 1_500, 'opposed'),
-    group(8_400, 'spike', 3, 500, 'scatter'),
-    group(9_800, 'jitter', 6, 260, 'scatter'),
+    group(8_000, 'loss', 2, 400, 'scatter'),
+    group(9_000, 'spike', 4, 420, 'scatter'),
+    group(10_400, 'ping', 6, 80, 'fan'),
   ],
 ];
 
-const BOSS_ESCORT: readonly Group[] = [group(600, 'ping', 4, 120, 'fan')];
+const BOSS_ESCORT: readonly Group[] = [group(0, 'ping', 5, 90, 'fan'), group(5_000, 'jitter', 4, 300, 'opposed')];
 const COST: Readonly<Record<FoeKind, number>> = { ping: 1, jitter: 2, loss: 4, spike: 3, wall: 4, gunner: 5 };
 const KINDS: readonly FoeKind[] = ['ping', 'jitter', 'loss', 'spike', 'wall', 'gunner'];
 const PATTERNS: readonly Pattern[] = ['scatter', 'spiral', 'opposed', 'fan'];
@@ -81,7 +86,7 @@ function groupsOf(wave: number, random: Random): readonly Group[] {
   const set = FIRST_WAVES[wave - 1];
   if (set !== undefined) return set;
   const groups: Group[] = [];
-  let budget = 22 + 4 * wave;
+  let budget = 30 + 5 * wave;
   let atMs = 0;
   while (budget > 0) {
     const kind = KINDS[random.below(KINDS.length)] ?? 'ping';
@@ -92,7 +97,7 @@ function groupsOf(wave: number, random: Random): readonly Group[] {
     const pattern = PATTERNS[random.below(kind === 'wall' || kind === 'gunner' ? 1 : 4)] ?? 'scatter';
     groups.push(group(atMs, kind, count, pattern === 'fan' ? 80 : 180 + random.below(400), pattern));
     budget -= count * COST[kind];
-    atMs += 1_100 + random.below(1_400);
+    atMs += 900 + random.below(1_200);
   }
   return groups;
 }

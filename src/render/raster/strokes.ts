@@ -24,7 +24,10 @@ export function addLine(surface: Surface, x0: number, y0: number, x1: number, y1
   const { width, height, words } = surface;
   const { reach, lights } = brush;
   const length = Math.hypot(x1 - x0, y1 - y0);
-  if (length < 0.5) return addDot(surface, x0, y0, brush);
+  if (length < 0.5) {
+    addDot(surface, x0, y0, brush);
+    return;
+  }
   const ux = (x1 - x0) / length;
   const uy = (y1 - y0) / length;
   const top = Math.max(0, Math.ceil(Math.min(y0, y1) - reach));
