@@ -1,7 +1,7 @@
 // src/config/settings.ts - every setting of every command: the one schema behind flags, variables and nearcade.toml.
 import { choice, hostPort, integer, list, origin, portRange, text, toggle } from './setting.ts';
 
-const data = text('data', 'folder for the database, keys and saves', { fallback: '.nearcade' });
+const data = text('data', 'folder for the database, keys and saves', { fallback: '.nearcade', word: 'DIR' });
 const http = hostPort('http', 'where the page and the API are served', { fallback: '127.0.0.1:8080' });
 const logLevel = choice('log-level', 'least important event to log', ['error', 'warn', 'info', 'debug', 'trace'], {
   fallback: 'info',
@@ -56,7 +56,7 @@ export const nodeSettings = {
   slots,
   icePorts: portRange('ice-ports', 'UDP ports for sessions (default: any free ones)'),
   advertise: list('advertise', 'further addresses players can reach this machine at', 'ADDRESS[,ADDRESS...]'),
-  games: text('games', 'folder with further game manifests'),
+  games: text('games', 'folder with further game manifests', { word: 'DIR' }),
   encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
   logLevel,
 } as const;
@@ -66,8 +66,8 @@ export const relaySettings = {
   listen: hostPort('listen', 'where clients connect, UDP and TCP', { fallback: '127.0.0.1:3478' }),
   secret: text('secret', 'secret for REST credentials; two live ones as NEW,OLD', { secret: true }),
   realm: text('realm', 'STUN realm', { fallback: 'nearcade' }),
-  tlsCert: text('tls-cert', 'certificate chain in PEM; turns on TURN over TLS'),
-  tlsKey: text('tls-key', 'its private key in PEM'),
+  tlsCert: text('tls-cert', 'certificate chain in PEM; turns on TURN over TLS', { word: 'FILE' }),
+  tlsKey: text('tls-key', 'its private key in PEM', { word: 'FILE' }),
   relayIp: list('relay-ip', 'address allocations speak from (default: the listen address)', 'ADDRESS[,ADDRESS6]'),
   relayPorts: portRange('relay-ports', 'ports for allocations', { fallback: '49152-65535' }),
   allowPeer: list('allow-peer', 'ranges of private peers to allow', 'CIDR[,CIDR...]'),
@@ -86,4 +86,12 @@ export const relaySettings = {
 export const testSettings = {
   long: toggle('long', 'run the full figures of the issues and write docs/evidence'),
   noInstall: toggle('no-install', 'do not install Debian packages; fail when one is missing'),
+} as const;
+
+/** `./nearcade postgres`: started by `up`. */
+export const postgresSettings = { data, logLevel } as const;
+
+/** `./nearcade bench NAME` */
+export const benchSettings = {
+  long: toggle('long', 'the full number of rounds'),
 } as const;
