@@ -75,7 +75,7 @@ export class Agent {
       onWelcome: ({ domain }) => this.#welcome(domain),
       onMessage: (message) => this.#fromHub(message),
       onAway: () => {},
-      onRefused: (_code, sentence) => parts.onRefused(sentence),
+      onRefused: parts.onRefused,
     });
     this.#beat = setInterval(() => this.#turn(), BEAT_MS);
   }

@@ -24,8 +24,8 @@ export type HubLinkOptions = {
   readonly onWelcome: (welcome: Welcome) => void;
   readonly onMessage: (message: HubToNode) => void;
   readonly onAway: () => void;
-  /** The hub will never take this node; `code` is its refusal, `sentence` is for the operator. */
-  readonly onRefused: (code: string, sentence: string) => void;
+  /** The hub will never take this node: a sentence for the operator. The link knocks no more. */
+  readonly onRefused: (sentence: string) => void;
 };
 
 const HANDSHAKE_MS = 5_000;
@@ -147,11 +147,9 @@ export class HubLink {
   #refused(code: string): void {
     const sentence = finalRefusal(code);
     this.#options.log.warn({ hub: this.#options.hub, code, final: sentence !== undefined }, 'hub.refused');
-    if (sentence === undefined) {
-      this.#socket?.close();
-      return;
-    }
-    this.#options.onRefused(code, sentence);
+    this.#closed = sentence !== undefined;
+    this.#socket?.close();
+    if (sentence !== undefined) this.#options.onRefused(sentence);
   }
 
   /** Tells the hub, at most once a second, that it sent something that is no message. */

@@ -142,10 +142,8 @@ export class SlotPool {
     if (this.bySession(message.start.session) !== undefined) return true;
     const slot = this.#nextFree();
     if (slot === undefined) return false;
-    slot.phase = 'serving';
-    slot.session = message.start.session;
+    slot.serve(message);
     this.#peers.set(message.start.peer, { slot, isProbe: false });
-    slot.send(message);
     return true;
   }
 

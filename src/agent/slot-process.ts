@@ -58,6 +58,7 @@ export class SlotProcess {
   readonly #options: SlotOptions;
   readonly #child: ChildProcess;
   #heardMs: number;
+  #killed = false;
 
   constructor(options: SlotOptions) {
     const { module, folder, setup, logLevel, clockMs } = options;
@@ -107,6 +108,15 @@ export class SlotProcess {
     });
   }
 
+  /** Turns a ready slot into a session. From here on a hello names it, also before the slot itself has said a word. */
+  serve(message: Extract<AgentToSlot, { t: 'start' }>): void {
+    const { session, lease, epoch } = message.start;
+    this.phase = 'serving';
+    this.session = session;
+    this.running = { session, lease, epoch, seq: 0, servedMs: 0, goodMs: 0, voucherSeq: 0 };
+    this.send(message);
+  }
+
   /** Kills a slot that hangs. Call about once a second. */
   beat(nowMs: number): void {
     if (this.phase === 'gone') return;
@@ -118,7 +128,9 @@ export class SlotProcess {
 
   /** Ends it at once with everything it started. */
   kill(): void {
-    if (this.#child.pid !== undefined && this.phase !== 'gone') killGroup(this.#child.pid);
+    if (this.#child.pid === undefined || this.phase === 'gone') return;
+    this.#killed = true;
+    killGroup(this.#child.pid);
   }
 
   #gone(code: number | null, signal: NodeJS.Signals | null): void {
@@ -129,7 +141,7 @@ export class SlotProcess {
     const left = killMarked(folder);
     removeMark(join(folder, MARK_FILE));
     rmSync(this.#options.setup.work, { recursive: true, force: true, maxRetries: 3 });
-    if (code === 0 && left === 0) log.debug({ slot: this.index }, 'slot.over');
+    if ((code === 0 || this.#killed) && left === 0) log.debug({ slot: this.index }, 'slot.over');
     else log.warn({ slot: this.index, before, code, signal, left, session: this.session }, 'slot.ended-badly');
     onGone(this);
   }

@@ -64,7 +64,7 @@ const systemInterfaces = (): InterfaceAddress[] => Object.values(networkInterfac
 function lock(folder: string): () => void {
   const file = join(folder, LOCK_FILE);
   const holder = markedProcess(file);
-  if (holder !== undefined && holder !== process.pid) {
+  if (holder !== undefined) {
     throw new OutageError(`a node already runs on ${folder} (process ${holder}); choose another folder with --data`);
   }
   writeMark(file, process.pid);
@@ -146,27 +146,33 @@ async function openPool(
  * @throws OutageError with one plain sentence when it cannot: the folder, the ports or the first slot
  */
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
-  const { log, clock, random, name, region, version, hub, token } = options;
   const folder = resolve(options.data);
-  const slotsFolder = join(folder, 'slots');
   try {
-    mkdirSync(slotsFolder, { recursive: true, mode: 0o700 });
+    mkdirSync(join(folder, 'slots'), { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new OutageError(`cannot write to the data folder ${folder}; choose another with --data`, { cause });
   }
   const unlock = lock(folder);
-  cleanUp(slotsFolder, log);
+  try {
+    return await openNode(options, folder, unlock);
+  } catch (cause) {
+    unlock();
+    throw cause;
+  }
+}
+
+async function openNode(options: NodeOptions, folder: string, unlock: () => void): Promise<RunningNode> {
+  const { log, clock, random, name, region, version, hub, token } = options;
+  cleanUp(join(folder, 'slots'), log);
   const key = openMachineKey(folder, random);
   const ports = await openPorts(options, key);
   let agent: Agent | undefined;
   const { pool, media, warm } = await openPool(options, key, folder, ports, () => agent);
   const facts = { name, region, agentVersion: version, encoders: warm.encoders };
   const machine: Machine = await describeMachine(facts);
-  log.info(
-    { node: key.node, slots: options.slots, encoders: warm.encoders.map((encoder) => encoder.name) },
-    'node.ready',
-  );
-  agent = new Agent({
+  const encoders = warm.encoders.map((encoder) => encoder.name);
+  log.info({ node: key.node, slots: options.slots, encoders }, 'node.ready');
+  const running = new Agent({
     ...{ hub, token, key, machine, media, pool, clock, random, log },
     games: gamesThatFit(warm.games),
     slots: options.slots,
@@ -175,13 +181,18 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
     onRefused: options.onRefused,
     onDrained: options.onDrained,
   });
-  const running = agent;
+  agent = running;
+  let stopped: Promise<void> | undefined;
+  const stop = async (graceMs: number): Promise<void> => {
+    await running.stop(graceMs);
+    ports.close();
+    unlock();
+  };
   return {
     node: key.node,
-    stop: async (graceMs) => {
-      await running.stop(graceMs);
-      ports.close();
-      unlock();
+    stop: (graceMs) => {
+      stopped ??= stop(graceMs);
+      return stopped;
     },
   };
 }
