@@ -24,10 +24,20 @@ const START_KBPS = 4_000;
 /** A game wants little queue; jitter of a good path stays below this. */
 const OVERUSE_QUEUE_MS = 25;
 const DRAINED_QUEUE_MS = 8;
-/** Below what arrives while a queue stands, so that it empties. */
-const CUT_SHARE = 0.85;
-const DRAIN_SHARE = 0.6;
+/** Of what arrives while a queue stands: that is what the path carries. A long queue says that it got less. */
+const MILD_CUT_SHARE = 0.93;
+const HARD_CUT_SHARE = 0.85;
+const LONG_QUEUE_MS = 60;
+const GROWN_BY_MS = 20;
+/** While a queue empties we send less still: a queue of this length would be emptied by sending nothing. */
+const DRAIN_STOP_MS = 100;
+const [DRAIN_SHARE_MIN, DRAIN_SHARE_MAX] = [0.5, 0.9];
 const GROWTH_PER_S = 0.1;
+/** Near the rate at which a queue last stood, so that the picture does not pulse. */
+const CAREFUL_GROWTH_PER_S = 0.02;
+const CAREFUL_FROM = 0.85;
+const CAREFUL_TO = 1.1;
+const CAREFUL_FOR_MS = 8_000;
 const START_GROWTH_PER_S = 0.6;
 /** No more than this times what was seen to arrive: a quiet picture proves nothing about a loud one. */
 const PROVEN_FACTOR = 1.5;
@@ -37,8 +47,9 @@ const SILENCE_HALVING_MS = 100;
 const HIGH_LOSS = 0.1;
 const SOME_LOSS = 0.03;
 const BASE_WINDOW_MS = 10_000;
-const QUEUE_WINDOW_MS = 60;
+const QUEUE_WINDOW_MS = 42; // One picture at 30 a second, whose first packet sees the standing queue.
 const ARRIVAL_WINDOW_MS = 250;
+const SHORT_ARRIVAL_WINDOW_MS = 80; // After a sudden drop only what came lately tells what the path carries now.
 
 type Sample = { atMs: number; delayMs: number };
 type Arrival = { atMs: number; bytes: number };
@@ -69,6 +80,7 @@ export class DelayRateController implements RateController {
   #delays: Sample[] = [];
   #arrivals: Arrival[] = [];
   #draining = false;
+  #cutQueueMs = 0;
   #starting = true;
   #holdUntilMs = 0;
   #lastFeedbackMs = Number.NEGATIVE_INFINITY;
@@ -76,6 +88,7 @@ export class DelayRateController implements RateController {
   #lastHalvingMs = 0;
   #beforeSilenceKbps: number | undefined;
   #lossWindow = { sent: 0, lost: 0 };
+  #limit = { kbps: 0, atMs: Number.NEGATIVE_INFINITY };
 
   constructor(maxKbps: number, startKbps: number = START_KBPS) {
     this.#maxKbps = Math.max(FLOOR_KBPS, maxKbps);
@@ -83,7 +96,10 @@ export class DelayRateController implements RateController {
   }
 
   get targetKbps(): number {
-    return Math.max(FLOOR_KBPS, Math.round(this.#draining ? this.#kbps * DRAIN_SHARE : this.#kbps));
+    const share = this.#draining
+      ? Math.max(DRAIN_SHARE_MIN, Math.min(DRAIN_SHARE_MAX, 1 - this.queueMs / DRAIN_STOP_MS))
+      : 1;
+    return Math.max(FLOOR_KBPS, Math.round(this.#kbps * share));
   }
 
   setMaxKbps(kbps: number): void {
@@ -106,8 +122,10 @@ export class DelayRateController implements RateController {
     }
     this.#lastFeedbackMs = nowMs;
     if (this.#draining && this.queueMs < DRAINED_QUEUE_MS) this.#draining = false;
-    if (this.queueMs > OVERUSE_QUEUE_MS && !(this.#draining && nowMs < this.#holdUntilMs)) this.#overuse(nowMs);
-    if (this.lossShare > HIGH_LOSS && nowMs >= this.#holdUntilMs)
+    // While a queue empties it is left alone, unless it goes on growing: then the first cut was not deep enough.
+    const waits = this.#draining && nowMs < this.#holdUntilMs && this.queueMs < this.#cutQueueMs + GROWN_BY_MS;
+    if (this.queueMs > OVERUSE_QUEUE_MS && !waits) this.#overuse(nowMs);
+    if (this.lossShare > HIGH_LOSS && !this.#draining && nowMs >= this.#holdUntilMs)
       this.#cutTo(this.#kbps * (1 - this.lossShare / 2), nowMs);
   }
 
@@ -129,14 +147,22 @@ export class DelayRateController implements RateController {
     }
     const proven = this.#arrivalKbps() * PROVEN_FACTOR;
     if (this.#kbps >= proven) return;
-    const growth = this.#starting ? START_GROWTH_PER_S : GROWTH_PER_S;
+    const growth = this.#starting ? START_GROWTH_PER_S : this.#isNearLimit(nowMs) ? CAREFUL_GROWTH_PER_S : GROWTH_PER_S;
     this.#kbps = Math.min(this.#maxKbps, proven, this.#kbps * (1 + (growth * elapsedMs) / 1000));
   }
 
   #overuse(nowMs: number): void {
     this.#draining = true;
-    const arrived = this.#arrivalKbps();
-    this.#cutTo(Math.min(this.#kbps, arrived) * CUT_SHARE, nowMs);
+    const isLong = this.queueMs > LONG_QUEUE_MS;
+    const carried = this.#arrivalKbps(isLong ? SHORT_ARRIVAL_WINDOW_MS : ARRIVAL_WINDOW_MS);
+    this.#cutQueueMs = this.queueMs;
+    this.#limit = { kbps: carried, atMs: nowMs };
+    this.#cutTo(carried * (isLong ? HARD_CUT_SHARE : MILD_CUT_SHARE), nowMs);
+  }
+
+  #isNearLimit(nowMs: number): boolean {
+    const { kbps, atMs } = this.#limit;
+    return nowMs - atMs < CAREFUL_FOR_MS && this.#kbps > kbps * CAREFUL_FROM && this.#kbps < kbps * CAREFUL_TO;
   }
 
   #cutTo(kbps: number, nowMs: number): void {
@@ -154,10 +180,10 @@ export class DelayRateController implements RateController {
 
   #measure(results: readonly PacketResult[]): void {
     let newestMs = 0;
-    for (const { sentMs, bytes, arrivedMs } of results) {
-      this.#lossWindow.sent++;
-      if (arrivedMs === undefined) this.#lossWindow.lost++;
-      else {
+    for (const { sentMs, bytes, arrivedMs, wasMissing } of results) {
+      if (!wasMissing) this.#lossWindow.sent++;
+      if (wasMissing !== (arrivedMs === undefined)) this.#lossWindow.lost += wasMissing ? -1 : 1; // It was only late.
+      if (arrivedMs !== undefined) {
         const sample = { atMs: sentMs, delayMs: arrivedMs - sentMs };
         this.#base.add(sample);
         this.#delays.push(sample);
@@ -172,16 +198,16 @@ export class DelayRateController implements RateController {
     this.#arrivals = this.#arrivals.filter(({ atMs }) => atMs > lastArrivalMs - ARRIVAL_WINDOW_MS);
     const { sent, lost } = this.#lossWindow;
     if (sent < 50) return;
-    this.lossShare = this.lossShare / 2 + lost / sent / 2;
+    this.lossShare = Math.max(0, this.lossShare / 2 + lost / sent / 2);
     this.#lossWindow = { sent: 0, lost: 0 };
   }
 
   /** What arrived lately, as a rate over the time in which it arrived. */
-  #arrivalKbps(): number {
-    const first = this.#arrivals[0];
+  #arrivalKbps(windowMs: number = ARRIVAL_WINDOW_MS): number {
     const last = this.#arrivals.at(-1);
-    if (first === undefined || last === undefined) return this.#kbps;
-    const bytes = this.#arrivals.reduce((sum, arrival) => sum + arrival.bytes, 0);
-    return (bytes * 8) / Math.max(ARRIVAL_WINDOW_MS / 2, last.atMs - first.atMs);
+    if (last === undefined) return this.#kbps;
+    const lately = this.#arrivals.filter(({ atMs }) => atMs > last.atMs - windowMs);
+    const bytes = lately.reduce((sum, arrival) => sum + arrival.bytes, 0);
+    return (bytes * 8) / Math.max(windowMs / 2, last.atMs - (lately[0]?.atMs ?? 0));
   }
 }

@@ -9,6 +9,8 @@ export type PacketResult = {
   readonly bytes: number;
   /** On the browser's clock, undefined when lost so far. */
   readonly arrivedMs: number | undefined;
+  /** An earlier feedback called it missing. */
+  readonly wasMissing: boolean;
 };
 
 /** Packets remembered: 2.5 s at 20 Mbit/s, more than any feedback takes. A power of two, for the ring. */
@@ -19,6 +21,7 @@ export class SendLedger {
   #sentMs = new Float64Array(PACKETS);
   #bytes = new Uint32Array(PACKETS);
   #numbers = new Float64Array(PACKETS).fill(-1);
+  #missing = new Uint8Array(PACKETS);
   #next = 1;
   #unwrap = new Unwrapper16();
 
@@ -29,6 +32,7 @@ export class SendLedger {
     this.#numbers[slot] = number;
     this.#sentMs[slot] = nowMs;
     this.#bytes[slot] = bytes;
+    this.#missing[slot] = 0;
     return number;
   }
 
@@ -43,8 +47,10 @@ export class SendLedger {
         sentMs: this.#sentMs[slot] ?? 0,
         bytes: this.#bytes[slot] ?? 0,
         arrivedMs: arrivedUs === undefined ? undefined : arrivedUs / 1000,
+        wasMissing: this.#missing[slot] === 1,
       });
-      if (arrivedUs !== undefined) this.#numbers[slot] = -1;
+      if (arrivedUs === undefined) this.#missing[slot] = 1;
+      else this.#numbers[slot] = -1;
     });
     return results;
   }

@@ -84,8 +84,8 @@ async function openDisplay(source: Extract<VideoSource, { kind: 'x11' }>, shape:
   const grabber = InputFormat.findInputFormat('x11grab');
   if (grabber === null) throw new OutageError('this FFmpeg cannot grab X displays');
   const context = new FormatContext();
-  const before = process.env['XAUTHORITY'];
-  process.env['XAUTHORITY'] = source.authority; // libxcb reads it from there and nowhere else.
+  const before = process.env.XAUTHORITY;
+  process.env.XAUTHORITY = source.authority; // libxcb reads it from there and nowhere else.
   try {
     const options = Dictionary.fromObject({
       video_size: `${shape.width}x${shape.height}`,
@@ -95,8 +95,8 @@ async function openDisplay(source: Extract<VideoSource, { kind: 'x11' }>, shape:
     checked(await context.openInput(source.display, grabber, options), `display ${source.display}`);
     return context;
   } finally {
-    if (before === undefined) delete process.env['XAUTHORITY'];
-    else process.env['XAUTHORITY'] = before;
+    if (before === undefined) delete process.env.XAUTHORITY;
+    else process.env.XAUTHORITY = before;
   }
 }
 
