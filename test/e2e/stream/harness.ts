@@ -26,7 +26,7 @@ function serveFile(path: string): { type: string; body: string } | undefined {
   const text = readFileSync(join(root, file), 'utf8');
   return file.endsWith('.ts')
     ? { type: 'text/javascript', body: stripTypeScriptTypes(text) }
-    : { type: 'text/html', body: text };
+    : { type: file.endsWith('.js') ? 'text/javascript' : 'text/html', body: text };
 }
 
 async function launch(kind: 'chromium' | 'firefox', profile: string): Promise<BrowserContext> {
@@ -73,7 +73,10 @@ export async function openStreamPage(kind: 'chromium' | 'firefox'): Promise<Stre
   page.on('console', (message) => message.type() === 'error' && process.stderr.write(`page: ${message.text()}\n`));
   page.on('pageerror', (error) => process.stderr.write(`page: ${error.message}\n`));
   await page.goto(`http://127.0.0.1:${port}/`);
-  const socket = await opened;
+  const late = new Promise<never>((_, reject) =>
+    setTimeout(() => reject(new Error('the page opened no socket')), 15_000),
+  );
+  const socket = await Promise.race([opened, late]);
   const peers = new Map<string, MediaPeer>();
   const names = new Map<MediaPeer, string>();
   socket.on('message', (data) => {

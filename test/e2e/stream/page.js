@@ -1,29 +1,25 @@
-// test/e2e/stream/page.ts - the player's side of the stream tests, in a real browser: answers offers, shows the stream,
+// test/e2e/stream/page.js - the player's side of the stream tests, in a real browser: answers offers, shows the stream,
 // reads the strip under each picture, measures the sound. The test asks through `window.harness`.
-import { encodeKeyFrame, encodeMotionFrame, type KeyEvent, type Pointer } from '../../../src/protocol/input-frames.ts';
-import { codeStripHeight, type PictureCode, readPictureCode } from '../../../src/protocol/picture-code.ts';
+import { encodeKeyFrame, encodeMotionFrame } from '../../../src/protocol/input-frames.ts';
+import { codeStripHeight, readPictureCode } from '../../../src/protocol/picture-code.ts';
 import { decodeProbe, encodeProbe } from '../../../src/protocol/probe-frames.ts';
 
-type FromNode =
-  | { t: 'offer'; sdp: string; peer: string }
-  | { t: 'candidate'; peer: string; candidate: RTCIceCandidateInit | null };
-
-const video = document.querySelector('video') as HTMLVideoElement;
-const audio = document.querySelector('audio') as HTMLAudioElement;
+const video = document.querySelector('video');
+const audio = document.querySelector('audio');
 const socket = new WebSocket(`ws://${location.host}/ws`);
-const peers = new Map<string, RTCPeerConnection>();
-const channels = new Map<string, RTCDataChannel>();
-const controls: Uint8Array[] = [];
-const codes: { code: PictureCode; atMs: number; rtpTimestamp: number }[] = [];
+const peers = new Map();
+const channels = new Map();
+const controls = [];
+const codes = [];
 let unreadable = 0;
-let lastCode: PictureCode | undefined;
+let lastCode;
 let keySeq = 0;
 let motionSeq = 0;
-let current: RTCPeerConnection | undefined;
+let current;
 const canvas = document.createElement('canvas');
-const context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
+const context = canvas.getContext('2d', { willReadFrequently: true });
 
-function readStrip(): void {
+function readStrip() {
   const width = video.videoWidth;
   const strip = codeStripHeight(width);
   canvas.width = width;
@@ -34,7 +30,7 @@ function readStrip(): void {
   else lastCode = code;
 }
 
-function watch(): void {
+function watch() {
   video.requestVideoFrameCallback((nowMs, meta) => {
     readStrip();
     if (lastCode !== undefined) {
@@ -46,7 +42,7 @@ function watch(): void {
 }
 watch();
 
-function newPeer(name: string): RTCPeerConnection {
+function newPeer(name) {
   const peer = new RTCPeerConnection({ iceServers: [], bundlePolicy: 'max-bundle' });
   peers.set(name, peer);
   current = peer;
@@ -66,7 +62,7 @@ function newPeer(name: string): RTCPeerConnection {
 }
 
 socket.onmessage = async ({ data }) => {
-  const message = JSON.parse(data) as FromNode;
+  const message = JSON.parse(data);
   if (message.t === 'candidate') {
     await peers.get(message.peer)?.addIceCandidate(message.candidate ?? undefined);
     return;
@@ -77,9 +73,9 @@ socket.onmessage = async ({ data }) => {
   socket.send(JSON.stringify({ t: 'answer', peer: message.peer, sdp: peer.localDescription?.sdp }));
 };
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function until<T>(what: string, read: () => T | undefined | false, timeoutMs = 15_000): Promise<T> {
+async function until(what, read, timeoutMs = 15_000) {
   const endMs = performance.now() + timeoutMs;
   for (;;) {
     const value = read();
@@ -89,12 +85,12 @@ async function until<T>(what: string, read: () => T | undefined | false, timeout
   }
 }
 
-async function stats(): Promise<Record<string, unknown>[]> {
+async function stats() {
   const report = await current?.getStats();
   return report === undefined ? [] : [...report.values()];
 }
 
-function open(label: string): Promise<RTCDataChannel> {
+function open(label) {
   return until(`channel ${label}`, () => {
     const channel = channels.get(label);
     return channel?.readyState === 'open' ? channel : undefined;
@@ -109,44 +105,42 @@ const harness = {
   channelFacts: () => [...channels.values()].map((c) => [c.label, c.ordered, c.maxRetransmits, c.maxPacketLifeTime]),
   remoteSdp: () => current?.remoteDescription?.sdp,
   stats,
-  async inbound(kind: string): Promise<Record<string, number>> {
-    const found = (await stats()).find((entry) => entry['type'] === 'inbound-rtp' && entry['kind'] === kind);
-    return (found ?? {}) as Record<string, number>;
+  async inbound(kind) {
+    const found = (await stats()).find((entry) => entry.type === 'inbound-rtp' && entry.kind === kind);
+    return found ?? {};
   },
-  async probe(count: number): Promise<number[]> {
+  async probe(count) {
     const channel = await open('probe');
-    const rtts: number[] = [];
+    const rtts = [];
     channel.onmessage = ({ data }) => {
       const frame = decodeProbe(new Uint8Array(data));
       if (frame.ok) rtts.push(performance.now() - frame.value.sentMs);
     };
     for (let seq = 1; seq <= count; seq++) {
-      channel.send(encodeProbe({ seq, sentMs: performance.now() }) as BufferSource as ArrayBuffer);
+      channel.send(encodeProbe({ seq, sentMs: performance.now() }));
       await sleep(20);
     }
     await sleep(100);
     return rtts;
   },
-  async key(event: KeyEvent): Promise<number> {
+  async key(event) {
     const channel = await open('keys');
-    channel.send(encodeKeyFrame({ seq: ++keySeq, event }) as BufferSource as ArrayBuffer);
+    channel.send(encodeKeyFrame({ seq: ++keySeq, event }));
     return keySeq;
   },
-  async motion(pointer: Pointer): Promise<number> {
+  async motion(pointer) {
     const channel = await open('motion');
-    channel.send(
-      encodeMotionFrame({ seq: ++motionSeq, pointer, pads: [], touches: [] }) as BufferSource as ArrayBuffer,
-    );
+    channel.send(encodeMotionFrame({ seq: ++motionSeq, pointer, pads: [], touches: [] }));
     return motionSeq;
   },
   /** Sends a marker and waits for the picture that answers it; milliseconds from send to presentation. */
-  async marker(): Promise<number> {
+  async marker() {
     const sentMs = performance.now();
     const seq = await harness.key({ kind: 'marker' });
     const answer = await until(`picture for input ${seq}`, () => codes.find(({ code }) => code.inputSeq >= seq));
     return answer.atMs - sentMs;
   },
-  async picture(): Promise<{ width: number; height: number; pixel: number[] }> {
+  async picture() {
     await until('a picture', () => video.videoWidth > 0 && lastCode !== undefined);
     canvas.width = video.videoWidth;
     canvas.height = video.videoHeight;
