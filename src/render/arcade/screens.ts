@@ -118,7 +118,7 @@ export function drawBanner(stage: Stage, banner: Banner | undefined): void {
   if (banner.detail !== '') centred(stage, banner.detail, 0.285, 24, palette.text, 0, fade);
 }
 
-/** The pause. */
+/** What stands over the still field while a run waits for its player. */
 export function drawPause(stage: Stage, arcade: Arcade): void {
   const text = words[stage.language];
   centred(stage, text.paused, 0.26, 64, palette.text, 14);
