@@ -5,6 +5,7 @@ import type { Random } from '../base/random.ts';
 import type { GameRun, StartGame } from '../media/ports.ts';
 import type { Log } from '../observe/log.ts';
 import type { Game } from '../protocol/shapes.ts';
+import { ArcadeRun, arcadeGame } from './arcade/arcade-run.ts';
 
 /** What a library is opened with. */
 export type LibraryOptions = {
@@ -32,10 +33,13 @@ export interface Library {
 }
 
 /** Opens the library: reads the manifests, looks for their commands, wipes what a killed process left behind. */
-export async function openLibrary(_options: LibraryOptions): Promise<Library> {
+export async function openLibrary(options: LibraryOptions): Promise<Library> {
   return {
-    games: [],
+    games: [arcadeGame],
     missing: [],
-    start: (command) => Promise.reject(new OutageError(`no game '${command.game}' on this machine`)),
+    async start(command) {
+      if (command.game === arcadeGame.id) return new ArcadeRun(command, options);
+      throw new OutageError(`no game '${command.game}' on this machine`);
+    },
   };
 }
