@@ -249,5 +249,7 @@ export const GameShape = exact({
     touch: Type.Boolean(),
   }),
   saves: Type.Boolean(),
+  /** From which age it is meant, by its makers or the operator; absent: for everybody. */
+  age: Type.Optional(Type.Integer({ minimum: 0, maximum: 21 })),
 });
 export type Game = Type.Static<typeof GameShape>;
