@@ -83,6 +83,11 @@ export class Arcade {
     if (changed && this.scene === 'play') this.inputs++;
   }
 
+  /** Obeys a command that was chosen on the picture instead of by a key. */
+  order(command: Command): void {
+    if (this.#obey(command)) this.inputs++;
+  }
+
   /** Lets go of everything; a run pauses, because its player is away. */
   releaseAll(): void {
     const held = this.#pilot.releaseAll();

@@ -44,9 +44,14 @@ function drawShip(stage: Stage, looks: Looks, world: World, { ship, beat }: Mood
   }
 }
 
+/** Where the picture is wider than the field, foes come out of the dark instead of out of nothing. */
+function fadeIn({ radius }: Foe): number {
+  return Math.min(1, (SPAWN_RADIUS - radius) / 90);
+}
+
 function drawWall(stage: Stage, foe: Foe): void {
   const half = foeFigures.wall.halfSpan;
-  const fade = (SPAWN_RADIUS - foe.radius) / 90;
+  const fade = fadeIn(foe);
   const stroke = { colour: foeColours.wall, core: 1.7, glow: 9, heat: 0.4 };
   for (let line = 0; line < foe.hits; line++) {
     stage.ring(foe.radius - 32 + 16 * line, stroke, fade * (line === 0 ? 1 : 0.7), foe.angle - half, foe.angle + half);
@@ -58,8 +63,7 @@ function drawFoe(stage: Stage, looks: Looks, foe: Foe): void {
     drawWall(stage, foe);
     return;
   }
-  // Where the picture is wider than the field, they come out of the dark instead of out of nothing.
-  stage.sprite(looks.foe(foe), foe.angle, foe.radius, (SPAWN_RADIUS - foe.radius) / 90);
+  stage.sprite(looks.foe(foe), foe.angle, foe.radius, fadeIn(foe));
   if (isAiming(foe)) {
     const stroke = { colour: palette.stop, core: 0.6, glow: 3, heat: 0 };
     stage.ray(foe.angle, HOME_RADIUS + 20, foe.radius - 60, stroke, 0.22 + 0.4 * (Math.floor(foe.ageMs / 120) % 2));

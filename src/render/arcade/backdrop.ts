@@ -5,6 +5,7 @@ import { addSprite } from '../raster/sprite.ts';
 import { palette } from './palette.ts';
 import type { Stage } from './stage.ts';
 
+const LABELS_FROM = 540; // On a smaller picture they would touch.
 const OUTER_RINGS = [1_190, 1_430, 1_720, 2_060, 2_450];
 
 function parts(colour: string): [number, number, number] {
@@ -39,7 +40,7 @@ function paintRings(stage: Stage): void {
     const near = 1 - index / RINGS.length;
     const colour = index === 0 ? palette.near : palette.line;
     stage.ring(radius, { colour, core: 0.7, glow: 5, heat: 0 }, index === 0 ? 0.34 : 0.55 + 0.35 * near);
-    if (Math.min(stage.width, stage.height) < 300) continue;
+    if (Math.min(stage.width, stage.height) < LABELS_FROM) continue;
     const size = stage.letters(14);
     const label = stage.text.line(`${ms} ms`, { size, colour: index === 0 ? palette.near : palette.muted });
     // To the right of the middle, just above the horizontal: the words of the title stand above and below.

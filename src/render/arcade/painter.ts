@@ -3,6 +3,7 @@ import type { Arcade } from '../../game/arcade.ts';
 import { TURN } from '../../game/field.ts';
 import type { FoeKind } from '../../game/foes.ts';
 import type { Happening } from '../../game/happenings.ts';
+import type { Command } from '../../game/pilot.ts';
 import { isBossWave } from '../../game/waves.ts';
 import type { Surface } from '../raster/surface.ts';
 import { drawActors } from './actors.ts';
@@ -10,7 +11,7 @@ import { paintBackdrop } from './backdrop.ts';
 import { drawHud, drawRising } from './hud.ts';
 import { Looks } from './looks.ts';
 import { palette } from './palette.ts';
-import { type Banner, drawBanner, drawOver, drawPause, drawTitle, shipColour } from './screens.ts';
+import { type Banner, drawBanner, drawOver, drawPause, drawTitle, shipColour, switchAt } from './screens.ts';
 import { Sparks } from './sparks.ts';
 import { Stage } from './stage.ts';
 import { SWEEP_MS, Sweep } from './sweep.ts';
@@ -18,7 +19,7 @@ import { type Language, waveText, words } from './words.ts';
 
 const SHAKE_PX = 9; // At most, on a 720p picture.
 /** How bright the field is under the words of each scene. */
-const FIELD_GAIN = { title: 0.5, play: 1, pause: 0.3, over: 0.35 } as const;
+const FIELD_GAIN = { title: 0.5, play: 1, pause: 0.3, over: 0.22 } as const;
 const NEW_IN_WAVE: readonly FoeKind[] = ['ping', 'jitter', 'loss', 'wall'];
 
 /** Paints an arcade game of one size and language, frame after frame, onto one surface. */
@@ -62,6 +63,11 @@ export class Painter {
     stage.gain = 1;
     this.#words(arcade, ship);
     return stage.surface;
+  }
+
+  /** The switch that lies at a place of the picture, 0..65535 each way, if the scene shows one there. */
+  switchAt(arcade: Arcade, x: number, y: number): Command | undefined {
+    return arcade.scene === 'title' ? switchAt(this.#stage, x, y) : undefined;
   }
 
   #take(arcade: Arcade, happenings: readonly Happening[], ship: string, passedMs: number): void {

@@ -29,7 +29,7 @@ function centred(stage: Stage, text: string, y: number, size: number, colour: st
 
 /** 0..1, up and down in 1.6 s: what waits for a press. */
 function pulse(ms: number): number {
-  return 0.62 + 0.38 * Math.cos((ms / 1_600) * 2 * Math.PI);
+  return 0.78 + 0.22 * Math.cos((ms / 1_600) * 2 * Math.PI);
 }
 
 function drawLogo(stage: Stage, colour: string): void {
@@ -51,26 +51,42 @@ function drawHelp(stage: Stage): void {
   }
 }
 
+const SWITCHES = ['mute', 'calm', 'colour'] as const;
+const SWITCH_WIDTH = 7; // In letters' heights; wide enough for a thumb.
+
+function switchRow(stage: Stage, index: number): { readonly y: number; readonly size: number } {
+  const size = stage.letters(17);
+  return { size, y: stage.height - marginOf(stage) - size * (0.5 + 1.9 * (SWITCHES.length - 1 - index)) };
+}
+
 function drawSwitches(stage: Stage, arcade: Arcade): void {
   const text = words[stage.language];
-  const margin = marginOf(stage);
-  const size = stage.letters(17);
-  const right = stage.width - margin;
-  const switches = [
-    { label: `M ${text.sound}`, on: arcade.record.music },
-    { label: `C ${text.calm}`, on: arcade.record.calm },
-    { label: `V ${text.colour}`, on: true },
-  ];
-  for (const [index, { label, on }] of switches.entries()) {
-    const y = stage.height - margin - size * (0.5 + 1.5 * (switches.length - 1 - index));
+  const right = stage.width - marginOf(stage);
+  const labels = [`M ${text.sound}`, `C ${text.calm}`, `V ${text.colour}`];
+  const lit = [arcade.record.music, arcade.record.calm, true];
+  for (const [index, label] of labels.entries()) {
+    const { y, size } = switchRow(stage, index);
+    const on = lit[index] === true;
     const colour = on ? palette.text : palette.muted;
-    putWords(stage, label, right - size * 1.2, y, { size, colour }, 'right', on ? 1 : 0.6);
-    const light = stage.brush(
-      { colour: index === 2 ? shipColour(arcade) : palette.near, core: 4, glow: 7, heat: 0 },
-      on ? 1 : 0.12,
-    );
-    if (light !== undefined) addDot(stage.surface, right - size * 0.35, y, light);
+    putWords(stage, label, right - size * 1.2, y, { size, colour }, 'right', on ? 1 : 0.7);
+    const light = { colour: index === 2 ? shipColour(arcade) : palette.near, core: 4, glow: 7, heat: 0 };
+    const brush = stage.brush(light, on ? 1 : 0.12);
+    if (brush !== undefined) addDot(stage.surface, right - size * 0.35, y, brush);
   }
+}
+
+/** The switch of the title that lies at a place of the picture, 0..65535 each way. */
+export function switchAt(stage: Stage, x: number, y: number): (typeof SWITCHES)[number] | undefined {
+  if (!isRoomy(stage)) return undefined;
+  const [right, down] = [(x / 65_535) * stage.width, (y / 65_535) * stage.height];
+  return SWITCHES.find((_, index) => {
+    const row = switchRow(stage, index);
+    return right > stage.width - marginOf(stage) - SWITCH_WIDTH * row.size && Math.abs(down - row.y) < 0.95 * row.size;
+  });
+}
+
+function isRoomy({ width, height }: Stage): boolean {
+  return width >= 800 && width > height;
 }
 
 /** The colour the player chose. */
@@ -83,10 +99,11 @@ export function drawTitle(stage: Stage, arcade: Arcade): void {
   const text = words[stage.language];
   drawLogo(stage, shipColour(arcade));
   centred(stage, text.goal, 0.345, 30, palette.text, 0, 0.95);
-  const roomy = stage.width >= 800 && stage.width > stage.height;
+  const roomy = isRoomy(stage);
   centred(stage, text.go, roomy ? 0.74 : 0.8, 34, palette.near, 12, pulse(arcade.sceneMs));
   const { best } = arcade.record;
   if (best > 0) centred(stage, `${text.best} ${grouped(best)}`, roomy ? 0.815 : 0.88, 20, palette.coin);
+  if (!roomy && stage.height > stage.width) centred(stage, text.touch, 0.95, 20, palette.muted);
   if (!roomy) return;
   drawHelp(stage);
   drawSwitches(stage, arcade);
@@ -101,7 +118,7 @@ export function drawBanner(stage: Stage, banner: Banner | undefined): void {
   if (banner.detail !== '') centred(stage, banner.detail, 0.285, 24, palette.text, 0, fade);
 }
 
-/** The pause. */
+/** What stands over the still field while a run waits for its player. */
 export function drawPause(stage: Stage, arcade: Arcade): void {
   const text = words[stage.language];
   centred(stage, text.paused, 0.26, 64, palette.text, 14);
