@@ -138,9 +138,9 @@ async function makeCluster(places: PostgresPlaces, chosen: Chosen): Promise<void
 async function adopt(places: PostgresPlaces, log: Log): Promise<Server | undefined> {
   const file = readPidFile(places.cluster);
   if (file === undefined) return undefined;
-  if (startedTicks(file.pid) === undefined) return undefined; // Postgres clears up after a dead one itself.
-  if (!servesCluster(file.pid, places.cluster)) {
-    // The number belongs to somebody else now; Postgres would take that for a running server and refuse to start.
+  if (startedTicks(file.pid) === undefined || !servesCluster(file.pid, places.cluster)) {
+    // The number belongs to somebody else now, or to a corpse that nobody has buried: Postgres would take either for a
+    // running server. Children of the old one that still live are found by their shared memory.
     rmSync(`${places.cluster}/postmaster.pid`, { force: true });
     return undefined;
   }
@@ -162,7 +162,7 @@ async function launch(places: PostgresPlaces, chosen: Chosen, log: Log): Promise
     const words = said();
     const again = /shared memory block|lock file|still in use/i.test(words) && performance.now() < untilMs;
     if (!again) throw new OutageError(`the database did not start: ${words.trim().slice(-600)}`);
-    await sleep(20 * POLL_MS);
+    await sleep(5 * POLL_MS);
   }
 }
 
