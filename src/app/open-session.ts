@@ -64,7 +64,12 @@ function tellNode(hub: Hub, opening: Opening, opened: OpenedSession, save: boole
     consentSignature: message.consentSignature,
     open: toWire(opened.open),
     lease: opened.lease,
-    saveToken: saveToken(hub, { session, player: link.player, game: plan.game }),
+    saveToken: saveToken(hub, {
+      session,
+      player: link.player,
+      game: plan.game,
+      startedAtMs: Number(opened.open.startedAtMs),
+    }),
     save,
     path: choice.path,
   });
