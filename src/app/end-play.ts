@@ -19,8 +19,8 @@ const RETRY_MS = 1_000;
 /** Player's `end`. Refuses SESSION_UNKNOWN. */
 export function leavePlay(hub: Hub, link: PlayerLink, { session }: PlayerMessage<'end'>, now: Now): void {
   const live = hub.sessions.get(session);
-  if (live?.player !== link.player) return refuseUnknown(hub, link, session, now);
-  endPlay(hub, live, 'player-left', now);
+  if (live?.player === link.player) endPlay(hub, live, 'player-left', now);
+  else refuseUnknown(hub, link, session, now);
 }
 
 /** SESSION_ENDED for a session of this player that ended lately, else SESSION_UNKNOWN. */

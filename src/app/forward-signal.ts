@@ -10,8 +10,8 @@ import type { NodeLink, PlayerLink } from './ports.ts';
 /** From a page to the node at the other end. Refuses PEER_UNKNOWN; a node that is away misses it and offers again. */
 export function forwardToNode(hub: Hub, link: PlayerLink, message: PlayerMessage<'sdp' | 'candidate'>): void {
   const route = hub.routes.fromPlayer(message.peer, link);
-  if (route === undefined) return link.refuse(refusal('PEER_UNKNOWN'));
-  hub.nodes.get(route.node)?.link?.send(message);
+  if (route === undefined) link.refuse(refusal('PEER_UNKNOWN'));
+  else hub.nodes.get(route.node)?.link?.send(message);
 }
 
 /** From a node to the page at the other end. Refuses PEER_UNKNOWN. */
@@ -22,17 +22,17 @@ export function forwardToPlayer(
   message: Extract<NodeToHub, { t: 'sdp' | 'candidate' }>,
 ): void {
   const route = hub.routes.fromNode(message.peer, node);
-  if (route === undefined) return link.refuse(refusal('PEER_UNKNOWN'));
-  route.link.send(message);
+  if (route === undefined) link.refuse(refusal('PEER_UNKNOWN'));
+  else route.link.send(message);
 }
 
 /** The page closes a peer connection. Of a session's connection only the route is dropped: the session goes on. */
 export function closePeer(hub: Hub, link: PlayerLink, { peer }: PlayerMessage<'peer.close'>): void {
   const route = hub.routes.fromPlayer(peer, link);
   if (route === undefined) return; // Closed from the other side at the same moment.
-  if (route.purpose.kind === 'probe') return closeProbe(hub, route);
   hub.routes.close(peer);
-  hub.nodes.get(route.node)?.link?.send({ t: 'peer.close', peer });
+  if (route.purpose.kind === 'probe') closeProbe(hub, route);
+  else hub.nodes.get(route.node)?.link?.send({ t: 'peer.close', peer });
 }
 
 /** The node closed a peer connection. */

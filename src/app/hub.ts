@@ -79,8 +79,6 @@ export type LiveSession = {
   readonly wish: PathWish;
   readonly region: string;
   readonly codecs: readonly Codec[];
-  /** Key of the play that started it; `undefined` after a restart of the hub. */
-  readonly re: string | undefined;
   /** The page that plays; `undefined` while there is none. */
   link: PlayerLink | undefined;
   peer: PeerId | undefined;

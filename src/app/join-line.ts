@@ -15,7 +15,10 @@ export function lineIsFor(hub: Hub, game: GameId): boolean {
 /** Joins the line, or keeps the place; tells it. Refuses QUEUE_FULL. */
 export function joinLine(hub: Hub, wish: QueuedPlay, now: Now): void {
   const { link, message, plan } = wish;
-  if (!hub.line.join(link.player, plan.game, wish)) return link.refuse(refusal('QUEUE_FULL'), { re: message.re });
+  if (!hub.line.join(link.player, plan.game, wish)) {
+    link.refuse(refusal('QUEUE_FULL'), { re: message.re });
+    return;
+  }
   hub.due.lineAtMs = Math.min(hub.due.lineAtMs, now.nowMs + LINE_EVERY_MS);
   tellPlaces(hub, link);
 }

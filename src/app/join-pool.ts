@@ -67,7 +67,7 @@ function record(hub: Hub, hello: Hello, { link, viaProxy }: NodeSocket, kept: Ke
 async function takeBack(hub: Hub, hello: Hello, link: NodeLink, running: Running, now: Now): Promise<void> {
   const { session } = running;
   const live = hub.sessions.get(session);
-  if (live === undefined || live.node !== hello.node) return link.send({ t: 'end', session, reason: 'moved' });
+  if (live === undefined || live.node !== hello.node) return link.send({ t: 'end', session, reason: 'node-lost' });
   const back = await hub.ports.book.nodeBack(hello.node, running, now.nowMs);
   if (!back.ok) return link.send({ t: 'end', session, reason: live.ending?.reason ?? 'node-lost' });
   live.nodeLost = false;

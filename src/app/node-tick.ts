@@ -7,7 +7,6 @@ import { lastWord } from './end-play.ts';
 import type { Hub } from './hub.ts';
 import { dropProbe } from './open-probe.ts';
 import type { NodeLink, Now } from './ports.ts';
-import { nodeVouches } from './session-news.ts';
 
 type FromNode<T extends NodeToHub['t']> = Extract<NodeToHub, { t: T }>;
 
@@ -45,7 +44,7 @@ export function nodeRefuses(hub: Hub, node: NodeId, message: FromNode<'refused'>
   lastWord(hub, live, 'node-refused', now);
 }
 
-/** A session is over on its node: its last voucher, then the books close. */
+/** A session is over on its node: its last count and voucher, then the books close. A repeat is only acknowledged. */
 export async function nodeEnds(
   hub: Hub,
   node: NodeId,
@@ -53,11 +52,12 @@ export async function nodeEnds(
   message: FromNode<'ended'>,
   now: Now,
 ): Promise<void> {
-  const { session, reason, voucher, voucherSignature: signature } = message;
+  const { session, reason } = message;
   const live = hub.sessions.get(session);
-  if (live?.node !== node) return; // Ended here already.
-  if (voucher !== undefined && signature !== undefined) {
-    await nodeVouches(hub, node, link, { t: 'voucher', session, voucher, signature }, now);
+  if (live?.node === node) {
+    const kept = await hub.ports.book.nodeEnded(node, message, now.nowMs, now.wallMs);
+    lastWord(hub, live, reason, now);
+    if (!kept.ok && kept.error.code === 'STORE_UNAVAILABLE') return; // The node says it again after its next hello.
   }
-  lastWord(hub, live, reason, now);
+  link.send({ t: 'ended.kept', session });
 }

@@ -39,7 +39,6 @@ function liveSession({ link, message, plan, choice, option, session, peer }: Ope
     wish: message.path,
     region: option.region,
     codecs: message.settings.codecs,
-    re: message.re,
     link,
     peer,
     attachWanted: false,
@@ -65,7 +64,12 @@ function tellNode(hub: Hub, opening: Opening, opened: OpenedSession, save: boole
     consentSignature: message.consentSignature,
     open: toWire(opened.open),
     lease: opened.lease,
-    saveToken: saveToken(hub, { session, player: link.player, game: plan.game }),
+    saveToken: saveToken(hub, {
+      session,
+      player: link.player,
+      game: plan.game,
+      startedAtMs: Number(opened.open.startedAtMs),
+    }),
     save,
     path: choice.path,
   });
@@ -76,6 +80,7 @@ export async function openSession(hub: Hub, opening: Opening, now: Now): Promise
   const { link, message, plan, choice, option, quote, session, peer, lease, consent } = opening;
   const { re, consentSignature, continues } = message;
   const { book, seals, saves, counters } = hub.ports;
+  const token = resumeToken(hub, link.player, re);
   const save = await saves.has(link.player, plan.game);
   const opened = await book.open(
     {
@@ -94,13 +99,12 @@ export async function openSession(hub: Hub, opening: Opening, now: Now): Promise
       consentSignature,
       ...(continues === undefined ? {} : { continues }),
     },
-    seals.digest(resumeToken(hub, session)),
+    seals.digest(token),
     now.nowMs,
     now.wallMs,
   );
   if (!opened.ok) return link.refuse(opened.error, { re });
-  // The key was used before a restart of this hub: the book knows its session, we do not start another.
-  if (opened.value.session !== session) return link.refuse(refusal('SESSION_ENDED'), { re });
+  if (opened.value.session !== session) return link.refuse(refusal('IDEMPOTENCY_MISMATCH'), { re }); // An old key.
   const live = liveSession(opening);
   hub.sessions.set(session, live);
   hub.playing.set(link.player, session);
@@ -109,6 +113,6 @@ export async function openSession(hub: Hub, opening: Opening, now: Now): Promise
   hub.routes.open({ peer, link, node: choice.node, path: choice.path, purpose: { kind: 'session', session } });
   const seated = hub.seats.sit(lease, session) && option.record.link !== undefined;
   if (seated) tellNode(hub, opening, opened.value, save);
-  tellStarted(hub, live, link, { re, resumed: false }, now);
+  tellStarted(hub, live, link, { re, token, resumed: false }, now);
   if (!seated) endPlay(hub, live, 'node-lost', now);
 }

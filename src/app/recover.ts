@@ -19,7 +19,6 @@ function recovered({ session, player, node, game, path, region }: BookedSession)
     wish: 'auto' as const,
     region,
     codecs: ['h264', 'vp8'] as const, // The page's own list is gone; its answer names what it can decode.
-    re: undefined,
     link: undefined,
     peer: undefined,
     attachWanted: false,

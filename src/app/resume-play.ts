@@ -48,7 +48,7 @@ export async function resumePlay(
   const peer = kept ?? newId<PeerId>('c', random);
   live.peer = peer;
   hub.routes.open({ peer, link, node: live.node, path: live.path, purpose: { kind: 'session', session } });
-  tellStarted(hub, live, link, { re, resumed: true }, now);
+  tellStarted(hub, live, link, { re, token, resumed: true }, now);
   if (kept === undefined) attachPeer(hub, live);
   hub.due.sessions.set(session, now.nowMs + timings.sessionStateMs);
 }
@@ -56,8 +56,8 @@ export async function resumePlay(
 /** Player's `restart`: the node offers again. Refuses SESSION_UNKNOWN, NODE_LOST. */
 export function restartMedia(hub: Hub, link: PlayerLink, { session }: PlayerMessage<'restart'>, now: Now): void {
   const live = hub.sessions.get(session);
-  if (live?.link !== link) return refuseUnknown(hub, link, session, now);
-  const node = hub.nodes.get(live.node)?.link;
-  if (node === undefined) return link.refuse(refusal('NODE_LOST'), { session });
-  node.send({ t: 'restart', session });
+  const node = live === undefined ? undefined : hub.nodes.get(live.node)?.link;
+  if (live?.link !== link) refuseUnknown(hub, link, session, now);
+  else if (node === undefined) link.refuse(refusal('NODE_LOST'), { session });
+  else node.send({ t: 'restart', session });
 }

@@ -6,18 +6,23 @@ import { type Refusal, refusal } from '../protocol/error-codes.ts';
 import type { Hub } from './hub.ts';
 import type { Now } from './ports.ts';
 
-/** Whose save, of which game, in which session. */
-export type SaveAccess = { readonly session: SessionId; readonly player: PlayerId; readonly game: string };
+/** Whose save, of which game, in which session; the save of a session that began later is never overwritten. */
+export type SaveAccess = {
+  readonly session: SessionId;
+  readonly player: PlayerId;
+  readonly game: string;
+  readonly startedAtMs: number;
+};
 
 /** A node packs and sends its save within this after the end; a slow line needs minutes for 64 MB. */
 const AFTER_END_MS = 600_000;
 
-const sealed = (hub: Hub, { session, player, game }: SaveAccess): string =>
-  hub.ports.seals.seal(`save ${session} ${player} ${game}`);
+const sealed = (hub: Hub, { session, player, game, startedAtMs }: SaveAccess): string =>
+  hub.ports.seals.seal(`save ${session} ${player} ${game} ${startedAtMs}`);
 
 /** The bearer token for GET and PUT /api/saves/SESSION. */
 export function saveToken(hub: Hub, access: SaveAccess): string {
-  return `${access.player}.${access.game}.${sealed(hub, access)}`;
+  return `${access.player}.${access.game}.${access.startedAtMs}.${sealed(hub, access)}`;
 }
 
 async function endedLately(hub: Hub, { session, player }: SaveAccess, now: Now): Promise<boolean> {
@@ -33,8 +38,8 @@ export async function openSave(
   token: string,
   now: Now,
 ): Promise<Result<SaveAccess, Refusal>> {
-  const [player = '', game = '', seal = ''] = token.split('.');
-  const access: SaveAccess = { session, player: player as PlayerId, game };
+  const [player = '', game = '', started = '', seal = ''] = token.split('.');
+  const access: SaveAccess = { session, player: player as PlayerId, game, startedAtMs: Number(started) };
   if (!hub.ports.seals.same(sealed(hub, access), seal)) return err(refusal('TOKEN_UNKNOWN'));
   const open = hub.sessions.has(session) || (await endedLately(hub, access, now));
   return open ? ok(access) : err(refusal('SESSION_ENDED'));

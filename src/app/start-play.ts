@@ -1,6 +1,6 @@
 // src/app/start-play.ts - 'start': choose node and path, lease the seat, hold the money, open the session, tell both
 // sides. The same key starts one session however often it is sent; two players never get one slot.
-import { type NodeId, newId, type PeerId, type SessionId } from '../base/ids.ts';
+import { type IdempotencyKey, type NodeId, newId, type PeerId, type SessionId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { chooseNode } from '../pool/choose-node.ts';
 import { shortlist } from '../pool/shortlist.ts';
@@ -17,7 +17,8 @@ import { leaveEarlier, mayContinue } from './move-play.ts';
 import { openSession } from './open-session.ts';
 import { quoteFor } from './plan-play.ts';
 import type { Now, PlayerLink } from './ports.ts';
-import { tellStarted } from './tell-started.ts';
+import { resumePlay } from './resume-play.ts';
+import { resumeToken, tellStarted } from './tell-started.ts';
 
 /** A start under way. `turn`: its turn in the line came, so any free node will do and nothing need be measured. */
 export type Start = {
@@ -105,13 +106,24 @@ function hindrance(hub: Hub, { player }: PlayerLink, message: PlayerMessage<'pla
   return session === undefined || session === message.continues ? undefined : refusal('ALREADY_PLAYING', { session });
 }
 
+/** True when this very play has started already: the page is given its session again. */
+async function isRepeat(hub: Hub, link: PlayerLink, re: IdempotencyKey, now: Now): Promise<boolean> {
+  const { book, seals } = hub.ports;
+  const session = hub.playing.get(link.player);
+  const live = session === undefined ? undefined : hub.sessions.get(session);
+  if (live === undefined) return false;
+  const token = resumeToken(hub, link.player, re);
+  if (book.find(live.session)?.resumeTokenHash !== seals.digest(token)) return false;
+  if (live.link === link) tellStarted(hub, live, link, { re, token, resumed: false }, now);
+  else await resumePlay(hub, link, { t: 'resume', re, session: live.session, token }, now);
+  return true;
+}
+
 /** Answers `play`. A repeat of one that is under way is answered by its answer, of one that has started by `started`. */
 export async function startPlay(hub: Hub, link: PlayerLink, message: PlayerMessage<'play'>, now: Now): Promise<void> {
   const { re } = message;
   if (hub.starting.get(link.player) === re) return;
-  const session = hub.playing.get(link.player);
-  const live = session === undefined ? undefined : hub.sessions.get(session);
-  if (live?.re === re) return tellStarted(hub, live, link, { re, resumed: false }, now);
+  if (await isRepeat(hub, link, re, now)) return;
   const hindered = hindrance(hub, link, message);
   if (hindered !== undefined) return link.refuse(hindered, { re });
   const plan = hub.plans.get(message.plan, now.nowMs);

@@ -1,6 +1,6 @@
 // src/app/tell-started.ts - the one message that tells a page all about its session: at the start, on a repeat, and when
 // it comes back.
-import type { IdempotencyKey, SessionId } from '../base/ids.ts';
+import type { IdempotencyKey, PlayerId } from '../base/ids.ts';
 import { refusal } from '../protocol/error-codes.ts';
 import { timings } from '../protocol/limits.ts';
 import { toWire } from '../protocol/voucher.ts';
@@ -8,9 +8,12 @@ import { giveIce } from './give-ice.ts';
 import type { Hub, LiveSession } from './hub.ts';
 import type { Now, PlayerLink } from './ports.ts';
 
-/** The token with which a page comes back to its session; the same for the session's whole life. */
-export function resumeToken(hub: Hub, session: SessionId): string {
-  return hub.ports.seals.seal(`resume ${session}`);
+/**
+ * The token with which a page comes back to its session. It follows from the key of the play, so that a repeat of the
+ * same play is given the same one, also by a hub that was started anew.
+ */
+export function resumeToken(hub: Hub, player: PlayerId, re: IdempotencyKey): string {
+  return hub.ports.seals.seal(`resume ${player} ${re}`);
 }
 
 /** Sends `started`. Refuses SESSION_ENDED when the book does not know the session any more. */
@@ -18,12 +21,15 @@ export function tellStarted(
   hub: Hub,
   live: LiveSession,
   link: PlayerLink,
-  { re, resumed }: { readonly re: IdempotencyKey; readonly resumed: boolean },
+  { re, token, resumed }: { readonly re: IdempotencyKey; readonly token: string; readonly resumed: boolean },
   now: Now,
 ): void {
   const { session, node, region, wish, path, game, peer } = live;
   const booked = hub.ports.book.find(session);
-  if (booked === undefined || peer === undefined) return link.refuse(refusal('SESSION_ENDED'), { re, session });
+  if (booked === undefined || peer === undefined) {
+    link.refuse(refusal('SESSION_ENDED'), { re, session });
+    return;
+  }
   const given = giveIce(hub, { node, region, wish, path, rental: session }, now);
   live.refreshAtMs =
     given === undefined || given.ice.length > 0
@@ -33,7 +39,7 @@ export function tellStarted(
     t: 'started',
     re,
     session,
-    token: resumeToken(hub, session),
+    token,
     peer,
     node,
     nodeName: booked.nodeName,
