@@ -1,9 +1,6 @@
-// src/agent/process-mark.ts - processes that cannot be mistaken for later ones: a pid with its start time, and a mark in
-// the environment that children of children keep. With it an agent ends what a killed one left running, and nothing else.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-
-/** Variable that every process of a slot carries; its value is the slot's folder. */
-export const SLOT_VARIABLE = 'NEARCADE_SLOT';
+// src/agent/process-mark.ts - processes that cannot be mistaken for later ones: a pid with its start time. With it an agent
+// ends what a killed one left running, and nothing else.
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 
 /** Start time of a living process in clock ticks since boot (proc_pid_stat(5), field 22); undefined for none or a zombie. */
 export function startTicks(pid: number): string | undefined {
@@ -43,27 +40,4 @@ export function killGroup(pid: number): void {
   } catch {
     // Nobody is left in it.
   }
-}
-
-function carries(pid: string, mark: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0').includes(mark);
-  } catch {
-    return false; // Gone, or another user's.
-  }
-}
-
-/** Kills every process of this user that was started under `slotFolder`. Returns how many there were. */
-export function killMarked(slotFolder: string): number {
-  const mark = `${SLOT_VARIABLE}=${slotFolder}`;
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  const found = pids.filter((pid) => carries(pid, mark));
-  for (const pid of found) {
-    try {
-      process.kill(Number(pid), 'SIGKILL');
-    } catch {
-      // It ended by itself in between.
-    }
-  }
-  return found.length;
 }

@@ -4,9 +4,11 @@ import type { PeerId } from '../base/ids.ts';
 import type { SessionPeer } from '../media/ports.ts';
 import type { Log } from '../observe/log.ts';
 import type { PlayerToNode } from '../protocol/control-messages.ts';
+import type { MotionFrame } from '../protocol/input-frames.ts';
 import type { Codec } from '../protocol/shapes.ts';
 import type { Outside } from './advertise.ts';
 import { PeerLink } from './peer-link.ts';
+import { hasMoved, isHandMade } from './sign-of-life.ts';
 import type { SlotToAgent } from './slot-messages.ts';
 
 /** What the session wants to hear of its peers. */
@@ -19,6 +21,8 @@ export type SessionPeersDeps<Peer extends SessionPeer> = {
   readonly onCurrent: (peer: Peer) => void;
   readonly onPath: (path: 'connected' | 'lost') => void;
   readonly onControl: (message: PlayerToNode) => void;
+  /** Somebody pressed or moved something. */
+  readonly onHand: () => void;
 };
 
 /** At most two peers: `current` and `next`. */
@@ -39,10 +43,16 @@ export class SessionPeers<Peer extends SessionPeer> {
   /** Opens a peer and offers it. Throws what the edge throws when it cannot. */
   open(id: PeerId, codecs: readonly Codec[]): void {
     if (this.find(id) !== undefined) return;
-    const { send, log, onControl } = this.#deps;
+    const { send, log, onControl, onHand } = this.#deps;
     const peer = this.#deps.open(codecs);
     const link = new PeerLink({ id, peer, outside: this.#deps.outside(), send, log, onGone: () => this.#drop(link) });
     peer.onControl((message) => onControl(message));
+    peer.onKey((frame) => isHandMade(frame) && onHand());
+    let motion: MotionFrame | undefined;
+    peer.onMotion((frame) => {
+      if (hasMoved(motion, frame)) onHand();
+      motion = frame;
+    });
     peer.onState((state) => {
       if (state === 'connected') this.#connected(link);
       if (state === 'lost' && link === this.#current) this.#deps.onPath('lost');

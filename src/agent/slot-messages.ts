@@ -34,8 +34,6 @@ export const SlotSetupShape = exact({
   journal: Path,
   /** Folder for saves that the hub has not taken (kept-saves.ts). */
   saves: Path,
-  /** Folder for the games' own files; the agent empties it when the slot is gone. */
-  work: Path,
   games: Type.Optional(Path),
   encoder: Type.Union(['auto', 'nvenc', 'vaapi', 'x264', 'vp8'].map((word) => Type.Literal(word))),
   /** Find out what the machine's encoders do; one slot does it for all. */

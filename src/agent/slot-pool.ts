@@ -12,10 +12,11 @@ import { SlotProcess } from './slot-process.ts';
 /** What the pool is made of. */
 export type PoolOptions = {
   readonly module: string;
-  /** Folder under which each slot has its own. */
+  /** Folder of the slots' marks. */
   readonly folder: string;
   readonly ports: readonly Ports[];
-  readonly setup: Omit<SlotSetup, 't' | 'index' | 'work' | 'net' | 'probeEncoders'>;
+  readonly setup: Omit<SlotSetup, 't' | 'index' | 'net' | 'probeEncoders'>;
+  readonly sweep: () => Promise<number>;
   readonly net: () => Omit<SlotNet, 'ports'>;
   readonly logLevel: LogLevel;
   readonly log: Log;
@@ -81,14 +82,13 @@ export class SlotPool {
   }
 
   #start(index: number): SlotProcess {
-    const { module, folder, setup, net, logLevel, log, clockMs } = this.#options;
-    const own = join(folder, String(index));
+    const { module, folder, setup, net, sweep, logLevel, log, clockMs } = this.#options;
     const ports = this.#options.ports[index] ?? { first: 1, last: 1 };
     return new SlotProcess({
-      ...{ module, folder: own, logLevel, log, clockMs },
+      ...{ module, markFile: join(folder, `${index}.pid`), sweep, logLevel, log, clockMs },
       setup: {
         ...setup,
-        ...{ t: 'setup', index, work: join(own, 'work'), net: { ...net(), ports } },
+        ...{ t: 'setup', index, net: { ...net(), ports } },
         probeEncoders: !this.#encodersKnown,
       },
       onMessage: (slot, message) => this.#hear(slot, message),

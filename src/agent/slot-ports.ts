@@ -16,6 +16,8 @@ import type { EncoderWish, SlotSetup } from './slot-messages.ts';
 export interface Stream<Peer> extends SessionStream {
   /** Sends over `peer` from now on; the old one is left to its owner. */
   attach(peer: Peer): void;
+  /** Called once when it cannot go on: the display is gone, or no encoder is left. */
+  onFault(listener: (reason: string) => void): void;
 }
 
 /** A running game, the peer that carries it, and the player's wishes. */

@@ -1,12 +1,10 @@
 // src/agent/slot-process.ts - one slot as the agent sees it: a child process in a group of its own, what it is doing, and
 // what is cleaned up when it is gone. It is never used twice.
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { SessionId } from '../base/ids.ts';
 import type { Log, LogLevel } from '../observe/log.ts';
 import type { Running } from '../protocol/node-messages.ts';
-import { killGroup, killMarked, markedProcess, removeMark, SLOT_VARIABLE, writeMark } from './process-mark.ts';
+import { killGroup, markedProcess, removeMark, writeMark } from './process-mark.ts';
 import { type AgentToSlot, agentPipe, type SlotSetup, type SlotToAgent } from './slot-messages.ts';
 
 /** What a slot is doing. `warming` ends with its `warm`; `serving` begins with the agent's `start`. */
@@ -15,8 +13,10 @@ export type SlotPhase = 'warming' | 'ready' | 'serving' | 'gone';
 export type SlotOptions = {
   /** Path of the module that the child runs (src/main/slot.ts). */
   readonly module: string;
-  /** Folder of this slot: its mark and the games' files; emptied when the slot is gone. */
-  readonly folder: string;
+  /** File that says which process this is, for the next agent if this one is killed. */
+  readonly markFile: string;
+  /** Ends and wipes what games of dead slots left behind; answers how many there were. */
+  readonly sweep: () => Promise<number>;
   readonly setup: SlotSetup;
   readonly logLevel: LogLevel;
   readonly log: Log;
@@ -30,21 +30,18 @@ export type SlotOptions = {
 const WARM_LIMIT_MS = 60_000;
 /** A slot beats each second; one that is silent for this long hangs and holds a player. */
 const SILENCE_LIMIT_MS = 15_000;
-const MARK_FILE = 'pid';
 
-/** Ends what a killed agent left running in a slot's folder, and empties it. Returns how many processes there were. */
-export function endLeftovers(folder: string): number {
-  const leader = markedProcess(join(folder, MARK_FILE));
+/** Ends a slot that a killed agent left running. True when there was one. */
+export function endLeftover(markFile: string): boolean {
+  const leader = markedProcess(markFile);
   if (leader !== undefined) killGroup(leader);
-  const more = killMarked(folder);
-  rmSync(folder, { recursive: true, force: true });
-  return more + (leader === undefined ? 0 : 1);
+  removeMark(markFile);
+  return leader !== undefined;
 }
 
 /** The environment without our own settings: a game has no business with the operator's token. */
-function childEnvironment(folder: string): NodeJS.ProcessEnv {
-  const foreign = Object.entries(process.env).filter(([name]) => !name.startsWith('NEARCADE_'));
-  return { ...Object.fromEntries(foreign), [SLOT_VARIABLE]: folder };
+function childEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NEARCADE_')));
 }
 
 /** One child process. */
@@ -61,22 +58,21 @@ export class SlotProcess {
   #killed = false;
 
   constructor(options: SlotOptions) {
-    const { module, folder, setup, logLevel, clockMs } = options;
+    const { module, markFile, setup, logLevel, clockMs } = options;
     this.#options = options;
     this.index = setup.index;
     this.#heardMs = clockMs();
-    mkdirSync(setup.work, { recursive: true, mode: 0o700 });
     this.#child = fork(module, [logLevel], {
       detached: true, // A group of its own: a terminal's Ctrl-C passes it by, and one kill ends all of it.
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
-      env: childEnvironment(folder),
+      env: childEnvironment(),
     });
-    if (this.#child.pid !== undefined) writeMark(join(folder, MARK_FILE), this.#child.pid);
+    if (this.#child.pid !== undefined) writeMark(markFile, this.#child.pid);
     this.#child.on('message', (bytes) => this.#hear(bytes));
     this.#child.on('error', (cause) => options.log.error({ slot: this.index, cause: String(cause) }, 'slot.error'));
-    this.#child.once('exit', (code, signal) => this.#gone(code, signal));
+    this.#child.once('exit', (code, signal) => void this.#gone(code, signal));
     this.send(setup);
   }
 
@@ -133,14 +129,16 @@ export class SlotProcess {
     killGroup(this.#child.pid);
   }
 
-  #gone(code: number | null, signal: NodeJS.Signals | null): void {
-    const { log, folder, onGone } = this.#options;
+  async #gone(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
+    const { log, markFile, sweep, onGone } = this.#options;
     const before = this.phase;
     this.phase = 'gone';
     if (this.#child.pid !== undefined) killGroup(this.#child.pid);
-    const left = killMarked(folder);
-    removeMark(join(folder, MARK_FILE));
-    rmSync(this.#options.setup.work, { recursive: true, force: true, maxRetries: 3 });
+    removeMark(markFile);
+    const left = await sweep().catch((cause: unknown) => {
+      log.error({ slot: this.index, cause: String(cause) }, 'slot.sweep-failed');
+      return 0;
+    });
     if ((code === 0 || this.#killed) && left === 0) log.debug({ slot: this.index }, 'slot.over');
     else log.warn({ slot: this.index, before, code, signal, left, session: this.session }, 'slot.ended-badly');
     onGone(this);

@@ -65,7 +65,7 @@ export class SlotSession<Peer extends SessionPeer> {
   #starting: Promise<void> = Promise.resolve();
   #opened = false;
   #saidReady = false;
-  #inputSeenMs = 0;
+  #handSeen = false;
   #ending: Promise<void> | undefined;
 
   constructor(start: Start, terms: Terms, deps: SessionDeps<Peer>) {
@@ -85,6 +85,9 @@ export class SlotSession<Peer extends SessionPeer> {
       onCurrent: (peer) => (this.#stream === undefined ? this.#serve() : this.#stream.attach(peer)),
       onPath: (path) => this.#present(path),
       onControl: (message) => this.#control(message),
+      onHand: () => {
+        this.#handSeen = true;
+      },
     });
   }
 
@@ -152,6 +155,10 @@ export class SlotSession<Peer extends SessionPeer> {
       ...(kbpsMax === undefined ? {} : { kbpsMax }),
       ...(picture === undefined ? {} : { fps: picture.fps }),
     });
+    this.#stream.onFault((detail) => {
+      this.#log.error({ detail }, 'session.stream-fault');
+      this.end('node-lost'); // Another node can do what this one no longer can.
+    });
     this.#stream.onEncoder(({ name, codec }) => {
       if (this.#saidReady) return;
       this.#saidReady = true;
@@ -202,11 +209,8 @@ export class SlotSession<Peer extends SessionPeer> {
   /** Call about four times a second. */
   beat(): void {
     if (this.#ending !== undefined) return;
-    const inputAtMs = this.#stream?.counters.inputAtMs ?? 0;
-    if (inputAtMs > this.#inputSeenMs) {
-      this.#inputSeenMs = inputAtMs;
-      this.#present('input');
-    }
+    if (this.#handSeen) this.#present('input');
+    this.#handSeen = false;
     this.#present('deadline');
     this.#saves?.beat(this.#deps.clock.monotonicMs());
     const reason = this.#account.beat(this.#facts(), this.#stream?.counters);

@@ -21,7 +21,7 @@ import { findPortBlock, givenPortBlock, type PortBlock } from './port-block.ts';
 import { markedProcess, removeMark, writeMark } from './process-mark.ts';
 import type { EncoderWish, SlotToAgent } from './slot-messages.ts';
 import { SlotPool } from './slot-pool.ts';
-import { endLeftovers } from './slot-process.ts';
+import { endLeftover } from './slot-process.ts';
 
 /** What an operator decides, and what the process lends. */
 export type NodeOptions = {
@@ -38,6 +38,8 @@ export type NodeOptions = {
   readonly version: string;
   /** Path of the module that a slot's process runs. */
   readonly slotModule: string;
+  /** Ends and wipes what games of dead slots left on this machine; answers how many there were. */
+  readonly sweep: () => Promise<number>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -71,11 +73,10 @@ function lock(folder: string): () => void {
   return () => removeMark(file);
 }
 
-function cleanUp(slotsFolder: string, log: Log): void {
-  for (const name of readdirSync(slotsFolder)) {
-    const ended = endLeftovers(join(slotsFolder, name));
-    if (ended > 0) log.warn({ slot: name, processes: ended }, 'slot.leftovers-ended');
-  }
+async function cleanUp(slotsFolder: string, { sweep, log }: NodeOptions): Promise<void> {
+  const ended = readdirSync(slotsFolder).filter((name) => endLeftover(join(slotsFolder, name)));
+  const swept = await sweep();
+  if (ended.length + swept > 0) log.warn({ slots: ended, games: swept }, 'node.leftovers-ended');
 }
 
 /** As many games as fit into one `hello`, the built-in one first. */
@@ -102,14 +103,14 @@ async function openPool(
   ports: PortBlock,
   agent: () => Agent | undefined,
 ) {
-  const { hub, outside, encoder, games, slotModule, log, logLevel, clock } = options;
+  const { hub, outside, encoder, games, slotModule, sweep, log, logLevel, clock } = options;
   const first = Promise.withResolvers<Warm>();
   let isWarm = false;
   let detail = 'the process ended';
   const interfaces = options.interfaces ?? systemInterfaces;
   const addresses = () => ownAddresses(interfaces(), hub);
   const pool: SlotPool = new SlotPool({
-    ...{ module: slotModule, folder: join(folder, 'slots'), ports: ports.slots, logLevel, log },
+    ...{ module: slotModule, folder: join(folder, 'slots'), ports: ports.slots, sweep, logLevel, log },
     setup: {
       ...{ node: key.node, hub, encoder },
       ...{ journal: join(folder, 'journal'), saves: join(folder, 'saves') },
@@ -163,7 +164,7 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
 
 async function openNode(options: NodeOptions, folder: string, unlock: () => void): Promise<RunningNode> {
   const { log, clock, random, name, region, version, hub, token } = options;
-  cleanUp(join(folder, 'slots'), log);
+  await cleanUp(join(folder, 'slots'), options);
   const key = openMachineKey(folder, random);
   const ports = await openPorts(options, key);
   let agent: Agent | undefined;

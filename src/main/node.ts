@@ -1,6 +1,6 @@
 // src/main/node.ts - `./nearcade node`: a rendering node. Reads its settings, starts the agent, leaves in order.
 import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readForward } from '../agent/advertise.ts';
 import { type RunningNode, startNode } from '../agent/start-agent.ts';
@@ -8,6 +8,7 @@ import type { Values } from '../config/load.ts';
 import type { nodeSettings } from '../config/settings.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Log } from '../observe/log.ts';
+import { sweepLeftovers } from '../render/x11/sandbox.ts';
 import { type Role, report, StartError } from './role.ts';
 
 /** EX_CONFIG of sysexits.h: a start with the same settings cannot succeed, so a service manager need not try. */
@@ -68,6 +69,7 @@ export async function runNode(values: Values<typeof nodeSettings>, log: Log): Pr
     encoder: values.encoder ?? 'auto',
     version: version(),
     slotModule: SLOT_MODULE,
+    sweep: () => sweepLeftovers(tmpdir()),
     ...{ clock: systemClock, random: systemRandom, log, logLevel: values.logLevel ?? 'info' },
     onJoined: (node) => report({ kind: 'ready', facts: { node } }),
     onRefused: (sentence) => {

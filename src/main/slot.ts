@@ -7,8 +7,8 @@ import { OutageError } from '../base/assert.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import { type LogLevel, openLog } from '../observe/log.ts';
 import { type Library, openLibrary } from '../render/library.ts';
+import { probeEncoders } from '../stream/open-encoder.ts';
 import { openProbePeer, openSessionPeer } from '../stream/open-peer.ts';
-import { probeEncoders } from '../stream/probe-encoders.ts';
 import { openSessionStream } from '../stream/session-stream.ts';
 import type { StreamPeer } from '../stream/stream-peer.ts';
 
@@ -27,7 +27,7 @@ async function drawOnce(library: Library): Promise<void> {
 
 async function warmUp(setup: SlotSetup) {
   const library = await openLibrary({
-    ...{ clock, random: systemRandom, log, tempFolder: setup.work },
+    ...{ clock, random: systemRandom, log },
     ...(setup.games === undefined ? {} : { gamesFolder: setup.games }),
   });
   for (const { id, reason } of library.missing) log.info({ game: id, reason }, 'game.not-offered');

@@ -3,10 +3,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { SLOT_VARIABLE, startTicks } from '../../src/agent/process-mark.ts';
+import { startTicks } from '../../src/agent/process-mark.ts';
 import { startNode } from '../../src/agent/start-agent.ts';
+import { pidsOf } from '../../src/render/x11/processes.ts';
 import { nodeOptions, Stage } from '../support/agent/node.ts';
 import { Player } from '../support/agent/player.ts';
 
@@ -21,21 +23,16 @@ afterEach(async () => {
   await stage.dispose();
 });
 
-const slotPid = (index = 0) => Number(readFileSync(join(stage.data, `slots/${index}/pid`), 'utf8').split(' ')[0]);
-/** Living processes that were started under this test's folder. */
-function processesHere(): number[] {
-  const mark = `${SLOT_VARIABLE}=${stage.data}`;
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && startTicks(Number(name)) !== undefined)
-    .filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/environ`, 'latin1').includes(mark);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
-}
+const slotPid = (index = 0) => Number(readFileSync(join(stage.data, `slots/${index}.pid`), 'utf8').split(' ')[0]);
+const slotPids = () => readdirSync(join(stage.data, 'slots')).map((name) => slotPid(Number(name.split('.')[0])));
+/** Folders of the games that a slot runs, by the owner's mark beside them. */
+const gamesOf = (pid: number) =>
+  readdirSync(tmpdir())
+    .filter((name) => /^nearcade-game_.*\.owner$/.test(name))
+    .filter((name) => readFileSync(join(tmpdir(), name), 'utf8').startsWith(`${pid} `))
+    .map((name) => name.replace('.owner', ''));
+/** What is left of a game: its living processes and its folder. */
+const leftOf = (game: string) => [...pidsOf({ mark: game }), ...(existsSync(join(tmpdir(), game)) ? [game] : [])];
 const gone = (pid: number) => expect.poll(() => startTicks(pid), { timeout: 10_000 }).toBeUndefined();
 
 test('a slot killed in play: the hub gets reason and voucher, its helpers die with it, a warm one replaces it', async () => {
@@ -44,7 +41,8 @@ test('a slot killed in play: the hub gets reason and voucher, its helpers die wi
   await page.say({ control: player.voucher(500) });
   await page.control('voucher.kept');
   const pid = slotPid();
-  expect(processesHere()).toHaveLength(2); // The slot, and the game's own process in a session of its own.
+  const [game = ''] = gamesOf(pid);
+  expect(leftOf(game)).toHaveLength(3); // Two processes, one of which left its session, and a folder.
   process.kill(pid, 'SIGKILL');
   expect(await stage.hub.next('ended')).toMatchObject({
     session: player.session,
@@ -52,10 +50,8 @@ test('a slot killed in play: the hub gets reason and voucher, its helpers die wi
     voucher: { servedMs: '500' },
   });
   await stage.slotFree();
-  const [next, ...others] = processesHere();
-  expect(next).toBe(slotPid());
-  expect(next).not.toBe(pid);
-  expect(others).toEqual([]);
+  expect(slotPid()).not.toBe(pid);
+  expect(leftOf(game)).toEqual([]);
   await stage.play();
 });
 
@@ -132,7 +128,6 @@ test('an agent killed with -9: its slots end, and the next one tells the last vo
   agent.kill('SIGKILL');
   await once(agent, 'exit');
   await gone(pid);
-  expect(processesHere()).toEqual([]);
   stage.hub.clear();
   stage.node = await startNode(nodeOptions(stage.hub.origin, stage.data));
   expect((await stage.hub.next('hello')).node).toBe(node);
@@ -151,10 +146,12 @@ test('agent and slot killed together: the next start ends what the game left', a
   process.kill(pid, 'SIGSTOP'); // A slot that cannot notice that its agent is gone.
   agent.kill('SIGKILL');
   await once(agent, 'exit');
-  expect(processesHere().length).toBeGreaterThanOrEqual(2); // The fault is real: without the next start they stay.
+  const [game = ''] = gamesOf(pid);
+  expect(startTicks(pid)).toBeDefined(); // The fault is real: without the next start slot and game stay.
+  expect(leftOf(game)).toHaveLength(3);
   stage.node = await startNode(nodeOptions(stage.hub.origin, stage.data));
   await gone(pid);
-  expect(processesHere()).toEqual([slotPid()]);
+  expect(leftOf(game)).toEqual([]);
 });
 
 test('drain: running sessions go on, new ones are refused, the rest is ended kindly at the deadline', async () => {
@@ -178,12 +175,14 @@ test('stop leaves nothing: no process, no file of a game, no lock, no port', asy
   const { node } = await stage.open({ slots: 2 });
   await stage.hub.next('status', ({ freeSlots }) => freeSlots === 2);
   const { player } = await stage.play({ game: 'sleeper' as never });
+  const pids = slotPids();
+  const [game = ''] = pids.flatMap(gamesOf);
+  expect(leftOf(game)).toHaveLength(3);
   await stage.node?.stop(0);
   expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-drained' });
-  expect(processesHere()).toEqual([]);
-  expect(
-    readdirSync(join(stage.data, 'slots')).flatMap((slot) => readdirSync(join(stage.data, 'slots', slot))),
-  ).toEqual([]);
+  expect(pids.map(startTicks)).toEqual([undefined, undefined]);
+  expect(leftOf(game)).toEqual([]);
+  expect(readdirSync(join(stage.data, 'slots'))).toEqual([]);
   expect(existsSync(join(stage.data, 'node.pid'))).toBe(false);
   stage.node = await startNode(nodeOptions(stage.hub.origin, stage.data));
   expect(stage.node.node).toBe(node);

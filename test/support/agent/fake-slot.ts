@@ -1,15 +1,16 @@
 // test/support/agent/fake-slot.ts - a slot process with real bones (src/agent) and fake flesh: games without pictures, peers
 // without packets. A peer's answer names a unix socket; over it the test plays the page, one JSON object a line.
-import { spawn } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { runSlot } from '../../../src/agent/slot-host.ts';
 import type { SlotSetup } from '../../../src/agent/slot-messages.ts';
 import type { GameRun, MediaPeer, SessionPeer, StreamCounters } from '../../../src/media/ports.ts';
-import { systemClock } from '../../../src/observe/clock.ts';
+import { systemClock, systemRandom } from '../../../src/observe/clock.ts';
 import { openLog } from '../../../src/observe/log.ts';
 import type { NodeToPlayer, PlayerToNode } from '../../../src/protocol/control-messages.ts';
 import type { Game } from '../../../src/protocol/shapes.ts';
+import { Sandbox } from '../../../src/render/x11/sandbox.ts';
 import type { PageSays, PeerSays } from './fake-page.ts';
 
 const FPS = 30;
@@ -93,8 +94,9 @@ class FakePeer implements SessionPeer {
 function fakeGame(game: string, save: Uint8Array | undefined): GameRun {
   let onExit: Parameters<GameRun['onExit']>[0] = () => {};
   let onWorthy = (): void => {};
-  // As an X server would: a process of its own, in a session of its own, that outlives whoever is killed with -9.
-  const helper = game === 'sleeper' ? spawn('sleep', ['600'], { detached: true, stdio: 'ignore' }) : undefined;
+  // A program in a real sandbox whose child shakes off process group, session and parent.
+  const sandbox = game === 'sleeper' ? new Sandbox(tmpdir(), systemRandom) : undefined;
+  sandbox?.spawn(['/bin/sh', '-c', 'setsid sleep 600 & exec sleep 600'], {}, 'ignore');
   run = {
     picture: { width: 1280, height: 720, fps: FPS },
     video: { kind: 'x11', display: ':1', width: 1280, height: 720, authority: '/nowhere' },
@@ -115,10 +117,7 @@ function fakeGame(game: string, save: Uint8Array | undefined): GameRun {
     packSave: () => Promise.resolve(run?.save === '' ? undefined : Buffer.from(run?.save ?? '')),
     exit: (crashed) => onExit({ crashed, detail: 'asked by the test' }),
     worthy: () => onWorthy(),
-    close: () => {
-      if (helper?.pid !== undefined) helper.kill('SIGKILL');
-      return Promise.resolve();
-    },
+    close: async () => sandbox?.end(),
   };
   return run;
 }
@@ -163,6 +162,7 @@ class FakeStream {
   onEncoder(listener: (encoder: { name: string; codec: 'h264' }) => void): void {
     this.#onEncoder = listener;
   }
+  onFault(): void {}
   setQuality(): void {}
   keyFrame(): void {}
   attach(peer: FakePeer): void {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type NodeOptions, type RunningNode, startNode } from '../../../src/agent/start-agent.ts';
 import { systemClock, systemRandom } from '../../../src/observe/clock.ts';
 import { openLog, silentLog } from '../../../src/observe/log.ts';
+import { sweepLeftovers } from '../../../src/render/x11/sandbox.ts';
 import { FakeHub } from './fake-hub.ts';
 import { FakePage } from './fake-page.ts';
 import { Player } from './player.ts';
@@ -17,7 +18,13 @@ export function nodeOptions(hub: string, data: string, change: Partial<NodeOptio
   return {
     ...{ hub, token: 'one-time-token-0123456789', data, name: 'test node', region: 'test', slots: 1 },
     ...{ icePorts: undefined, outside: { forwards: [], only: false }, games: undefined, encoder: 'auto' },
-    ...{ version: '0.0.0', slotModule: FAKE_SLOT, clock: systemClock, random: systemRandom },
+    ...{
+      version: '0.0.0',
+      slotModule: FAKE_SLOT,
+      sweep: () => sweepLeftovers(tmpdir()),
+      clock: systemClock,
+      random: systemRandom,
+    },
     log: process.env.AGENT_LOG === undefined ? silentLog : openLog('node', 'debug'),
     logLevel: 'error',
     onJoined: () => {},
