@@ -40,8 +40,8 @@ export class SessionPeers<Peer extends SessionPeer> {
     return this.#current?.peer;
   }
 
-  /** Opens a peer and offers it. Throws what the edge throws when it cannot. */
-  open(id: PeerId, codecs: readonly Codec[]): void {
+  /** Opens a peer and offers it; resolves when the offer is sent. Rejects with what the edge throws when it cannot. */
+  async open(id: PeerId, codecs: readonly Codec[]): Promise<void> {
     if (this.find(id) !== undefined) return;
     const { send, log, onControl, onHand } = this.#deps;
     const peer = this.#deps.open(codecs);
@@ -64,7 +64,7 @@ export class SessionPeers<Peer extends SessionPeer> {
       this.#next?.close();
       this.#next = link;
     }
-    void link.offer();
+    await link.offer();
   }
 
   #connected(link: PeerLink<Peer>): void {

@@ -96,21 +96,21 @@ export class SlotSession<Peer extends SessionPeer> {
     return this.#account.running;
   }
 
-  /** Offers the first peer and starts the game, side by side. */
+  /** Offers the first peer and starts the game. */
   begin(): void {
     const { game, path, peer, settings } = this.#start;
     this.#log.info({ game, path }, 'session.starting');
-    if (!this.#openPeer(peer, settings.codecs)) {
-      this.#refuse('NODE_REFUSED', 'no peer connection can be made here');
-      return;
-    }
-    this.#starting = this.#startGame().catch((cause: unknown) => {
+    const offered = this.#peers.open(peer, settings.codecs);
+    // The game's first picture keeps this process busy for a while; the page can look for its way meanwhile.
+    const started = offered.then(() => this.#startGame());
+    this.#starting = started.catch((cause: unknown) => {
       this.#log.error({ cause: String(cause) }, 'session.start-failed');
       this.#refuse('NODE_REFUSED', detailText(cause));
     });
   }
 
   async #startGame(): Promise<void> {
+    if (this.#ending !== undefined) return;
     const { game, settings, session, save, saveToken } = this.#start;
     const { hubSaves, startGame, tag, saves, send } = this.#deps;
     // Without the save the game would start anew, and its next save would replace the one we failed to fetch.
@@ -127,19 +127,12 @@ export class SlotSession<Peer extends SessionPeer> {
     this.#serve();
   }
 
-  #openPeer(id: Start['peer'], codecs: readonly Codec[]): boolean {
-    try {
-      this.#peers.open(id, codecs);
-      return true;
-    } catch (cause) {
-      this.#log.error({ peer: id, cause: String(cause) }, 'session.peer-failed');
-      return false;
-    }
-  }
-
   /** A peer for a reloaded page. Where none can be made, the one there goes on. */
   #attach(id: Start['peer'], codecs: readonly Codec[]): void {
-    if (!this.#openPeer(id, codecs)) this.#deps.send({ t: 'refused', peer: id, code: 'NODE_REFUSED' });
+    this.#peers.open(id, codecs).catch((cause: unknown) => {
+      this.#log.error({ peer: id, cause: String(cause) }, 'session.attach-failed');
+      this.#deps.send({ t: 'refused', peer: id, code: 'NODE_REFUSED' });
+    });
   }
 
   /** Pictures flow when there is a game, a peer and the player's signature: nothing is served on a mere promise. */
