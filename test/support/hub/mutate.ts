@@ -78,7 +78,7 @@ function pack(value: unknown): Uint8Array {
 /** A frame: a broken message, a right one, or bytes. */
 export function hostileFrame(samples: readonly Plain[], random: Random): { bytes: Uint8Array; framed: boolean } {
   const kind = random.below(10);
-  if (kind < 5) return { bytes: pack(brokenMessage(samples, random)), framed: true };
+  if (kind < 4) return { bytes: pack(brokenMessage(samples, random)), framed: true };
   if (kind < 7) return { bytes: pack(pick(samples, random)), framed: true };
   const bytes = pack(pick(samples, random));
   if (kind === 7) return { bytes: random.bytes(random.below(300)), framed: false };
