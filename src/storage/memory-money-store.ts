@@ -49,7 +49,7 @@ export class MemoryMoneyStore implements MoneyStore {
       const sameNonce = other.consent.payer === consent.payer && other.consent.nonce === consent.nonce;
       if (sameNonce && other.consentId !== consentId) return { kind: 'consent-nonce-used' };
     }
-    const leftWei = consent.maxAmount - (await this.consentLockedWei(consentId));
+    const leftWei = consent.maxAmount - this.#lockedWei(consentId);
     if (open.maxAmount > leftWei) return { kind: 'consent-exceeded', leftWei };
     const posted = this.ledger.post([hold]);
     if (!posted.ok) return { kind: 'too-little', freeWei: tooLittle(posted) };
@@ -132,6 +132,10 @@ export class MemoryMoneyStore implements MoneyStore {
   }
 
   async consentLockedWei(consentId: Hash32): Promise<bigint> {
+    return this.#lockedWei(consentId);
+  }
+
+  #lockedWei(consentId: Hash32): bigint {
     let sum = 0n;
     for (const { row } of this.#sessions.values()) {
       if (row.facts.consentId !== consentId) continue;
