@@ -41,6 +41,7 @@ export const hubSettings = {
     fallback: 'seed-2024',
   }),
   trustProxy: toggle('trust-proxy', 'take the player address from X-Forwarded-For of a reverse proxy'),
+  allowPeer: list('allow-peer', 'ranges of private media addresses that nodes may name', 'CIDR[,CIDR...]'),
   publicPlayMoney,
   logLevel,
 } as const;

@@ -37,6 +37,8 @@ export const TokenShape = Type.String({ pattern: '^[A-Za-z0-9_.~-]{16,400}$' });
 export const MsShape = Type.Integer({ minimum: 0, maximum: 2 ** 52 });
 /** A measured time with fractions. */
 export const DurationShape = Type.Number({ minimum: 0, maximum: 1e7 });
+/** A moment on a peer's own monotonic clock, with fractions: a tab or a process may be open for months. */
+export const MomentShape = Type.Number({ minimum: 0, maximum: 2 ** 40 });
 export const CountShape = Type.Integer({ minimum: 0, maximum: 2 ** 48 });
 /** A share from 0 to 1. */
 export const ShareShape = Type.Number({ minimum: 0, maximum: 1 });
