@@ -1,9 +1,10 @@
 // src/relay/stream-framer.ts - cuts a client's byte stream (TCP, TLS) into STUN and ChannelData messages. RFC 8656 section
 // 12.5 and RFC 8489 section 6.2.2. Bytes in, frames out; one frame's worth of memory, whatever the peer sends.
+import { PACKET_BYTES_MAX } from './packet-memory.ts';
 import { HEADER_BYTES } from './stun/message.ts';
 
-/** Longest frame taken: a ChannelData with a packet of the largest size that is relayed. Longer ones end the stream. */
-export const FRAME_BYTES_MAX = 2_048;
+/** Longest frame taken: what fits a packet's slot. Longer ones end the stream. */
+export const FRAME_BYTES_MAX = PACKET_BYTES_MAX;
 const SNIFF_BYTES = 4;
 
 /** Called with each whole message: `length` bytes of `bytes` from `at` on, valid during the call only. */
@@ -18,7 +19,7 @@ function frameLength(bytes: Uint8Array, at: number, available: number): number {
   const first = bytes[at] ?? 0;
   const size = ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0);
   if (first <= 3) return size % 4 === 0 ? HEADER_BYTES + size : -1;
-  return first >= 0x40 && first <= 0x4f ? SNIFF_BYTES + ((size + 3) & ~3) : -1;
+  return first >= 0x40 && first <= 0x7f ? SNIFF_BYTES + ((size + 3) & ~3) : -1;
 }
 
 /** The state of one stream between two reads. */

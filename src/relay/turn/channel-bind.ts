@@ -21,8 +21,10 @@ export const channelBind: TurnHandler = ({ message, identity }, allocation, stat
   const peers = peerAddresses(message);
   const peer = peers.ok ? peers.value[0] : undefined;
   if (number === undefined || !number.ok || peer === undefined) return err({ code: 400 });
-  // The number may be a channel's.
-  if (number.value < channelNumbers.first || number.value > channelNumbers.last) return err({ code: 400 });
+  // The number may be a channel's. A client that takes no part in RFC 8489's choice of algorithms is older than RFC 8656.
+  const modern = firstValue(message, attributeTypes.PASSWORD_ALGORITHM) !== undefined;
+  const last = modern ? channelNumbers.last : channelNumbers.lastOfRfc5766;
+  if (number.value < channelNumbers.first || number.value > last) return err({ code: 400 });
   // Neither number nor address is bound to another.
   state.purge(allocation);
   const { memory, filter } = state.means;

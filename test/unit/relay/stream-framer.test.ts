@@ -51,7 +51,7 @@ test.each([
   ['HTTP', new TextEncoder().encode('GET / HTTP/1.1\r\n\r\n')],
   ['TLS, not unwrapped', Uint8Array.of(0x16, 3, 1, 0, 5)],
   ['a STUN length that is no multiple of four', Uint8Array.of(0, 1, 0, 5)],
-  ['a reserved channel number', Uint8Array.of(0x50, 0, 0, 4)],
+  ['a number that never was a channel', Uint8Array.of(0x80, 0, 0, 4)],
   ['a frame longer than we take', Uint8Array.of(0x40, 0, 0x10, 0)],
 ])('%s ends the stream', (_, bytes) => expect(framesOf([bytes])).toBe('no TURN'));
 

@@ -131,13 +131,18 @@ test('binding again refreshes channel and permission', () => {
 });
 
 test.each([
-  ['below the channels', 0x3fff, 400],
-  ['the first', 0x4000, 0],
-  ['the last', 0x4fff, 0],
-  ['reserved since RFC 8656', 0x5000, 400],
-  ['RFC 5766 allowed it', 0x7ffe, 400],
-])('channel number %s', (_, number, code) => {
-  expect(started().turn.bind(number, peer).code).toBe(code);
+  ['below the channels', 0x3fff, 400, 400],
+  ['the first', 0x4000, 0, 0],
+  ['the last', 0x4fff, 0, 0],
+  ['reserved since RFC 8656', 0x5000, 400, 0],
+  ['the last of RFC 5766', 0x7ffe, 400, 0],
+  ['above any RFC', 0x7fff, 400, 400],
+])('channel number %s: by RFC 8656 for its own clients, by RFC 5766 for older ones', (_, number, modern, older) => {
+  expect(started({}, { algorithm: 'sha-256' }).turn.bind(number, peer).code).toBe(modern);
+  const { world, turn, relayed } = started();
+  expect(turn.bind(number, peer).code).toBe(older);
+  expect(turn.channelData(number, bytes('x')) !== undefined).toBe(older === 0);
+  expect(world.fromPeer(relayed, bytes('x'), peer) !== undefined).toBe(older === 0);
 });
 
 test('one number, one peer: another peer or another number 400, the same pair again granted', () => {
@@ -250,6 +255,7 @@ test.each([
   ['shorter than it says', Uint8Array.of(0x40, 0, 0, 5, 1, 2, 3, 4)],
   ['on a channel that is not bound', Uint8Array.of(0x40, 1, 0, 1, 1)],
   ['with a reserved number', Uint8Array.of(0x50, 0, 0, 1, 1)],
+  ['with a number beyond all channels', Uint8Array.of(0x80, 0, 0, 1, 1)],
 ])('ChannelData %s is dropped', (_, message) => {
   const { world, turn } = started();
   turn.bind(0x4000, peer);
