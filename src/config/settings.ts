@@ -57,7 +57,20 @@ export const nodeSettings = {
   region,
   slots,
   icePorts: portRange('ice-ports', 'UDP ports for sessions (default: any free ones)'),
-  advertise: list('advertise', 'further addresses players can reach this machine at', 'ADDRESS[,ADDRESS...]'),
+  advertise: list(
+    'advertise',
+    'further addresses players can reach this machine at, with forwarded ports where they differ',
+    'ADDRESS[:PORTS=LOCAL-PORTS][,...]',
+  ),
+  advertiseOnly: toggle('advertise-only', 'show players the addresses of --advertise and no others'),
+  drainSeconds: integer(
+    'drain-seconds',
+    'how long running sessions may go on when the node is told to stop',
+    [0, 86_400],
+    {
+      fallback: '0',
+    },
+  ),
   games: text('games', 'folder with further game manifests', { word: 'DIR' }),
   encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
   logLevel,
