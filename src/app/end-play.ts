@@ -49,10 +49,7 @@ export function lastWord(hub: Hub, live: LiveSession, reason: EndReason, now: No
   hub.due.sessions.set(live.session, now.nowMs);
 }
 
-/**
- * Closes the books of a session whose end is due. While the store is away it is tried again each second.
- * @throws OutageError after having set the next try
- */
+/** Closes the books of a session whose end is due. While the store is away it is tried again each second. */
 export async function closeDue(hub: Hub, live: LiveSession, now: Now): Promise<void> {
   const { ending, session } = live;
   if (ending === undefined || ending.closing || now.nowMs < ending.closeAtMs) return;
@@ -61,6 +58,7 @@ export async function closeDue(hub: Hub, live: LiveSession, now: Now): Promise<v
   hub.due.sessions.set(session, ending.closeAtMs);
   try {
     const closed = await hub.ports.book.close(session, ending.reason, now.nowMs, now.wallMs);
+    if (!closed.ok && closed.error.code === 'STORE_UNAVAILABLE') return;
     forget(hub, live, now);
     if (closed.ok) remember(hub, live, closed.value, now);
     hub.ports.counters.ended(ending.reason);

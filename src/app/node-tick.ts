@@ -40,7 +40,7 @@ export function nodeRefuses(hub: Hub, node: NodeId, message: FromNode<'refused'>
   }
   const live = session === undefined ? undefined : hub.sessions.get(session);
   if (live?.node !== node) return;
-  live.link?.refuse(refusal('NODE_REFUSED'), { session: live.session });
+  live.link?.send({ t: 'refused', code: 'NODE_REFUSED', session: live.session });
   lastWord(hub, live, 'node-refused', now);
 }
 

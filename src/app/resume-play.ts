@@ -13,7 +13,7 @@ function takeOver(hub: Hub, live: LiveSession, link: PlayerLink): void {
   const { session, link: before, peer } = live;
   if (peer !== undefined) hub.routes.close(peer);
   live.link = link;
-  if (before !== undefined && before !== link) before.refuse(refusal('SESSION_TAKEN_OVER'), { session });
+  if (before !== link) before?.send({ t: 'refused', code: 'SESSION_TAKEN_OVER', session });
 }
 
 /** Tells the node of the page's new peer connection; a node that is away is told when it is back. */

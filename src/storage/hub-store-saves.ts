@@ -113,15 +113,20 @@ export function saveFiles(root: string): SaveFiles {
     if (before !== undefined && before.startedAtMs > access.startedAtMs) return err(refusal('FORBIDDEN'));
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const file = `${randomBytes(12).toString('hex')}.save`;
-    const received = await receive(join(folder, file), body);
-    const wrong = received.ok && declared !== undefined && declared !== received.value.sha256;
-    if (!received.ok || wrong) {
-      await rm(join(folder, file), { force: true });
-      return received.ok ? err(refusal('MESSAGE_MALFORMED', { field: 'content-digest' })) : received;
+    let placed = false;
+    try {
+      const received = await receive(join(folder, file), body);
+      if (!received.ok) return received;
+      if (declared !== undefined && declared !== received.value.sha256) {
+        return err(refusal('MESSAGE_MALFORMED', { field: 'content-digest' }));
+      }
+      const kept = { file, session: access.session, startedAtMs: access.startedAtMs, ...received.value };
+      await place(folder, kept);
+      placed = true;
+      return ok(kept);
+    } finally {
+      if (!placed) await rm(join(folder, file), { force: true });
     }
-    const kept = { file, session: access.session, startedAtMs: access.startedAtMs, ...received.value };
-    await place(folder, kept);
-    return ok(kept);
   };
   return {
     has: (player, game) => onDisk(async () => (await currentOf(folderOf(player, game))) !== undefined),

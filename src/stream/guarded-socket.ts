@@ -73,14 +73,12 @@ export class GuardedSocket {
   handshakeDone = false;
   /** Datagrams that were not let in. */
   refused = 0;
-  /** Sends that the system refused, such as to a network that is away. */
-  sendErrors = 0;
   #known = new Set<string>();
 
   private constructor(socket: Socket) {
     this.socket = socket;
     this.addressFamily = socket.address().family === 'IPv6' ? 6 : 4;
-    socket.on('error', () => this.sendErrors++);
+    socket.on('error', () => {}); // A network that is away is no fault of this process; ICE notices by itself.
     socket.on('message', (data, from) => {
       if (this.#letsIn(data, from.address, from.port)) this.onData(data, [from.address, from.port]);
       else this.refused++;
@@ -134,7 +132,7 @@ export class GuardedSocket {
     return !(this.handshakeDone && first === DTLS_ALERT && epochIsZero);
   }
 
-  /** Sends one datagram now. Never throws; a refusal of the system is counted. */
+  /** Sends one datagram now. What the system refuses is lost like any other datagram. */
   sendNow(data: Uint8Array, port: number, address: string): void {
     if (this.closed) return;
     this.socket.send(data, port, address);

@@ -38,17 +38,24 @@ export class PictureMaker {
   #nowMs: () => number;
   #log: Log;
   #only: EncoderKind | undefined;
+  #find: typeof findEncoder;
   #source: PictureSource | undefined;
   #converter: ColourConverter | undefined;
   #encoder: VideoEncoder | undefined;
   #fps = 0;
+  #isFresh = true;
   #failed = new Set<EncoderKind>();
   #row: EncoderKind | undefined;
   #frameSeq = 0;
   #packed = new Uint8Array(packPictureCode({ inputSeq: 0, motionSeq: 0, frameSeq: 0, state: 0 }));
 
-  constructor(run: GameRun, options: { nowMs: () => number; log: Log; only: EncoderKind | undefined }) {
+  /** @param options `find` is `findEncoder`, unless a test has its own */
+  constructor(
+    run: GameRun,
+    options: { nowMs: () => number; log: Log; only: EncoderKind | undefined; find?: typeof findEncoder },
+  ) {
     this.#run = run;
+    this.#find = options.find ?? findEncoder;
     this.#nowMs = options.nowMs;
     this.#log = options.log;
     this.#only = options.only;
@@ -76,6 +83,7 @@ export class PictureMaker {
   async make(order: PictureOrder): Promise<MadePicture> {
     const source = await this.#openSource();
     const encoder = await this.#openEncoder(order);
+    const key = order.key || this.#isFresh; // Its first pictures went into trying it out.
     const converter = this.#converter;
     if (converter === undefined) throw new OutageError('no colour converter');
     const startMs = this.#nowMs();
@@ -92,7 +100,8 @@ export class PictureMaker {
     drawPictureCode(planeOf(yuv, 0), { stride: strideOf(yuv, 0), width, top: height }, this.#packed);
     const convertedMs = this.#nowMs();
     encoder.setKbps(order.kbps, convertedMs);
-    const picture = await this.#encode(encoder, converter, order);
+    const picture = await this.#encode(encoder, converter, { ...order, key });
+    this.#isFresh = false;
     return { ...picture, frameSeq, answered, startMs, drawnMs, convertedMs, encodedMs: this.#nowMs() };
   }
 
@@ -113,7 +122,6 @@ export class PictureMaker {
       if (this.#row !== undefined) this.#failed.add(this.#row);
       encoder.close();
       this.#encoder = undefined;
-      // The next kind begins with a key picture by itself.
       const next = await this.#openEncoder(order);
       return this.#converter === undefined ? Promise.reject(error) : next.encode(this.#converter.output, true);
     }
@@ -136,13 +144,14 @@ export class PictureMaker {
     const { width, height } = this.#run.picture;
     const shape = { width, height: height + codeStripHeight(width), fps, kbps };
     const isOfCodec = this.#only !== undefined && (this.#only === 'vp8') === (codec === 'vp8');
-    const found = await findEncoder(
+    const found = await this.#find(
       { codec, shape, except: this.#failed, ...(isOfCodec && this.#only !== undefined ? { only: this.#only } : {}) },
       ({ name, reason }) => this.#log.info({ encoder: name, reason }, 'stream.encoder-absent'),
     );
     if (found === undefined) throw new OutageError(`no encoder for ${codec} works`);
     this.#encoder = found.encoder;
     this.#row = found.row.name;
+    this.#isFresh = true;
     this.#fps = fps;
     this.#converter?.close();
     this.#converter = new ColourConverter(width, shape.height, found.row.matrix);

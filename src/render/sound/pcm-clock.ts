@@ -31,7 +31,7 @@ export class PcmClock {
   #tick(): void {
     const nowMs = this.#clock.monotonicMs();
     this.#nextMs = Math.max(this.#nextMs, nowMs - LATE_MAX * PIECE_MS);
-    while (this.#nextMs <= nowMs) {
+    while (this.#nextMs <= nowMs && this.#timer !== undefined) {
       this.#nextMs += PIECE_MS;
       this.#make();
     }

@@ -4,6 +4,7 @@ import { encodeKeyFrame, encodeMotionFrame } from '../../../src/protocol/input-f
 import { codeStripHeight, readPictureCode } from '../../../src/protocol/picture-code.ts';
 import { decodeProbe, encodeProbe } from '../../../src/protocol/probe-frames.ts';
 
+const { pack, unpack } = window.msgpackr;
 const video = document.querySelector('video');
 const audio = document.querySelector('audio');
 const socket = new WebSocket(`ws://${location.host}/ws`);
@@ -26,8 +27,8 @@ function readStrip() {
   canvas.height = strip;
   context.drawImage(video, 0, video.videoHeight - strip, width, strip, 0, 0, width, strip);
   const code = readPictureCode(context.getImageData(0, 0, width, strip).data, width);
-  if (code === undefined) unreadable++;
-  else lastCode = code;
+  if (code === undefined && lastCode !== undefined) unreadable++;
+  lastCode = code ?? lastCode;
 }
 
 function watch() {
@@ -51,12 +52,13 @@ function newPeer(name) {
   peer.ontrack = ({ track }) => {
     const element = track.kind === 'video' ? video : audio;
     element.srcObject = new MediaStream([track]);
+    if (track.kind === 'audio') listen(track);
     void element.play().catch(() => undefined);
   };
   peer.ondatachannel = ({ channel }) => {
     channel.binaryType = 'arraybuffer';
     channels.set(channel.label, channel);
-    if (channel.label === 'control') channel.onmessage = ({ data }) => controls.push(new Uint8Array(data));
+    if (channel.label === 'control') channel.onmessage = ({ data }) => controls.push(unpack(new Uint8Array(data)));
   };
   return peer;
 }
@@ -97,8 +99,29 @@ function open(label) {
   });
 }
 
+/** Peak of the sound as it is played, 0..1: an analyser behind the decoder. */
+let analyser;
+function listen(track) {
+  const sound = new AudioContext();
+  analyser = sound.createAnalyser();
+  analyser.fftSize = 4096;
+  sound.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  void sound.resume();
+}
+
 const harness = {
-  controls,
+  controls: () => controls,
+  soundPeak() {
+    const samples = new Float32Array(4096);
+    analyser?.getFloatTimeDomainData(samples);
+    return Math.max(...samples.map(Math.abs));
+  },
+  say: (message) => channels.get('control')?.send(pack(message)),
+  now: () => performance.now(),
+  longestGapMs(fromMs) {
+    const times = [fromMs, ...codes.map(({ atMs }) => atMs).filter((atMs) => atMs > fromMs), performance.now()];
+    return Math.max(...times.slice(1).map((atMs, i) => atMs - times[i]));
+  },
   codes: () => codes,
   lastCode: () => lastCode,
   unreadable: () => unreadable,

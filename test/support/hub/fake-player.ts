@@ -43,6 +43,7 @@ export class FakePlayer {
   readonly sessionKey: Uint8Array;
   readonly address: Address;
   cookie = '';
+  readonly #loadedS = BigInt(Math.floor(Date.now() / 1_000));
 
   constructor(origin: string, name: string = randomBytes(8).toString('hex')) {
     this.origin = origin;
@@ -116,7 +117,7 @@ export class FakePlayer {
 
   /** A consent for the day, with room for everything. */
   consent(change: Partial<Consent> = {}): { consent: Consent; signature: `0x${string}` } {
-    const nowS = BigInt(Math.floor(Date.now() / 1_000));
+    const nowS = this.#loadedS; // One consent a day: asked again, it is the same.
     const consent: Consent = {
       payer: this.address,
       sessionKey: addressOf(this.sessionKey),

@@ -17,7 +17,12 @@ export const RELAY_SECRET = 'relay-secret-of-tests';
 export const HOUSE = `0x${'0'.repeat(38)}01` as OperatorId;
 
 /** A hub for a test, and how to stop it and forget its folder. */
-export type TestHub = HubService & { readonly parts: HubParts; readonly faults: unknown[]; remove(): Promise<void> };
+export type TestHub = HubService & {
+  readonly parts: HubParts;
+  readonly folder: string;
+  readonly faults: unknown[];
+  remove(): Promise<void>;
+};
 
 /** The parts of a test hub; stores may be handed on from a hub that was killed. */
 export function hubParts(change: Partial<HubParts> = {}): HubParts & { readonly folder: string } {
@@ -55,6 +60,7 @@ export async function testHub(change: Partial<HubParts> = {}): Promise<TestHub> 
   return {
     ...service,
     parts,
+    folder: parts.folder,
     faults,
     remove: async () => {
       await service.stop('test is over');

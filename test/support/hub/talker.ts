@@ -66,7 +66,7 @@ export class Talker<In extends Tagged, Out> {
 
   /** Resolves when the socket has closed. */
   async gone(): Promise<{ readonly code: number; readonly reason: string }> {
-    await within(this.#whenClosed, 'the socket to close');
+    await within(this.#whenClosed, () => 'the socket to close');
     return this.closed ?? { code: 0, reason: '' };
   }
 
@@ -90,7 +90,10 @@ export class Talker<In extends Tagged, Out> {
     const found = at < 0 ? undefined : this.heard.splice(at, 1)[0];
     if (found !== undefined) return Promise.resolve(found);
     const comes = new Promise<In>((give) => this.#waiters.add({ wants, give }));
-    return within(comes, `${what} (heard: ${this.heard.map((message) => message.t).join(' ')})`);
+    return within(
+      comes,
+      () => `${what} (heard: ${this.heard.map((message) => JSON.stringify(message).slice(0, 120)).join(' ')})`,
+    );
   }
 
   /** Messages of a type that came and were not taken. */
@@ -109,10 +112,10 @@ export class Talker<In extends Tagged, Out> {
 }
 
 /** Waits for what must happen. */
-export async function within<T>(work: Promise<T>, what: string, limitMs = WAIT_MS): Promise<T> {
+export async function within<T>(work: Promise<T>, what: () => string, limitMs = WAIT_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited ${limitMs} ms in vain for ${what}`)), limitMs);
+    timer = setTimeout(() => reject(new Error(`waited ${limitMs} ms in vain for ${what()}`)), limitMs);
   });
   try {
     return await Promise.race([work, late]);

@@ -55,7 +55,10 @@ test('any reports leave the target within the bounds', () => {
         if (act.kind === 'feedback') controller.feedback(act.results, nowMs);
         else if (act.kind === 'tick') controller.tick(nowMs, act.sending);
         else if (act.kind === 'rtt') controller.roundTrip(act.ms);
-        else controller.setMaxKbps((max = Math.max(300, act.kbps)));
+        else {
+          max = Math.max(300, act.kbps);
+          controller.setMaxKbps(max);
+        }
         expect(controller.targetKbps).toBeGreaterThanOrEqual(300);
         expect(controller.targetKbps).toBeLessThanOrEqual(max);
         expect(controller.lossShare).toBeGreaterThanOrEqual(0);
