@@ -32,14 +32,21 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts the product and waits for its URL. `flags` are added to the command line. */
-export async function startProduct(flags: readonly string[] = [], options: { data?: string; env?: Record<string, string> } = {}): Promise<Product> {
+export async function startProduct(
+  flags: readonly string[] = [],
+  options: { data?: string; env?: Record<string, string> } = {},
+): Promise<Product> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'nearcade-e2e-'));
   const [http, relay] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
   const startedMs = performance.now();
-  const child = spawn(join(repositoryRoot, 'nearcade'), ['up', '--http', http, '--relay', relay, '--data', data, ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.env },
-  });
+  const child = spawn(
+    join(repositoryRoot, 'nearcade'),
+    ['up', '--http', http, '--relay', relay, '--data', data, ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+    },
+  );
   let errors = '';
   child.stderr.on('data', (text) => {
     errors += text;
