@@ -155,6 +155,6 @@ export interface SessionBook {
   account(player: PlayerId, wallMs: number): Promise<AccountView>;
   /** A lower cap counts at once, a higher one or none from the next day of the site. */
   setCap(player: PlayerId, capWei: bigint | null, wallMs: number): Promise<void>;
-  /** Play money for a new account; acts once per player. */
-  welcomeGift(player: PlayerId, amountWei: bigint): Promise<void>;
+  /** Play money for a new account; acts once per player. `wallMs` dates the entry in the ledger. */
+  welcomeGift(player: PlayerId, amountWei: bigint, wallMs?: number): Promise<void>;
 }

@@ -29,6 +29,11 @@ export function holdGrowthWei({ rateWeiPerHour, billableMs, heldWei, lockWei }: 
   return greater(reachWei - heldWei, 0n);
 }
 
+/** What the hold lacks to pay for the time already played: more than 0 only after the hub or the store was away. */
+export function holdShortWei({ rateWeiPerHour, billableMs, heldWei, lockWei }: HoldFacts): bigint {
+  return greater(lesser(priceWei(rateWeiPerHour, billableMs), lockWei) - heldWei, 0n);
+}
+
 /** Good time that is paid for: what both sides counted, as far as the hold reaches. */
 export function billedMs({ rateWeiPerHour, billableMs, heldWei }: Omit<HoldFacts, 'lockWei'>): bigint {
   return lesser(billableMs, affordableMs(rateWeiPerHour, heldWei));

@@ -5,28 +5,33 @@ import type { BadMs } from '../protocol/shapes.ts';
 import { NO_BAD_MS } from './good-time.ts';
 
 /** What one side last said. */
-export type Count = { readonly seq: number; readonly goodMs: number; readonly badMs: BadMs };
+export type Count = { readonly seq: number; readonly goodMs: number };
+/** The player's count, with the time that was not good. */
+export type PlayerCount = Count & { readonly badMs: BadMs };
 /** Both sides' counts. `epoch` numbers the node's processes for this session. */
-export type Meter = { readonly player: Count; readonly node: Count; readonly epoch: number };
-
-const NOTHING: Count = { seq: 0, goodMs: 0, badMs: NO_BAD_MS };
+export type Meter = { readonly player: PlayerCount; readonly node: Count; readonly epoch: number };
 
 /** A session nobody has counted for yet. */
 export function newMeter(epoch: number): Meter {
-  return { player: NOTHING, node: NOTHING, epoch };
+  return { player: { seq: 0, goodMs: 0, badMs: NO_BAD_MS }, node: { seq: 0, goodMs: 0 }, epoch };
 }
 
 /** Takes in a count of the player, or returns the same meter when it is not newer than the last. */
-export function countPlayer(meter: Meter, { seq, goodMs, badMs }: Count): Meter {
+export function countPlayer(meter: Meter, { seq, goodMs, badMs }: PlayerCount): Meter {
   if (seq <= meter.player.seq || goodMs < meter.player.goodMs) return meter;
   return { ...meter, player: { seq, goodMs, badMs: largerEach(meter.player.badMs, badMs) } };
 }
 
 /** Takes in a count of the node, or returns the same meter when it is of an older process or not newer. */
-export function countNode(meter: Meter, { seq, goodMs, badMs }: Count, epoch: number): Meter {
+export function countNode(meter: Meter, { seq, goodMs }: Count, epoch: number): Meter {
   if (epoch < meter.epoch) return meter;
   if ((epoch === meter.epoch && seq <= meter.node.seq) || goodMs < meter.node.goodMs) return meter;
-  return { ...meter, epoch, node: { seq, goodMs, badMs: largerEach(meter.node.badMs, badMs) } };
+  return { ...meter, epoch, node: { seq, goodMs } };
+}
+
+/** The node's last word, which has no number: the session is over there, and later ticks are late. */
+export function countNodeEnd(meter: Meter, goodMs: number): Meter {
+  return { ...meter, node: { seq: Number.MAX_SAFE_INTEGER, goodMs: Math.max(goodMs, meter.node.goodMs) } };
 }
 
 /**

@@ -50,6 +50,11 @@ export class PeerRoutes<Link> {
     return route;
   }
 
+  /** The route, whoever asks. */
+  find(peer: PeerId): PeerRoute<Link> | undefined {
+    return this.#routes.get(peer);
+  }
+
   /** The route when `link` is its player's end. */
   fromPlayer(peer: PeerId, link: Link): PeerRoute<Link> | undefined {
     const route = this.#routes.get(peer);
