@@ -13,8 +13,10 @@ import {
   addReflexive,
   announceUnordered,
   carryOverRestarts,
+  dropBadChannelData,
   dtlsTransport,
   iceConnection,
+  overfillsChannels,
   searchAgain,
 } from './werift-quirks.ts';
 
@@ -22,6 +24,8 @@ import {
 const REMOTE_CANDIDATES_MAX = 32;
 /** Signaling steps that may wait for an earlier one. */
 const STEPS_WAITING_MAX = 64;
+/** Channels that a page may open although it has nothing to open; each costs memory until it is closed. */
+const FOREIGN_CHANNELS_MAX = 8;
 /** How long a STUN server is asked for our outer address. */
 const REFLEXIVE_WAIT_MS = 2_000;
 
@@ -76,10 +80,19 @@ export class PeerCore implements MediaPeer {
     this.pc = new RTCPeerConnection(peerConfig(options, media));
     prepare(this.pc);
     announceUnordered(this.pc);
+    dropBadChannelData(this.pc);
     this.pc.onIceCandidate.subscribe((candidate) => this.#announce(candidate));
+    let foreign = 0;
+    this.pc.onDataChannel.subscribe((channel) => {
+      if (++foreign > FOREIGN_CHANNELS_MAX) void this.close();
+      else channel.close();
+    });
+    iceConnection(this.pc).onData.subscribe(() => {
+      if (overfillsChannels(this.pc)) void this.close();
+    });
     const dtls = dtlsTransport(this.pc);
     dtls.onStateChange.subscribe((state) => {
-      if (state === 'connected') for (const socket of this.#sockets) socket.handshakeDone = true;
+      if (state === 'connected') for (const socket of this.#sockets) socket.handshakeDone();
       if (state === 'closed' || state === 'failed') this.#become('closed');
       else this.#judge();
     });

@@ -17,6 +17,8 @@ import type { GuardedSocket } from './guarded-socket.ts';
 
 /** ICE passwords of this many restarts are kept: checks for older ones are refused. werift keeps all of them. */
 const PASSWORDS_KEPT = 4;
+/** A page may have sent this much when it learns that the window is closed. */
+const OVERFILL_BYTES = 256 * 1024;
 /** How long media goes on over the old path while a restart looks for a new one. */
 const CARRY_MS = 10_000;
 
@@ -86,6 +88,30 @@ export function announceUnordered(pc: RTCPeerConnection): void {
   for (const [channel, , message] of pc.sctpTransport?.['dataChannelQueue'] ?? []) {
     if (!channel.ordered) message.writeUInt8(message.readUInt8(1) | UNORDERED, 1);
   }
+}
+
+/**
+ * Drops what the page's channels should never have sent. Why: werift reads SCTP packets and channel messages in async
+ * functions that nobody waits for, so that one malformed packet of a page would be an unhandled rejection, which ends
+ * the process. To be called when the channels exist.
+ */
+export function dropBadChannelData(pc: RTCPeerConnection): void {
+  const transport = present(pc.sctpTransport, 'the peer has channels');
+  const { sctp } = transport;
+  const nobody = () => {};
+  dtlsTransport(pc).dataReceiver = (data) => void sctp['handleData'](data).catch(nobody);
+  sctp.onReceive.allUnsubscribe();
+  sctp.onReceive.subscribe((stream, protocol, data) => {
+    void transport['datachannelReceive'](stream, protocol, data).catch(nobody);
+  });
+}
+
+/**
+ * True when the page has sent more on the channels than it was allowed to. Why: werift announces a receive window
+ * (RFC 9260 section 3.3.2), counts it down, and takes everything all the same.
+ */
+export function overfillsChannels(pc: RTCPeerConnection): boolean {
+  return (pc.sctpTransport?.sctp?.['advertisedRwnd'] ?? 0) < -OVERFILL_BYTES;
 }
 
 /**
