@@ -40,11 +40,13 @@ function stunServer(options: PeerOptions): [string, number] | undefined {
   return host === undefined ? undefined : [host, Number(port ?? 3478)];
 }
 
+const turnServers = (options: PeerOptions) =>
+  options.ice.filter((server) => server.urls.some((url) => /^turns?:/.test(url)));
+
 function peerConfig(options: PeerOptions, media: RTCPeerConnectionConfig): RTCPeerConnectionConfig {
-  const turn = options.ice.filter((server) => server.urls.some((url) => /^turns?:/.test(url)));
   return {
     ...media,
-    iceServers: turn.map(({ urls, username, credential }) => ({
+    iceServers: turnServers(options).map(({ urls, username, credential }) => ({
       urls: [...urls],
       ...(username === undefined ? {} : { username }),
       ...(credential === undefined ? {} : { credential }),
@@ -54,6 +56,8 @@ function peerConfig(options: PeerOptions, media: RTCPeerConnectionConfig): RTCPe
     bundlePolicy: 'max-bundle',
   };
 }
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The common part; `open-peer.ts` makes the two kinds from it. */
 export class PeerCore implements MediaPeer {
@@ -69,7 +73,8 @@ export class PeerCore implements MediaPeer {
   #candidateListeners: Listener<IceCandidate>[] = [];
   #stateListeners: Listener<PeerState>[] = [];
   #state: PeerState = 'connecting';
-  #trickling = false;
+  /** Candidates found before their offer is on its way; undefined when they may be said at once. */
+  #held: IceCandidate[] | undefined = [];
   #closed = false;
   #offered = false;
   #beforeRestart: (() => void) | undefined;
@@ -118,17 +123,16 @@ export class PeerCore implements MediaPeer {
         this.#beforeRestart?.();
         this.#remoteCandidates = 0;
       }
-      this.#trickling = false;
+      this.#held = [];
       await this.pc.createOffer({ iceRestart });
       const described = this.pc.setLocalDescription();
-      // Relayed and reflexive candidates follow when they are known; ours are in the offer.
-      if (this.#options.ice.length === 0) await described;
-      else described.catch(() => undefined);
-      await Promise.resolve();
-      void this.#findReflexive();
+      const waitsForRelay = turnServers(this.#options).length > 0;
+      // Our own candidates are in the offer at once, unless werift makes us wait for a relay's: then all are trickled.
+      await (waitsForRelay ? Promise.race([described, nextTurn()]) : described);
+      described.catch(() => undefined);
       const sdp = this.pc.localDescription?.sdp;
       if (sdp === undefined) throw new OutageError('werift made no offer');
-      this.#trickling = true;
+      void this.#trickle(waitsForRelay);
       return sdp;
     });
   }
@@ -187,7 +191,12 @@ export class PeerCore implements MediaPeer {
     this.#beforeRestart = carryOverRestarts(connection, () => performance.now());
   }
 
-  async #findReflexive(): Promise<void> {
+  /** Says candidates from now on, after the offer is on its way. */
+  async #trickle(alsoHeld: boolean): Promise<void> {
+    await nextTurn();
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    if (alsoHeld) for (const candidate of held) this.#say(candidate);
     const server = stunServer(this.#options);
     if (server === undefined) return;
     const connection = iceConnection(this.pc);
@@ -209,7 +218,6 @@ export class PeerCore implements MediaPeer {
   }
 
   #announce(candidate: { candidate?: string; sdpMid?: string; sdpMLineIndex?: number } | undefined): void {
-    if (!this.#trickling) return;
     const said: IceCandidate =
       candidate?.candidate === undefined
         ? null
@@ -218,7 +226,12 @@ export class PeerCore implements MediaPeer {
             sdpMid: candidate.sdpMid ?? null,
             sdpMLineIndex: candidate.sdpMLineIndex ?? null,
           };
-    for (const listener of this.#candidateListeners) listener(said);
+    if (this.#held === undefined) this.#say(said);
+    else this.#held.push(said);
+  }
+
+  #say(candidate: IceCandidate): void {
+    if (!this.#closed) for (const listener of this.#candidateListeners) listener(candidate);
   }
 
   #judge(): void {
