@@ -40,6 +40,7 @@ export interface GameRun {
   /** Size and rate it draws at; may differ from what was asked when the game cannot. */
   readonly picture: Picture;
   readonly video: VideoSource;
+  /** Whether gamepads reach the game: as pads, or as the keys and mouse that its manifest names. */
   readonly virtualPads: boolean;
   /** Applies an input now. Frames come in channel order; the caller has dropped old motion. */
   key(frame: KeyFrame): void;

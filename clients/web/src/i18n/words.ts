@@ -1,0 +1,6 @@
+// clients/web/src/i18n/words.ts - the shape that all three languages fill: English has every key, the others must too.
+import type { en } from './en/index.ts';
+
+type Text<T> = T extends string ? string : { readonly [K in keyof T]: Text<T[K]> };
+/** Every word of the page. Keys that end in `_one` exist only in languages with a singular. */
+export type Words = Text<typeof en>;
