@@ -2,6 +2,7 @@
 // When werift is renewed, read this file against its source first. (`x['name']` reads a member that TypeScript calls
 // private; it is checked all the same.)
 // biome-ignore-all lint/complexity/useLiteralKeys: a literal key is how TypeScript lets one read a private member.
+import { createSecretKey } from 'node:crypto';
 import {
   Candidate,
   Connection,
@@ -159,6 +160,19 @@ export function tapRtcp(transport: RTCDtlsTransport, onRtcp: (compound: Uint8Arr
     onRtcp(decrypt(data));
     return nothing;
   };
+}
+
+/**
+ * Gives the SRTP ciphers their keys as key objects. Why: Node 24 takes 24 us to set up AES-GCM from a Buffer and 7 us
+ * from a key object, and werift does it for every packet. To be called when DTLS is connected.
+ */
+export function quickenSrtp({ srtp, srtcp }: RTCDtlsTransport): void {
+  for (const { cipher } of [srtp.localContext, srtcp.localContext, srtcp.remoteContext]) {
+    Object.assign(cipher, {
+      srtpSessionKey: createSecretKey(cipher.srtpSessionKey),
+      srtcpSessionKey: createSecretKey(cipher.srtcpSessionKey),
+    });
+  }
 }
 
 /** Encrypts and sends one compound RTCP packet of our own making. */
