@@ -4,7 +4,7 @@ import type { PeerId } from '../base/ids.ts';
 import type { MediaPeer } from '../media/ports.ts';
 import type { Log } from '../observe/log.ts';
 import type { IceCandidate } from '../protocol/shapes.ts';
-import { type Outside, shownCandidates, shownSdp } from './advertise.ts';
+import { type Outside, shownCandidates, shownSdp, usedAnswer } from './advertise.ts';
 import type { SlotToAgent } from './slot-messages.ts';
 
 /** What a link is made of. */
@@ -76,7 +76,8 @@ export class PeerLink<Peer extends MediaPeer> {
 
   /** Takes the page's answer. One that cannot be used ends the peer. */
   async answer(sdp: string): Promise<void> {
-    await this.peer.answer(sdp).catch((cause: unknown) => this.#fail('peer.answer-refused', cause));
+    const used = usedAnswer(sdp, this.#options.outside);
+    await this.peer.answer(used).catch((cause: unknown) => this.#fail('peer.answer-refused', cause));
   }
 
   /** Takes a candidate of the page; a node that only answers calls nobody. A bad one is skipped. */

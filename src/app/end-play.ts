@@ -76,7 +76,9 @@ function forget(hub: Hub, live: LiveSession, now: Now): void {
   hub.due.sessions.clear(session);
   if (hub.playing.get(player) === session) hub.playing.delete(player);
   hub.ended.add(session, { player, game }, now.nowMs);
-  hub.seats.release(session);
+  const node = hub.seats.release(session);
+  const record = node === undefined ? undefined : hub.nodes.get(node);
+  if (record !== undefined) record.freeSlots = Math.max(0, record.freeSlots - 1); // Until its next heartbeat.
   if (peer !== undefined) hub.routes.close(peer);
   endRental(hub, session);
 }

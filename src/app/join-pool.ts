@@ -71,7 +71,7 @@ async function takeBack(hub: Hub, hello: Hello, link: NodeLink, running: Running
   const back = await hub.ports.book.nodeBack(hello.node, running, now.nowMs);
   if (!back.ok) return link.send({ t: 'end', session, reason: live.ending?.reason ?? 'node-lost' });
   live.nodeLost = false;
-  hub.seats.seen(session);
+  hub.seats.seat(session, hello.node);
   const openSignature = hub.ports.book.find(session)?.openSignature;
   if (openSignature !== undefined) link.send({ t: 'open', session, signature: openSignature });
   if (live.attachWanted) attachPeer(hub, live);
@@ -97,7 +97,10 @@ export async function joinPool(hub: Hub, socket: NodeSocket, hello: Hello, now: 
   await Promise.all(
     sessionsOn(hub, node)
       .filter(({ session }) => !served.has(session))
-      .map((live) => loseSession(hub, live, now)),
+      .map((live) => {
+        hub.seats.release(live.session); // It cannot come back: its seat is free for others.
+        return loseSession(hub, live, now);
+      }),
   );
   for (const session of running) await takeBack(hub, hello, socket.link, session, now);
   if (hello.draining) leaveNode(hub, node, undefined, now);

@@ -15,14 +15,15 @@ export function nodeStatus(hub: Hub, node: NodeId, status: FromNode<'status'>, n
   const record = hub.nodes.get(node);
   if (record === undefined) return;
   record.freeSlots = status.freeSlots;
+  hub.seats.heartbeat(node);
   record.load = status.load;
   if (status.draining && !record.draining) leaveNode(hub, node, undefined, now);
   record.draining = status.draining;
 }
 
-/** The game runs: the node's own count of free slots knows this session from here on. */
+/** The game runs: the node's next heartbeat counts it. */
 export function nodeReady(hub: Hub, node: NodeId, { session }: FromNode<'ready'>): void {
-  if (hub.sessions.get(session)?.node === node) hub.seats.seen(session);
+  if (hub.sessions.get(session)?.node === node) hub.seats.ready(session);
 }
 
 /** A code we know, or NODE_REFUSED: a node's words go to no player. */

@@ -12,7 +12,7 @@ import type { SigningDomain } from '../protocol/typed-data.ts';
 import { mintCredential } from '../relay/credentials.ts';
 import { keptSecret } from './data-folder.ts';
 import { isLoopback, startHub } from './hub-service.ts';
-import { type HubStores, memoryStores } from './hub-stores.ts';
+import { type HubStores, openStores } from './hub-stores.ts';
 import { type Role, report, StartError } from './role.ts';
 import { sealsBy } from './seals.ts';
 
@@ -56,7 +56,10 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
   const data = resolve(values.data ?? '.nearcade');
   const sealKey = keptSecret(data, 'hub-seal');
   const relaySecrets = (values.relaySecret ?? keptSecret(data, 'relay')).split(',');
-  const stores = memoryStores(data);
+  const stores = await openStores(
+    { data, url: values.databaseUrl, supervised: process.env.NEARCADE_UP === '1', currency: 'PLAY' },
+    log,
+  );
   await bindHouse(stores, sealKey);
   const service = await startHub({
     http: values.http ?? { host: '127.0.0.1', port: 8080 },

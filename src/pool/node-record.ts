@@ -3,6 +3,7 @@ import type { GameId, NodeId, OperatorId } from '../base/ids.ts';
 import type { Machine, MediaAddress } from '../protocol/node-messages.ts';
 import type { Game } from '../protocol/shapes.ts';
 import type { Presence } from './presence.ts';
+import type { Taken } from './seats.ts';
 
 /** Who the node belongs to and on what terms; kept in the store, set by its operator. */
 export type NodeTerms = {
@@ -24,7 +25,7 @@ export type NodeRecord<Link> = {
   link: Link | undefined;
   presence: Presence;
   slots: number;
-  /** From its last heartbeat. */
+  /** From its last heartbeat, counted by the node itself. */
   freeSlots: number;
   load: number;
   draining: boolean;
@@ -34,10 +35,7 @@ export type NodeRecord<Link> = {
 export type NodeState = 'online' | 'busy' | 'draining' | 'lost';
 
 /** Seats that `node` could give now: what it says is free, less what we promised and it does not know of yet. */
-export function seatsLeft<Link>(
-  node: NodeRecord<Link>,
-  taken: { readonly all: number; readonly unseen: number },
-): number {
+export function seatsLeft<Link>(node: NodeRecord<Link>, taken: Taken): number {
   if (node.presence.state !== 'here' || node.draining || node.terms.suspended) return 0;
   return Math.max(0, Math.min(node.slots - taken.all, node.freeSlots - taken.unseen));
 }

@@ -1,5 +1,8 @@
 // src/pool/seats.ts - who sits where. A seat is first leased (10 s, while money is held), then taken by a session. One
 // table, changed only by the functions below and never across a wait, so that two players never get one slot.
+//
+// A node counts its free slots itself and tells them with each heartbeat. Until a heartbeat that knows of a seat has come,
+// the seat is `unseen`: it is taken off what the node last said was free.
 import type { NodeId, SessionId } from '../base/ids.ts';
 
 /** Who holds a seat before there is a session: one player's one start. */
@@ -9,18 +12,26 @@ type Seat = {
   readonly node: NodeId;
   /** When a lease ends by itself; a session's seat does not. */
   readonly untilMs: number;
-  /** The node said that this session is ready: its own count of free slots knows it. */
-  seen: boolean;
+  /** leased or started: the node does not count it. ready: its next heartbeat will. seen: it does. */
+  known: 'unseen' | 'ready' | 'seen';
 };
+
+/** Seats of a node: all that are leased or taken, and those of them that the node's last heartbeat did not know. */
+export type Taken = { readonly all: number; readonly unseen: number };
+
+const NOBODY: ReadonlySet<LeaseKey> = new Set();
 
 /** Seats of all nodes. */
 export class Seats {
   readonly #seats = new Map<LeaseKey | SessionId, Seat>();
-  readonly #taken = new Map<NodeId, { all: number; unseen: number }>();
+  readonly #onNode = new Map<NodeId, Set<LeaseKey | SessionId>>();
 
-  /** Seats of `node` that are leased or taken, and how many of them the node does not count as used yet. */
-  of(node: NodeId): { readonly all: number; readonly unseen: number } {
-    return this.#taken.get(node) ?? { all: 0, unseen: 0 };
+  /** How the seats of `node` are taken. */
+  of(node: NodeId): Taken {
+    const keys = this.#onNode.get(node) ?? NOBODY;
+    let unseen = 0;
+    for (const key of keys) if (this.#seats.get(key)?.known !== 'seen') unseen += 1;
+    return { all: keys.size, unseen };
   }
 
   /** All seats leased or taken. */
@@ -31,7 +42,7 @@ export class Seats {
   /** Promises a seat until `untilMs`. The caller has just seen that one is left. An older lease of `key` ends. */
   lease(key: LeaseKey, node: NodeId, untilMs: number): void {
     this.release(key);
-    this.#put(key, { node, untilMs, seen: false });
+    this.#put(key, { node, untilMs, known: 'unseen' });
   }
 
   /** Turns a lease into a session's seat; false when the lease has ended. */
@@ -43,44 +54,49 @@ export class Seats {
     return true;
   }
 
-  /** Seats a session that is already running there: after a restart of the hub. */
+  /** Seats a session that is already running there: after a restart of the hub, or when the node has come back. */
   seat(session: SessionId, node: NodeId): void {
     this.release(session);
-    this.#put(session, { node, untilMs: Number.POSITIVE_INFINITY, seen: true });
+    this.#put(session, { node, untilMs: Number.POSITIVE_INFINITY, known: 'seen' });
   }
 
-  /** The node counts this session itself from now on. */
-  seen(session: SessionId): void {
+  /** The node runs this session: the heartbeat after this one counts it. */
+  ready(session: SessionId): void {
     const seat = this.#seats.get(session);
-    if (seat === undefined || seat.seen) return;
-    seat.seen = true;
-    this.#count(seat.node, 0, -1);
+    if (seat?.known === 'unseen') seat.known = 'ready';
   }
 
-  /** Gives a seat back; returns its node, or `undefined` when there was none. */
+  /** A heartbeat of `node` came: it counts every session that was ready before it. */
+  heartbeat(node: NodeId): void {
+    for (const key of this.#onNode.get(node) ?? NOBODY) {
+      const seat = this.#seats.get(key);
+      if (seat?.known === 'ready') seat.known = 'seen';
+    }
+  }
+
+  /**
+   * Gives a seat back.
+   * @returns its node when the node was told of the seat but no heartbeat has counted it: what the node last said is one
+   *   too many until the next one
+   */
   release(key: LeaseKey | SessionId): NodeId | undefined {
     const seat = this.#seats.get(key);
     if (seat === undefined) return undefined;
     this.#seats.delete(key);
-    this.#count(seat.node, -1, seat.seen ? 0 : -1);
-    return seat.node;
+    const keys = this.#onNode.get(seat.node);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#onNode.delete(seat.node);
+    return seat.known === 'seen' ? undefined : seat.node;
   }
 
   /** Ends the lease of `key` when its time is over; a session's seat stays. */
-  expire(key: LeaseKey, nowMs: number): NodeId | undefined {
-    const seat = this.#seats.get(key);
-    return seat !== undefined && nowMs >= seat.untilMs ? this.release(key) : undefined;
+  expire(key: LeaseKey, nowMs: number): void {
+    if ((this.#seats.get(key)?.untilMs ?? Number.POSITIVE_INFINITY) <= nowMs) this.release(key);
   }
 
   #put(key: LeaseKey | SessionId, seat: Seat): void {
     this.#seats.set(key, seat);
-    this.#count(seat.node, 1, seat.seen ? 0 : 1);
-  }
-
-  #count(node: NodeId, all: number, unseen: number): void {
-    const taken = this.#taken.get(node) ?? { all: 0, unseen: 0 };
-    const next = { all: taken.all + all, unseen: taken.unseen + unseen };
-    if (next.all === 0) this.#taken.delete(node);
-    else this.#taken.set(node, next);
+    const keys = this.#onNode.get(seat.node) ?? new Set();
+    this.#onNode.set(seat.node, keys.add(key));
   }
 }

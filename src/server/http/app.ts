@@ -46,7 +46,6 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
     bodyLimit: bounds.httpBodyBytes,
     genReqId: () => newId<SessionId>('r', parts.hub.ports.random),
     trustProxy: parts.trustProxy ? (_address, hop) => hop === 0 : false, // Only the last hop is ours.
-    exposeHeadRoutes: false,
     http: { headersTimeout: HEADERS_MS },
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,

@@ -2,7 +2,14 @@
 // of RFC 8839 candidates; one property: what is shown maps back to a port of ours.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mediaAddresses, type Outside, readForward, shownCandidates, shownSdp } from '../../../src/agent/advertise.ts';
+import {
+  mediaAddresses,
+  type Outside,
+  readForward,
+  shownCandidates,
+  shownSdp,
+  usedAnswer,
+} from '../../../src/agent/advertise.ts';
 
 const host = (address: string, port: number) => `candidate:1 1 udp 2130706431 ${address} ${port} typ host generation 0`;
 const shown = (text: string, outside: Outside) =>
@@ -74,6 +81,12 @@ test('only: own addresses are hidden, in candidates and in the offer; the end ma
   expect(shownSdp(sdp, outside)).toBe(
     'v=0\r\na=candidate:1f0 1 udp 2130706175 127.0.0.1 40004 typ host generation 0\r\na=end-of-candidates\r\n',
   );
+});
+
+test('a node that only answers does not learn where the page is', () => {
+  const sdp = `v=0\r\na=${host('192.0.2.9', 5)}\r\na=mid:0\r\na=end-of-candidates\r\n`;
+  expect(usedAnswer(sdp, { forwards: [], only: true })).toBe('v=0\r\na=mid:0\r\n');
+  expect(usedAnswer(sdp, { forwards: [], only: false })).toBe(sdp);
 });
 
 test('families do not mix, and ports outside the forward are not shown', () => {

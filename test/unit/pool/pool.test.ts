@@ -19,37 +19,44 @@ const sessionId = (n: number): SessionId => `s_${n}` as SessionId;
 
 // Goal: the count of seats is always what a plain list says. Method: random leases, sittings, releases, expiries.
 test('seats are counted right, whatever happens to them', () => {
-  const act = fc.record({ kind: fc.nat(4), key: fc.nat(5), node: fc.nat(2), ms: fc.nat(3_000) });
+  const act = fc.record({ kind: fc.nat(5), key: fc.nat(5), node: fc.nat(2), ms: fc.nat(3_000) });
   fc.assert(
     fc.property(fc.array(act, { maxLength: 200 }), (acts) => {
       const seats = new Seats();
-      const plain = new Map<string, { node: number; untilMs: number; seen: boolean }>();
+      const plain = new Map<string, { node: number; untilMs: number; known: 'unseen' | 'ready' | 'seen' }>();
       let nowMs = 0;
       for (const { kind, key, node, ms } of acts) {
         nowMs += ms;
         const [lease, session] = [`lease ${key}`, sessionId(key)];
         if (kind === 0) {
           seats.lease(lease, nodeId(node), nowMs + 10_000);
-          plain.set(lease, { node, untilMs: nowMs + 10_000, seen: false });
+          plain.set(lease, { node, untilMs: nowMs + 10_000, known: 'unseen' });
         } else if (kind === 1) {
           const held = plain.get(lease);
           expect(seats.sit(lease, session)).toBe(held !== undefined);
           plain.delete(lease);
           if (held !== undefined) plain.set(session, { ...held, untilMs: Number.POSITIVE_INFINITY });
         } else if (kind === 2) {
-          seats.release(session);
+          const known = plain.get(session)?.known ?? 'seen';
+          expect(seats.release(session) === undefined).toBe(known === 'seen');
           plain.delete(session);
         } else if (kind === 3) {
-          seats.seen(session);
+          seats.ready(session);
           const held = plain.get(session);
-          if (held !== undefined) held.seen = true;
+          if (held?.known === 'unseen') held.known = 'ready';
+        } else if (kind === 4) {
+          seats.heartbeat(nodeId(node));
+          for (const held of plain.values()) if (held.node === node && held.known === 'ready') held.known = 'seen';
         } else {
           seats.expire(lease, nowMs);
           if ((plain.get(lease)?.untilMs ?? Number.POSITIVE_INFINITY) <= nowMs) plain.delete(lease);
         }
         for (let i = 0; i <= 2; i++) {
           const here = [...plain.values()].filter((seat) => seat.node === i);
-          expect(seats.of(nodeId(i))).toEqual({ all: here.length, unseen: here.filter((seat) => !seat.seen).length });
+          expect(seats.of(nodeId(i))).toEqual({
+            all: here.length,
+            unseen: here.filter(({ known }) => known !== 'seen').length,
+          });
         }
       }
     }),
