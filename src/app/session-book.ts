@@ -4,6 +4,7 @@
 import type { IdempotencyKey, LeaseId, NodeId, OperatorId, PlayerId, SessionId } from '../base/ids.ts';
 import type { Result } from '../base/result.ts';
 import type { Refusal } from '../protocol/error-codes.ts';
+import type { SessionList, Timeline } from '../protocol/http-api.ts';
 import type { NodeToHub, Running } from '../protocol/node-messages.ts';
 import type { Choice, PlayerToHub, SessionState } from '../protocol/player-messages.ts';
 import type { Receipt } from '../protocol/receipt.ts';
@@ -122,6 +123,13 @@ export interface SessionBook {
   relayWitness(witness: RelayWitness): Promise<void>;
   /** The node came back and says how far it served: the session goes on, or must end. */
   nodeBack(node: NodeId, running: Running, nowMs: number): Promise<Result<void, Refusal>>;
+  /** The node's last word on a session, with its final count and voucher. Call before `close`. */
+  nodeEnded(
+    node: NodeId,
+    ended: Extract<NodeToHub, { t: 'ended' }>,
+    nowMs: number,
+    wallMs: number,
+  ): Promise<Result<void, Refusal>>;
   /** The clock stops; nothing is charged until ticks of both sides come again. */
   nodeLost(session: SessionId, nowMs: number): Promise<void>;
   playerGone(session: SessionId, nowMs: number): Promise<void>;
@@ -133,10 +141,20 @@ export interface SessionBook {
   /** Posts the charge, releases the hold, writes the receipt. A second call returns the same receipt. */
   close(session: SessionId, reason: EndReason, nowMs: number, wallMs: number): Promise<Result<Receipt, Refusal>>;
   find(session: SessionId): BookedSession | undefined;
+  /** Running sessions of a player. */
+  running(player: PlayerId): readonly BookedSession[];
   state(session: SessionId, nowMs: number): SessionState | undefined;
   receipt(session: SessionId, reader: PlayerId | OperatorId): Promise<Result<Receipt, Refusal>>;
+  /** A player's closed and running sessions, newest first, at most `limit`. */
+  history(player: PlayerId, limit: number): Promise<SessionList['sessions']>;
+  /** The samples that a page sent, oldest first; for the session's player or operator. */
+  timeline(session: SessionId, reader: PlayerId | OperatorId): Promise<Result<Timeline, Refusal>>;
+  /** What closed sessions brought an operator, by node. */
+  earned(operator: OperatorId): Promise<ReadonlyMap<NodeId, bigint>>;
+  /** Throws OutageError, like all that follow. */
   account(player: PlayerId, wallMs: number): Promise<AccountView>;
+  /** A lower cap counts at once, a higher one or none from the next day of the site. */
   setCap(player: PlayerId, capWei: bigint | null, wallMs: number): Promise<void>;
-  /** Play money for a new account; acts once per player. */
-  welcomeGift(player: PlayerId, amountWei: bigint): Promise<void>;
+  /** Play money for a new account; acts once per player. `wallMs` dates the entry in the ledger. */
+  welcomeGift(player: PlayerId, amountWei: bigint, wallMs?: number): Promise<void>;
 }

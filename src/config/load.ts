@@ -49,7 +49,7 @@ function readFlags(argv: readonly string[], byKey: ReadonlyMap<string, Setting<u
       problems.push(`unknown flag ${word}; --help lists the flags`);
     } else if (match[2] !== undefined) {
       flags.set(setting.key, match[2]);
-    } else if (setting.range === 'true or false' && !/^(true|false)$/.test(argv[i + 1] ?? '')) {
+    } else if (setting.word === '' && !/^(true|false)$/.test(argv[i + 1] ?? '')) {
       flags.set(setting.key, 'true');
     } else {
       const value = argv[++i];
@@ -108,14 +108,10 @@ export function load<S extends Settings>(settings: S, sources: Sources): Result<
 
 /** The flags of a command as lines for --help. */
 export function helpLines(settings: Settings): string[] {
-  const rows = Object.values(settings).map((setting) => {
-    const value = setting.range === 'true or false' ? '' : ` ${setting.range.split(',')[0]}`;
-    return [
-      `  --${setting.key}${value}`,
-      setting.help +
-        (setting.fallback === undefined || setting.range === 'true or false' ? '' : ` [${setting.fallback}]`),
-    ];
-  });
-  const width = Math.min(44, Math.max(0, ...rows.map(([left]) => (left ?? '').length)));
-  return rows.map(([left, right]) => `${(left ?? '').padEnd(width)}  ${right ?? ''}`);
+  const rows = Object.values(settings).map(({ key, word, help, fallback }) => ({
+    left: `  --${key}${word === '' ? '' : ` ${word}`}`,
+    right: fallback === undefined || word === '' ? help : `${help} [${fallback}]`,
+  }));
+  const width = Math.max(...rows.map(({ left }) => left.length));
+  return rows.map(({ left, right }) => `${left.padEnd(width)}  ${right}`);
 }

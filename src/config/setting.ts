@@ -6,8 +6,10 @@ export type Setting<T> = {
   readonly key: string;
   /** One line for --help. */
   readonly help: string;
-  /** How a value looks, for --help and for the error: 'HOST:PORT', '1..64'. */
+  /** The values taken, for the error and for --help: 'HOST:PORT', '1..64'. */
   readonly range: string;
+  /** One word that stands for the value in --help; empty for a switch. */
+  readonly word: string;
   /** Text of the default, or `undefined` when there is none; a function of the machine is spelled out in `help`. */
   readonly fallback: string | undefined;
   /** True when logs and `config print` must not show it. */
@@ -16,9 +18,10 @@ export type Setting<T> = {
   readonly read: (text: string) => Result<T, 'out-of-range'>;
 };
 
-type Options = { readonly fallback?: string; readonly secret?: boolean };
+type Options = { readonly fallback?: string; readonly secret?: boolean; readonly word?: string };
 
-const make = <T>(
+/** A setting with a reader of its own; `read` answers `undefined` for text outside `range`. */
+export const make = <T>(
   key: string,
   help: string,
   range: string,
@@ -28,6 +31,7 @@ const make = <T>(
   key,
   help,
   range,
+  word: options.word ?? 'TEXT',
   fallback: options.fallback,
   secret: options.secret ?? false,
   read: (text) => {
@@ -53,7 +57,7 @@ export function hostPortText({ host, port }: HostPort): string {
 
 /** An address as `HOST:PORT`; an IPv6 host stands in brackets, port 0 asks for any free one. */
 export const hostPort = (key: string, help: string, options?: Options): Setting<HostPort> =>
-  make(key, help, 'HOST:PORT, port 0..65535', readHostPort, options);
+  make(key, help, 'HOST:PORT, port 0..65535', readHostPort, { word: 'HOST:PORT', ...options });
 
 /** Any text of 1 to 400 characters. */
 export const text = (key: string, help: string, options?: Options): Setting<string> =>
@@ -80,13 +84,14 @@ export const integer = (
       const number = /^-?\d+$/.test(value) ? Number(value) : Number.NaN;
       return number >= min && number <= max ? number : undefined;
     },
-    options,
+    { word: `${min}..${max}`, ...options },
   );
 
 /** A switch: the bare flag means true. */
 export const toggle = (key: string, help: string): Setting<boolean> =>
   make(key, help, 'true or false', (value) => (value === 'true' ? true : value === 'false' ? false : undefined), {
     fallback: 'false',
+    word: '',
   });
 
 /** One of a few words. */
@@ -95,7 +100,11 @@ export const choice = <const T extends string>(
   help: string,
   words: readonly T[],
   options?: Options,
-): Setting<T> => make(key, help, words.join(' | '), (value) => words.find((word) => word === value), options);
+): Setting<T> =>
+  make(key, help, words.join(' | '), (value) => words.find((word) => word === value), {
+    word: words.join('|'),
+    ...options,
+  });
 
 /** An http(s) or ws(s) address without a path. */
 export const origin = (key: string, help: string, options?: Options): Setting<string> =>
@@ -107,7 +116,7 @@ export const origin = (key: string, help: string, options?: Options): Setting<st
       const url = URL.canParse(value) ? new URL(value) : undefined;
       return url !== undefined && /^https?:$/.test(url.protocol) ? url.origin : undefined;
     },
-    options,
+    { word: 'URL', ...options },
   );
 
 /** `A-B`: two ports, the first not above the second. */
@@ -125,7 +134,7 @@ export const portRange = (
       const [first, last] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
       return first >= 1 && first <= last && last <= 65_535 ? { first, last } : undefined;
     },
-    options,
+    { word: 'A-B', ...options },
   );
 
 /** Several values in one text, separated by commas. */
@@ -139,5 +148,24 @@ export const list = (key: string, help: string, range: string, options?: Options
         .split(',')
         .map((part) => part.trim())
         .filter((part) => part !== ''),
+    { word: range, ...options },
+  );
+
+/** Several values in one text, separated by commas, each of which must pass `accepts`; at least one. */
+export const listOf = (
+  key: string,
+  help: string,
+  range: string,
+  accepts: (part: string) => boolean,
+  options?: Options,
+): Setting<readonly string[]> =>
+  make(
+    key,
+    help,
+    range,
+    (value) => {
+      const parts = value.split(',').map((part) => part.trim());
+      return parts.every((part) => part !== '' && accepts(part)) ? parts : undefined;
+    },
     options,
   );

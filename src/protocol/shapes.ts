@@ -37,6 +37,8 @@ export const TokenShape = Type.String({ pattern: '^[A-Za-z0-9_.~-]{16,400}$' });
 export const MsShape = Type.Integer({ minimum: 0, maximum: 2 ** 52 });
 /** A measured time with fractions. */
 export const DurationShape = Type.Number({ minimum: 0, maximum: 1e7 });
+/** A moment on a peer's own monotonic clock, with fractions: a tab or a process may be open for months. */
+export const MomentShape = Type.Number({ minimum: 0, maximum: 2 ** 40 });
 export const CountShape = Type.Integer({ minimum: 0, maximum: 2 ** 48 });
 /** A share from 0 to 1. */
 export const ShareShape = Type.Number({ minimum: 0, maximum: 1 });
@@ -164,48 +166,28 @@ export const PlaySettingsShape = exact({
 export type PlaySettings = Type.Static<typeof PlaySettingsShape>;
 
 /** Why a session ended. Every end has a name. */
-export const EndReasonShape = Type.Union(
-  (
-    [
-      'player-left',
-      'player-lost',
-      'first-frame-timeout',
-      'media-timeout',
-      'node-lost',
-      'node-refused',
-      'node-drained',
-      'game-exited',
-      'game-crashed',
-      'funds-exhausted',
-      'consent-ended',
-      'cap-reached',
-      'voucher-shortfall',
-      'afk',
-      'moved',
-      'stopped-by-operator',
-      'hub-stopped',
-    ] as const
-  ).map((reason) => Type.Literal(reason)),
-);
-/** The same names as a type: TypeBox cannot infer a union built by `map`. */
-export type EndReason =
-  | 'player-left'
-  | 'player-lost'
-  | 'first-frame-timeout'
-  | 'media-timeout'
-  | 'node-lost'
-  | 'node-refused'
-  | 'node-drained'
-  | 'game-exited'
-  | 'game-crashed'
-  | 'funds-exhausted'
-  | 'consent-ended'
-  | 'cap-reached'
-  | 'voucher-shortfall'
-  | 'afk'
-  | 'moved'
-  | 'stopped-by-operator'
-  | 'hub-stopped';
+export const endReasons = [
+  'player-left',
+  'player-lost',
+  'first-frame-timeout',
+  'media-timeout',
+  'node-lost',
+  'node-refused',
+  'node-drained',
+  'game-exited',
+  'game-crashed',
+  'funds-exhausted',
+  'consent-ended',
+  'cap-reached',
+  'voucher-shortfall',
+  'afk',
+  'moved',
+  'stopped-by-operator',
+  'hub-stopped',
+] as const;
+/** One of the reasons above. */
+export type EndReason = (typeof endReasons)[number];
+export const EndReasonShape = Type.Unsafe<EndReason>(Type.Union(endReasons.map((reason) => Type.Literal(reason))));
 
 /** Why a second was not good, so that the receipt can say what was slow and whose it was. */
 export const badCauses = [

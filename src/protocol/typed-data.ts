@@ -59,6 +59,17 @@ function word(kind: FieldType, value: bigint | string): Uint8Array {
   return out;
 }
 
+/** Type hashes by type: there are four types, and each signature needs two of their hashes. */
+const typeHashes = new WeakMap<StructType, Uint8Array>();
+
+function typeHash(type: StructType): Uint8Array {
+  const known = typeHashes.get(type);
+  if (known !== undefined) return known;
+  const hash = keccak_256(toUtf8(typeText(type)));
+  typeHashes.set(type, hash);
+  return hash;
+}
+
 /** hashStruct of EIP-712: keccak256 of type hash and encoded fields. */
 export function structHash(type: StructType, value: StructValue): Uint8Array {
   const words = type.fields.map(([name, kind]) => {
@@ -66,17 +77,40 @@ export function structHash(type: StructType, value: StructValue): Uint8Array {
     assert(field !== undefined, `the struct has its field ${name}`);
     return word(kind, field);
   });
-  return keccak_256(concatBytes(keccak_256(toUtf8(typeText(type))), ...words));
+  return keccak_256(concatBytes(typeHash(type), ...words));
 }
 
-/** The domain separator of EIP-712 for this product. */
+/** Separators by domain object: a process signs for one domain all its life. */
+const separators = new WeakMap<SigningDomain, Uint8Array>();
+
+/** The domain separator of EIP-712 for this product. Owned by this file: do not change its bytes. */
 export function domainSeparator(domain: SigningDomain): Uint8Array {
-  return structHash(DOMAIN, { name: DOMAIN_NAME, version: DOMAIN_VERSION, ...domain });
+  const known = separators.get(domain);
+  if (known !== undefined) return known;
+  const separator = structHash(DOMAIN, { name: DOMAIN_NAME, version: DOMAIN_VERSION, ...domain });
+  separators.set(domain, separator);
+  return separator;
 }
 
 /** What is signed: keccak256(0x1901, domain separator, struct hash). */
 export function typedDataDigest(domain: SigningDomain, type: StructType, value: StructValue): Hash32 {
   return toHex(keccak_256(concatBytes(new Uint8Array([0x19, 0x01]), domainSeparator(domain), structHash(type, value))));
+}
+
+/**
+ * The same struct as a wallet takes it for `eth_signTypedData_v4` (EIP-712): plain JSON, numbers as decimal text. What
+ * the wallet signs for it is `typedDataDigest` of the same arguments.
+ */
+export function typedDataJson(domain: SigningDomain, type: StructType, value: StructValue) {
+  const fields = (of: StructType) => of.fields.map(([name, kind]) => ({ name, type: kind }));
+  const plain = (struct: StructValue) =>
+    Object.fromEntries(Object.entries(struct).map(([name, field]) => [name, field.toString()]));
+  return {
+    types: { [DOMAIN.name]: fields(DOMAIN), [type.name]: fields(type) },
+    primaryType: type.name,
+    domain: { name: DOMAIN_NAME, version: DOMAIN_VERSION, ...plain(domain) },
+    message: plain(value),
+  };
 }
 
 /** The digest of EIP-191 'personal_sign': what a wallet signs when it signs a text. */

@@ -1,0 +1,79 @@
+// src/app/money/opening.ts - what must be true before a session may cost anything: whose consent it is, whether it is
+// valid now and covers this rate, and the Open that the hub proposes under it.
+import { lesser } from '../../base/bigint.ts';
+import type { LeaseId } from '../../base/ids.ts';
+import type { Random } from '../../base/random.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { firstHoldWei } from '../../billing/hold.ts';
+import { priceWei } from '../../billing/pricing.ts';
+import { type Refusal, refusal } from '../../protocol/error-codes.ts';
+import type { SigningDomain } from '../../protocol/typed-data.ts';
+import { consentDigest, type Open, openDigest } from '../../protocol/voucher.ts';
+import type { OpenSession } from '../session-book.ts';
+import type { SessionFacts } from './ports.ts';
+
+const CLOCK_SKEW_S = 60n; // A player's clock may be a minute fast when it says 'valid from now'.
+const NONCE_BYTES = 16; // 128 random bits: no two Opens ever share a nonce.
+
+/** What the quote says, as numbers. */
+export function quotedRates(quote: OpenSession['quote']): { rateWeiPerHour: bigint; baseWeiPerHour: bigint } {
+  return { rateWeiPerHour: BigInt(quote.rateWeiPerHour), baseWeiPerHour: BigInt(quote.baseWeiPerHour) };
+}
+
+/** What a key stood for: the wish of the player, not the hub's choice, which may differ when asked again. */
+export function requestText({ game, consent, continues }: OpenSession): string {
+  return [game, consent.payer, consent.sessionKey, consent.nonce.toString(), continues ?? ''].join(' ');
+}
+
+/**
+ * Checks a consent but for its signature.
+ * @returns nothing, or CONSENT_BAD (facts: `field`) or CONSENT_EXCEEDED (`field: maxRate`)
+ */
+export function checkConsent(command: OpenSession, wallMs: number): Result<void, Refusal> {
+  const { consent, player, quote } = command;
+  const bad = (field: string) => err(refusal('CONSENT_BAD', { field }));
+  const nowS = BigInt(Math.floor(wallMs / 1_000));
+  if (consent.payer !== player) return bad('payer');
+  if (nowS + CLOCK_SKEW_S < consent.validFrom) return bad('validFrom');
+  if (nowS >= consent.validUntil) return bad('validUntil');
+  const { rateWeiPerHour } = quotedRates(quote);
+  if (rateWeiPerHour > consent.maxRate) {
+    return err(refusal('CONSENT_EXCEEDED', { field: 'maxRate', needWei: quote.rateWeiPerHour }));
+  }
+  return ok(undefined);
+}
+
+/**
+ * Proposes the Open of a session.
+ * @param lockedWei what other sessions of the consent lock
+ * @param lockMs longest play that one Open allows for
+ * @returns the facts of the session, or CONSENT_EXCEEDED when not even the first minute fits under the consent
+ */
+export function proposeOpen(
+  command: OpenSession,
+  terms: { domain: SigningDomain; lockedWei: bigint; lockMs: number; wallMs: number; random: Random },
+): Result<SessionFacts, Refusal> {
+  const { domain, lockedWei, lockMs, wallMs, random } = terms;
+  const { rateWeiPerHour, baseWeiPerHour } = quotedRates(command.quote);
+  const leftWei = command.consent.maxAmount - lockedWei;
+  const maxAmount = lesser(leftWei - (leftWei % 1_000n), priceWei(rateWeiPerHour, BigInt(lockMs)));
+  const needWei = firstHoldWei(rateWeiPerHour);
+  if (maxAmount < needWei) {
+    const facts = { field: 'maxAmount', needWei: needWei.toString(), leftWei: leftWei.toString() };
+    return err(refusal('CONSENT_EXCEEDED', facts));
+  }
+  const consentId = consentDigest(domain, command.consent);
+  const open: Open = {
+    consent: consentId,
+    node: command.node as Open['node'],
+    rate: rateWeiPerHour,
+    baseShare: baseWeiPerHour,
+    burnPolicy: BigInt(command.quote.burnPolicyNumber),
+    gpuTier: BigInt(command.quote.gpuTier),
+    maxAmount,
+    startedAtMs: BigInt(Math.floor(wallMs)),
+    nonce: random.bytes(NONCE_BYTES).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n),
+  };
+  const lease = openDigest(domain, open) as LeaseId;
+  return ok({ ...command, consentId, open, lease, request: requestText(command) });
+}

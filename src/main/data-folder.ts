@@ -1,0 +1,114 @@
+// src/main/data-folder.ts - the folder that holds all that must survive: database, keys, saves, logs. Private to its
+// owner; one supervisor at a time; what a killed one left running is ended by the next.
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { systemRandom } from '../observe/clock.ts';
+import { StartError } from './role.ts';
+
+/** A process that cannot be mistaken for a later one with the same number: pid and start time in clock ticks. */
+type ProcessMark = { readonly pid: number; readonly startedTicks: string };
+
+/** Reads the start time of a process from /proc; undefined when there is none or it is a zombie. */
+export function processMark(pid: number): ProcessMark | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // Field 3 (state) and on: proc_pid_stat(5).
+    const [state, startedTicks] = [fields[0], fields[19]];
+    return state === 'Z' || startedTicks === undefined ? undefined : { pid, startedTicks };
+  } catch {
+    return undefined;
+  }
+}
+
+function readMark(file: string): ProcessMark | undefined {
+  try {
+    const [pid, startedTicks] = readFileSync(file, 'utf8').trim().split(' ');
+    return pid === undefined || startedTicks === undefined ? undefined : { pid: Number(pid), startedTicks };
+  } catch {
+    return undefined;
+  }
+}
+
+function isAlive(mark: ProcessMark): boolean {
+  return processMark(mark.pid)?.startedTicks === mark.startedTicks;
+}
+
+/** An opened data folder, held by this process. */
+export type DataFolder = {
+  readonly path: string;
+  /** Writes down that a child runs, so that the next start can end it if this process is killed. */
+  markChild(name: string, pid: number): void;
+  unmarkChild(name: string): void;
+  /** A secret made once and kept: base64url of 32 random bytes. */
+  secret(name: string): string;
+  /** Gives the folder back. */
+  release(): void;
+};
+
+/**
+ * Opens the folder, making it if need be (0700).
+ * @throws StartError when it cannot be written or another supervisor holds it
+ */
+export async function openDataFolder(given: string): Promise<DataFolder> {
+  const path = resolve(given);
+  const run = join(path, 'run');
+  try {
+    mkdirSync(run, { recursive: true, mode: 0o700 });
+    chmodSync(path, 0o711); // Postgres under another uid must be able to pass through; the folders inside are private.
+    writeFileSync(join(run, '.probe'), '');
+    rmSync(join(run, '.probe'));
+  } catch (cause) {
+    throw new StartError(
+      `cannot write to the data folder ${path} (${String((cause as NodeJS.ErrnoException).code ?? cause)}); choose another with --data`,
+    );
+  }
+  const lock = join(run, 'up.pid');
+  const holder = readMark(lock);
+  if (holder !== undefined && holder.pid !== process.pid && isAlive(holder)) {
+    throw new StartError(
+      `Nearcade already runs on ${path} (process ${holder.pid}); stop it, or choose another folder with --data and other ports with --http and --relay`,
+    );
+  }
+  await endLeftovers(run);
+  const mark = processMark(process.pid);
+  writeFileSync(lock, `${process.pid} ${mark?.startedTicks ?? ''}\n`);
+  return {
+    path,
+    markChild: (name, pid) => {
+      const child = processMark(pid);
+      if (child !== undefined) writeFileSync(join(run, `${name}.child`), `${child.pid} ${child.startedTicks}\n`);
+    },
+    unmarkChild: (name) => rmSync(join(run, `${name}.child`), { force: true }),
+    secret: (name) => keptSecret(path, name),
+    release: () => rmSync(lock, { force: true }),
+  };
+}
+
+const LEFTOVER_GRACE_MS = 3_000;
+
+async function endLeftovers(run: string): Promise<void> {
+  for (const file of readdirSync(run).filter((name) => name.endsWith('.child'))) {
+    const mark = readMark(join(run, file));
+    if (mark !== undefined && isAlive(mark)) {
+      process.kill(mark.pid, 'SIGTERM');
+      const until = performance.now() + LEFTOVER_GRACE_MS;
+      while (isAlive(mark) && performance.now() < until) await new Promise((done) => setTimeout(done, 20));
+      if (isAlive(mark)) process.kill(mark.pid, 'SIGKILL');
+    }
+    rmSync(join(run, file), { force: true });
+  }
+}
+
+/** A secret of a data folder, made once and kept: base64url of 32 random bytes. */
+export function keptSecret(path: string, name: string): string {
+  const folder = join(path, 'secrets');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, name);
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    const fresh = Buffer.from(systemRandom.bytes(32)).toString('base64url');
+    writeFileSync(file, `${fresh}\n`, { mode: 0o600 });
+    return fresh;
+  }
+}
