@@ -84,7 +84,10 @@ function poolOf(address: DatabaseAddress, { connectMs, queryMs }: Patience): pg.
     idle_in_transaction_session_timeout: 2 * queryMs,
     application_name: 'nearcade',
   });
-  pool.on('error', () => {}); // An idle connection broke: the pool drops it, and the next query says so if it must.
+  // A broken connection tells its query; it also emits an error, idle or not, and an event that nobody hears would end
+  // the process. The pool drops the connection by itself.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
