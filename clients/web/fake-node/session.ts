@@ -164,7 +164,9 @@ export function createFakeSession(start: FakeStart, tell: (message: object) => v
       peer = id;
       const [video] = stream.getVideoTracks();
       if (video === undefined) throw new Error('a canvas stream has a track');
-      const sender = pc.addTrack(video.clone(), new MediaStream());
+      const track = video.clone();
+      track.contentHint = 'detail'; // Never scaled down: the strip is read pixel by pixel.
+      const sender = pc.addTrack(track, new MediaStream());
       pc.addTrack(sound.track.clone(), new MediaStream());
       const transceiver = pc.getTransceivers().find((each) => each.sender === sender);
       const codecs = RTCRtpReceiver.getCapabilities('video')?.codecs ?? [];

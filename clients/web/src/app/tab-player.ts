@@ -13,10 +13,13 @@ import { mouseSpeed } from './settings.ts';
 export type TabPlayer = {
   readonly player: Player;
   readonly screen: Screen;
+  readonly wallet: Wallet;
   /** Calls to open the drawer: the way out of the game was used. */
   readonly exits: Store<number>;
   /** Receipt of the last session, once a page fetched it. */
   readonly receipt: Store<Receipt | undefined>;
+  /** Whether the address was already acted upon. */
+  readonly launched: { done: boolean };
 };
 
 let made: { tab: TabPlayer; address: string } | undefined;
@@ -36,7 +39,7 @@ export function tabPlayer(config: PublicConfig, wallet: Wallet, label: string): 
     onExit: () => exits.set(exits.get() + 1),
     autoMove: new URLSearchParams(window.location.search).get('auto') === '1',
   });
-  const tab = { player, screen, exits, receipt };
+  const tab = { player, screen, wallet, exits, receipt, launched: { done: false } };
   made = { tab, address: wallet.address };
   window.nearcade = { stats: () => statsJson(player, receipt.get()) };
   return tab;

@@ -25,7 +25,13 @@ import { createStore, type Store } from './store.ts';
 import { checkOpen } from './terms.ts';
 
 /** A running session with the player's hands on it. */
-export type Running = { readonly session: PlaySession; readonly capture: Capture; readonly game: Game };
+export type Running = {
+  readonly session: PlaySession;
+  readonly capture: Capture;
+  readonly game: Game;
+  /** It goes on from another session: the last picture is still there until the new one comes. */
+  readonly continues: boolean;
+};
 
 /** What the tab is doing. */
 export type Phase =
@@ -38,7 +44,8 @@ export type Phase =
       readonly queue: { readonly position: number; readonly length: number } | undefined;
     }
   | { readonly kind: 'resuming'; readonly game: string }
-  | { readonly kind: 'running'; readonly running: Running }
+  /** `moving`: another node's seat is on its way. */
+  | { readonly kind: 'running'; readonly running: Running; readonly moving: boolean }
   | { readonly kind: 'leaving'; readonly running: Running }
   | {
       readonly kind: 'ended';
@@ -92,6 +99,7 @@ export type PlayerOptions = {
 };
 
 const RESUME_MS = 10_000;
+const RESCUE_AGAIN_MS = 3_000;
 const LEAVE_MS = 6_000;
 const SECOND_MS = 1_000;
 /** Refusals after which a session cannot be had any more. */
@@ -166,7 +174,8 @@ export function createPlayer(options: PlayerOptions): Player {
       const { nodeLost, trouble } = session.view.get();
       if (nodeLost || trouble === 'other-node') void rescue(session);
     });
-    phase.set({ kind: 'running', running: { session, capture, game } });
+    const continues = seat.started.continues !== undefined;
+    phase.set({ kind: 'running', running: { session, capture, game, continues }, moving: false });
   };
 
   /** Looks out for another node while the player still sees the last picture, so that one press goes on. */
@@ -176,6 +185,14 @@ export function createPlayer(options: PlayerOptions): Player {
     rescued = session.id;
     await planner.look(planWish(rescueWish(session)));
     if (options.autoMove && running()?.session === session) await player.moveOn();
+  };
+  /** No other node would have us: the session stays as it is, and the look-out goes on. */
+  const stayPut = (): void => {
+    const live = running();
+    if (live === undefined) return;
+    phase.set({ kind: 'running', running: live, moving: false });
+    rescued = undefined;
+    setTimeout(() => running()?.session === live.session && void rescue(live.session), RESCUE_AGAIN_MS);
   };
   const rescueWish = (session: PlaySession): StartWish => {
     const { started } = session.view.get();
@@ -262,6 +279,9 @@ export function createPlayer(options: PlayerOptions): Player {
         drop();
         forget();
         phase.set({ kind: 'starting', game: wish.game, pressedMs, queue: undefined });
+      } else {
+        const live = running();
+        if (live !== undefined) phase.set({ kind: 'running', running: live, moving: true });
       }
       const cancelled = (): boolean => mine !== attempt;
       const seat = await start(wish, {
@@ -280,6 +300,7 @@ export function createPlayer(options: PlayerOptions): Player {
       }
       planner.drop(); // Its tickets are used up, and its numbers are of before the start.
       if (seat.ok) run(seat.value, pressedMs, wish.path === 'relay' || wish.path === 'relay-tcp', undefined);
+      else if (wish.continues !== undefined && running() !== undefined) stayPut();
       else fail(wish.game, seat.error);
     },
     cancel() {

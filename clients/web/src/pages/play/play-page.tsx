@@ -1,42 +1,78 @@
-// clients/web/src/pages/play/play-page.tsx - play.
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef } from 'react';
-import type { GameId } from '../../../../../src/base/ids.ts';
+// clients/web/src/pages/play/play-page.tsx - /play in all its states: library, game, start, stream, receipt, refusal.
+import '@mantine/core/styles/Input.css';
+import '@mantine/core/styles/Switch.css';
+import { Button } from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../../src/protocol/http-api.ts';
-import { configQuery } from '../../app/config.ts';
-import { tabPlayer } from '../../app/tab-player.ts';
+import { type TabPlayer, tabPlayer } from '../../app/tab-player.ts';
 import { useStore } from '../../app/use-store.ts';
-import { planWish } from '../../player/start.ts';
-import { developmentWallet } from '../../wallet/development-wallet.ts';
+import { WalletGate } from '../../app/wallet-gate.tsx';
+import { EXIT_CHORD } from '../../player/input/keyboard.ts';
+import { remembered } from '../../player/remember.ts';
+import { ProblemCard } from '../../ui/problem-card.tsx';
+import { type DeepLink, readDeepLink } from './deep-link.ts';
+import { GameList } from './game-list.tsx';
+import { GamePage, startWish } from './game-page.tsx';
+import { ReceiptPart } from './receipt-part.tsx';
+import { StreamPage } from './stream-page.tsx';
 
-function Play({ config }: { config: PublicConfig }) {
-  const tab = tabPlayer(config, developmentWallet(), 'game');
-  const phase = useStore(tab.player.phase);
-  const box = useRef<HTMLDivElement>(null);
-  const search = new URLSearchParams(window.location.search);
+/** Goes back into a session after a reload, or starts by itself where the address says so. Once a tab. */
+function useLaunch(tab: TabPlayer, config: PublicConfig, link: DeepLink): void {
   useEffect(() => {
-    box.current?.append(tab.screen.element);
-    void tab.player.resume().then((back) => {
-      const game = search.get('game') as GameId | null;
-      if (back || game === null) return;
-      void tab.player.planner.look(planWish({ game, path: 'auto' }));
-      if (search.get('auto') === '1')
-        void tab.player.start({ game, path: 'auto', settings: { codecs: ['h264', 'vp8'] } });
-    });
-  }, [tab.player.planner.look, tab.screen.element, tab.player.start, tab.player.resume, search.get]);
+    if (tab.launched.done) return;
+    tab.launched.done = true;
+    if (remembered() !== undefined) {
+      void tab.player.resume();
+      return;
+    }
+    const game = config.games.find(({ id }) => id === link.game);
+    if (link.auto && game !== undefined && config.playMoney) {
+      void tab.player.start(startWish(game, link, link.path ?? 'auto'));
+    }
+  }, [tab, config, link]);
+}
+
+function Failed({ tab, link }: { tab: TabPlayer; link: DeepLink }) {
+  const { t } = useTranslation();
+  const phase = useStore(tab.player.phase);
+  if (phase.kind !== 'failed') return null;
+  const wish = tab.player.lastWish;
   return (
-    <div>
-      <div ref={box} style={{ position: 'relative', width: '100%', height: '70vh' }} />
-      <p>{phase.kind}</p>
-      <button type="button" onClick={() => tab.player.leave()}>
-        leave
-      </button>
-    </div>
+    <ProblemCard problem={phase.problem}>
+      {wish !== undefined && <Button onClick={() => void tab.player.start(wish)}>{t('shell.again')}</Button>}
+      <Button variant="default" onClick={() => tab.player.reset()}>
+        {link.game === undefined ? t('play.others') : t('shell.back')}
+      </Button>
+    </ProblemCard>
   );
 }
 
-/** Play page. */
+function Play({ config, tab }: { config: PublicConfig; tab: TabPlayer }) {
+  const link = readDeepLink(useSearch({ strict: false }) as Record<string, unknown>);
+  useLaunch(tab, config, link);
+  const navigate = useNavigate();
+  const phase = useStore(tab.player.phase);
+  if (phase.kind === 'failed') return <Failed tab={tab} link={link} />;
+  if (phase.kind === 'ended') {
+    return <ReceiptPart tab={tab} config={config} ended={phase} onGames={() => void navigate({ to: '/play' })} />;
+  }
+  if (phase.kind !== 'idle') return <StreamPage tab={tab} config={config} />;
+  const game = config.games.find(({ id }) => id === link.game);
+  if (link.game !== undefined && game === undefined) return <ProblemCard problem={{ code: 'GAME_UNKNOWN' }} />;
+  if (game === undefined) return <GameList config={config} onResume={() => void tab.player.resume()} />;
+  return <GamePage key={game.id} tab={tab} config={config} game={game} link={link} />;
+}
+
+/** /play */
 export function Page() {
-  const { data } = useQuery(configQuery);
-  return data === undefined ? <p>…</p> : <Play config={data} />;
+  const { t } = useTranslation();
+  return (
+    <WalletGate>
+      {({ config, wallet }) => (
+        <Play config={config} tab={tabPlayer(config, wallet, t('stream.picture', { chord: EXIT_CHORD }))} />
+      )}
+    </WalletGate>
+  );
 }

@@ -8,7 +8,7 @@ import { listenMouse, type PointerHooks, type PointerProfile } from './pointer.t
 import type { InputSender } from './sender.ts';
 import { listenTouch } from './touch.ts';
 
-const PAD_POLL_MS = 8;
+const POLL_MS = 8;
 const RAW_MEMORY = 'nearcade.raw-mouse';
 
 /** How the game takes input, from its manifest. */
@@ -87,6 +87,8 @@ export function createCapture(options: CaptureOptions): Capture {
   const stop = new AbortController();
   const { signal } = stop;
   const pads = createPadTracker(sender);
+  /** False once the browser refused the lock: then presses go to the game with the mouse free. */
+  let lockable = 'requestPointerLock' in picture;
   let pumpTimer: ReturnType<typeof setTimeout> | undefined;
 
   const pump = (): void => {
@@ -98,11 +100,15 @@ export function createCapture(options: CaptureOptions): Capture {
     pump();
     options.onActivity();
   };
+  const lockWanted = (): boolean => profile.mouse === 'relative' && lockable && document.pointerLockElement !== picture;
   const grab = (): void => {
     if (!captured()) update({ captured: true });
     picture.focus({ preventScroll: true });
-    if (profile.mouse !== 'relative' || document.pointerLockElement === picture) return;
-    void lockMouse(picture).then((mouse) => update({ mouse }));
+    if (!lockWanted() || !navigator.userActivation.isActive) return; // Browsers lock after a press only.
+    void lockMouse(picture).then((mouse) => {
+      lockable = mouse !== 'free';
+      update({ mouse });
+    });
   };
   const release = (): void => {
     if (!captured()) return;
@@ -124,19 +130,26 @@ export function createCapture(options: CaptureOptions): Capture {
       active();
     }
   };
-  const hooks: PointerHooks = { captured, onPress: grab, onActivity: active, speed: options.speed };
+  const hooks: PointerHooks = {
+    captured,
+    lockWanted,
+    onPress: grab,
+    onActivity: active,
+    speed: options.speed,
+  };
   const stopMouse = listenMouse(picture, profile, sender, hooks);
   const stopTouch = listenTouch(picture, profile, sender, hooks);
 
-  const pollPads = (): void => {
-    if (!captured() || document.hidden) return;
-    const readings: readonly (PadReading | null)[] = navigator.getGamepads();
-    const before = pads.pads.length;
-    if (pads.read(readings, performance.now())) options.onActivity();
-    if (pads.pads.length !== before) update({ pads: pads.pads });
-    if (sender.motion.dirty) pump();
+  const poll = (): void => {
+    if (captured() && !document.hidden && 'getGamepads' in navigator) {
+      const readings: readonly (PadReading | null)[] = navigator.getGamepads();
+      const before = pads.pads.length;
+      if (pads.read(readings, performance.now())) options.onActivity();
+      if (pads.pads.length !== before) update({ pads: pads.pads });
+    }
+    if (sender.motion.dirty) pump(); // Also what buttons drawn on the picture moved.
   };
-  const padTimer = 'getGamepads' in navigator ? setInterval(pollPads, PAD_POLL_MS) : undefined;
+  const pollTimer = setInterval(poll, POLL_MS);
 
   window.addEventListener('keydown', onKey, { signal, capture: true });
   window.addEventListener('keyup', onKey, { signal, capture: true });
@@ -179,7 +192,7 @@ export function createCapture(options: CaptureOptions): Capture {
       stop.abort();
       stopMouse();
       stopTouch();
-      clearInterval(padTimer);
+      clearInterval(pollTimer);
       clearTimeout(pumpTimer);
       lockableKeyboard()?.unlock();
     },

@@ -16,7 +16,9 @@ export type PointerProfile = {
 export type PointerHooks = {
   /** False while a menu is open or the player left: then nothing goes to the game. */
   captured(): boolean;
-  /** A press on the picture while not captured. */
+  /** True when the game wants the mouse locked and the browser may still do it: the press that locks is not the game's. */
+  lockWanted(): boolean;
+  /** A press on the picture that is for the capture, not for the game. */
   onPress(): void;
   /** Something moved or was pressed: pump, and somebody is there. */
   onActivity(): void;
@@ -65,7 +67,7 @@ export function listenMouse(
   };
   // Mouse events, not pointer events: a second button pressed while the first is down has no pointerdown of its own.
   const button = (event: MouseEvent, down: boolean): void => {
-    if (!hooks.captured()) {
+    if (!hooks.captured() || hooks.lockWanted()) {
       if (down) hooks.onPress();
       return;
     }
