@@ -1,15 +1,11 @@
 // Goal: the nearest node is taken, and its distance is told as it is. Method: three real nodes behind real delays of 5,
 // 25 and 60 ms with 3 ms of jitter; delays, names, ports and the order of joining are shuffled for every start.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Random, seededRandom } from '../../src/base/random.ts';
-import { FakePlayer } from '../support/hub/fake-player.ts';
 import { launch, until } from './support/browser.ts';
 import { type DelayForwarder, openDelayForwarder } from './support/delay-forwarder.ts';
-import { type Hub, type RoleProcess, startHub, startRole } from './support/roles.ts';
+import { type Hub, type RoleProcess, startHub, startNode } from './support/roles.ts';
 
 const LONG = process.env.NEARCADE_LONG === '1';
 const STARTS = LONG ? 100 : 6;
@@ -39,12 +35,6 @@ function shuffled<T>(items: readonly T[], random: Random): T[] {
   return out;
 }
 
-async function nodeToken(): Promise<string> {
-  const operator = await new FakePlayer(hub.url).login();
-  const response = await operator.post('/api/operator/node-tokens');
-  return ((await response.json()) as { token: string }).token;
-}
-
 type Three = {
   readonly nodes: readonly { readonly role: RoleProcess; readonly name: string; readonly rttMs: number }[];
   readonly paths: DelayForwarder;
@@ -65,30 +55,14 @@ async function startThree(random: Random): Promise<Three> {
     })),
     random.below(2 ** 31),
   );
-  const folders = rtts.map(() => mkdtempSync(join(tmpdir(), 'nearcade-node-')));
   const nodes: { role: RoleProcess; name: string; rttMs: number }[] = [];
   for (const i of shuffled([0, 1, 2], random)) {
     const { local, seen } = ports[i] ?? { local: 0, seen: 0 };
     const [first, last] = [`${local}-${local + PORTS - 1}`, `${seen}-${seen + PORTS - 1}`];
-    const role = startRole(
-      'node',
-      [
-        '--hub',
-        hub.url,
-        '--data',
-        folders[i] ?? '',
-        '--name',
-        names[i] ?? '',
-        '--slots',
-        '1',
-        '--ice-ports',
-        first,
-        '--advertise',
-        `127.0.0.1:${last}=${first}`,
-        '--advertise-only',
-      ],
-      { NEARCADE_TOKEN: await nodeToken() },
-    );
+    const role = await startNode(hub.url, [
+      ...['--name', names[i] ?? '', '--slots', '1', '--ice-ports', first],
+      ...['--advertise', `127.0.0.1:${last}=${first}`, '--advertise-only'],
+    ]);
     nodes.push({ role, name: names[i] ?? '', rttMs: rtts[i] ?? 0 });
   }
   await Promise.all(nodes.map(({ role }) => role.event('hub.joined')));
@@ -98,7 +72,6 @@ async function startThree(random: Random): Promise<Three> {
     stop: async () => {
       await Promise.all(nodes.map(({ role }) => role.stop()));
       await paths.close();
-      for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

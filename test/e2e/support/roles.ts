@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../src/main/build-web.ts';
+import { FakePlayer } from '../../support/hub/fake-player.ts';
 import { freePort } from './product.ts';
 
 /** One role process. */
@@ -106,6 +107,32 @@ export async function startHub(flags: readonly string[] = []): Promise<Hub> {
     stop: async () => {
       await role.stop();
       rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A one-time token for a machine of a fresh operator, as the operator's page gives it. */
+export async function nodeToken(hubUrl: string): Promise<string> {
+  const operator = await new FakePlayer(hubUrl).login();
+  const response = await operator.post('/api/operator/node-tokens');
+  return ((await response.json()) as { token: string }).token;
+}
+
+/** A node on a machine of its own, as far as this machine allows: its own key, ports and folder. */
+export async function startNode(
+  hubUrl: string,
+  flags: readonly string[] = [],
+): Promise<RoleProcess & { readonly folder: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'nearcade-node-'));
+  const role = startRole('node', ['--hub', hubUrl, '--data', folder, ...flags], {
+    NEARCADE_TOKEN: await nodeToken(hubUrl),
+  });
+  return {
+    ...role,
+    folder,
+    stop: async (signal) => {
+      await role.stop(signal);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,0 +1,175 @@
+// Goal: what breaks heals, and nobody pays for it. Method: the real product and a real browser; one process is killed or
+// one path cut at a time, from outside; picture, time and money are compared with a clock of the test's own.
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { launch, type PlayerStats, stats, until } from './support/browser.ts';
+import { openDelayForwarder } from './support/delay-forwarder.ts';
+import { arcadeState, see, seeUntil } from './support/picture.ts';
+import { type Product, startProduct } from './support/product.ts';
+import { startNode } from './support/roles.ts';
+
+const TICK_MS = 5_000;
+
+let product: Product;
+let browser: Browser;
+const closing: (() => Promise<unknown>)[] = [];
+beforeAll(async () => {
+  product = await startProduct(['--slots', '1']);
+  browser = await launch('chromium');
+});
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+async function play(query = ''): Promise<{ page: Page; began: PlayerStats }> {
+  const context = await browser.newContext({ viewport: { width: 900, height: 640 } });
+  closing.push(() => context.close());
+  const page = await context.newPage();
+  await page.goto(`${product.url}/play?game=arcade&auto=1&size=640x360&fps=30${query}`);
+  const began = await until(page, ({ phase, goodMs }) => phase === 'playing' && Number(goodMs) > 0, 40_000);
+  return { page, began };
+}
+
+async function leave(page: Page): Promise<PlayerStats> {
+  await page.evaluate(() => window.nearcade?.leave());
+  return until(page, ({ phase, receipt }) => phase === 'ended' && receipt !== null);
+}
+
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+const receiptOf = (seen: PlayerStats) =>
+  seen.receipt as unknown as {
+    billedMs: number;
+    playerGoodMs: number;
+    nodeGoodMs: number;
+    costWei: string;
+    quote: { rateWeiPerHour: string };
+  };
+
+test('the hub is killed: the picture goes on, the hub comes back, time and money are right to one tick', async () => {
+  const { page } = await play();
+  await wait(6_000);
+  const hub = product.pid('hub');
+  process.kill(hub, 'SIGKILL');
+  const atKill = await seeUntil(page, () => true);
+  await seeUntil(page, ({ frameSeq }) => ((frameSeq - atKill.code.frameSeq) & 0xffff) > 20, 3_000);
+  await until(page, ({ link }) => link === 'open', 30_000);
+  expect(product.pid('hub')).not.toBe(hub);
+  await wait(11_000); // Two ticks of both sides, so that the hub knows what happened while it was away.
+  const { goodMs } = await until(page, () => true);
+  const receipt = receiptOf(await leave(page));
+  expect(receipt.billedMs).toBeGreaterThan(Number(goodMs) - TICK_MS - 1_000);
+  expect(receipt.billedMs).toBeLessThanOrEqual(Math.min(receipt.playerGoodMs, receipt.nodeGoodMs));
+  const exact = (BigInt(receipt.quote.rateWeiPerHour) * BigInt(receipt.billedMs)) / 3_600_000n;
+  expect(receipt.costWei).toBe((exact - (exact % 1_000n)).toString());
+});
+
+test('the page is reloaded: the same session and the same game within 3 s', async () => {
+  const { page, began } = await play();
+  await page.keyboard.press('Space');
+  const before = await seeUntil(page, (code) => arcadeState(code).scene === 1);
+  const startedMs = performance.now();
+  await page.reload();
+  const back = await seeUntil(page, (code) => arcadeState(code).tag === arcadeState(before.code).tag, 10_000);
+  const tookMs = performance.now() - startedMs;
+  expect(arcadeState(back.code).inputs).toBeGreaterThanOrEqual(arcadeState(before.code).inputs);
+  expect((await stats(page))?.session).toBe(began.session);
+  process.stdout.write(`reload to picture: ${Math.round(tookMs)} ms\n`);
+  expect(tookMs).toBeLessThan(3_000);
+  await leave(page);
+});
+
+test('the node is killed: told within 3 s, back in a game on another within 5 s, the outage is free, the save is there', async () => {
+  const { page, began } = await play();
+  await page.keyboard.press('KeyM'); // Turns the music off, which the record remembers: something to save.
+  await until(page, () => product.log('node').includes('"event":"save.stored"'), 40_000);
+  const other = await startNode(product.url, ['--slots', '1', '--name', 'Other']);
+  closing.push(() => other.stop());
+  await other.event('hub.joined');
+  const startedMs = performance.now();
+  for (const pid of [product.pid('node')]) process.kill(pid, 'SIGKILL');
+  await until(page, (seen) => seen.nodeLost === true || seen.session !== began.session, 5_000);
+  const toldMs = performance.now() - startedMs;
+  const moved = await until(
+    page,
+    ({ phase, session, goodMs }) => phase === 'playing' && session !== began.session && Number(goodMs) >= 0,
+    20_000,
+  );
+  const backMs = performance.now() - startedMs;
+  process.stdout.write(
+    `node killed: told after ${Math.round(toldMs)} ms, playing again after ${Math.round(backMs)} ms\n`,
+  );
+  expect(moved).toMatchObject({ nodeName: 'Other', continues: began.session });
+  expect(toldMs).toBeLessThan(3_000);
+  expect(backMs - toldMs).toBeLessThan(5_000);
+  expect(other.log()).toContain('"event":"save.restored"');
+  await leave(page);
+});
+
+test('Postgres is killed again and again for 10 s: play goes on and every good second is charged once', async () => {
+  const { page } = await play();
+  const until10s = performance.now() + 10_000;
+  const kills: number[] = [];
+  while (performance.now() < until10s) {
+    const pid = product.pid('postgres');
+    if (!kills.includes(pid)) {
+      kills.push(pid);
+      process.kill(pid, 'SIGKILL');
+    }
+    await wait(50);
+  }
+  expect(kills.length).toBeGreaterThan(0);
+  const after = await seeUntil(page, () => true);
+  await seeUntil(page, ({ frameSeq }) => frameSeq !== after.code.frameSeq);
+  await wait(11_000);
+  const { goodMs } = await until(page, () => true);
+  const receipt = receiptOf(await leave(page));
+  expect(receipt.billedMs).toBeGreaterThan(Number(goodMs) - TICK_MS - 1_000);
+  expect(receipt.billedMs).toBeLessThanOrEqual(Math.min(receipt.playerGoodMs, receipt.nodeGoodMs));
+});
+
+test('the network is cut for 5 s: an ICE restart, and the same game goes on', async () => {
+  const ports = { local: 29_000, seen: 29_100, count: 24 };
+  const path = await openDelayForwarder(
+    [
+      {
+        ranges: [{ listen: ports.seen, target: ports.local, count: ports.count }],
+        delayMs: 5,
+        jitterMs: 0,
+        lossShare: 0,
+      },
+    ],
+    1,
+  );
+  closing.push(() => path.close());
+  const local = `${ports.local}-${ports.local + ports.count - 1}`;
+  const node = await startNode(product.url, [
+    '--slots',
+    '1',
+    '--name',
+    'Cut',
+    '--ice-ports',
+    local,
+    '--advertise',
+    `127.0.0.1:${ports.seen}-${ports.seen + ports.count - 1}=${local}`,
+    '--advertise-only',
+  ]);
+  closing.push(() => node.stop());
+  await node.event('hub.joined');
+  const { page } = await play('&path=direct&node=Cut');
+  expect((await stats(page))?.nodeName).toBe('Cut');
+  await page.keyboard.press('Space');
+  const before = await seeUntil(page, (code) => arcadeState(code).scene === 1);
+  path.change(0, { lossShare: 1 });
+  await wait(1_000);
+  const cut = await see(page);
+  await wait(4_000);
+  expect((await see(page))?.code?.frameSeq).toBe(cut?.code?.frameSeq); // Control: nothing came through.
+  path.change(0, { lossShare: 0 });
+  const back = await seeUntil(page, ({ frameSeq }) => frameSeq !== cut?.code?.frameSeq, 10_000);
+  expect(arcadeState(back.code).tag).toBe(arcadeState(before.code).tag);
+  await leave(page);
+});
