@@ -100,6 +100,11 @@ export function shownSdp(sdp: string, outside: Outside): string {
     .join('\r\n');
 }
 
+/** A page's answer as this node uses it: one that never calls a player has no use for where the player is. */
+export function usedAnswer(sdp: string, { only }: Outside): string {
+  return only ? sdp.replace(/a=(?:candidate:|end-of-candidates)[^\r\n]*\r?\n/g, '') : sdp;
+}
+
 function shownRange(forward: Forward, block: Ports): Ports | undefined {
   if (forward.ports === undefined) return block;
   const first = Math.max(block.first, forward.ports.local.first);

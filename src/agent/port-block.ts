@@ -3,7 +3,6 @@
 // every cell of a fixed grid as long as it lives: two nodes that want one cell collide there, atomically, in the kernel.
 import { createSocket, type Socket } from 'node:dgram';
 import { OutageError } from '../base/assert.ts';
-import { bounds } from '../protocol/limits.ts';
 import type { Ports } from './advertise.ts';
 
 /** Ports a node holds. `close` gives them back. */
@@ -15,10 +14,10 @@ export type PortBlock = {
   close(): void;
 };
 
+/** Room for a slot's 8 probes and its session's two peers, each with one port at each address of the machine. */
 const CELL_PORTS = 16;
 /** Below the ports that Linux gives to outgoing sockets (ip_local_port_range starts at 32,768). */
 const GRID: Ports = { first: 20_000, last: 32_767 };
-const PEERS_PER_SLOT = bounds.probesPerNode + 2; // Its probes; later the session's peer and the one that replaces it.
 const PORTS_PER_SLOT_MIN = 8; // With fewer, a reload could find no port while the old peer still closes.
 
 function bind(port: number): Promise<Socket | undefined> {
@@ -73,28 +72,22 @@ function blockOf(held: readonly Socket[], slots: readonly Ports[]): PortBlock {
 
 /**
  * Finds and holds free ports for `slots` slots.
- * @param addresses how many own addresses each peer connection listens at
  * @param preferred any whole number: the same one finds the same ports again when they are free
  * @throws OutageError when the machine has no such run of free ports
  */
-export async function findPortBlock(slots: number, addresses: number, preferred: number): Promise<PortBlock> {
-  const cellsPerSlot = Math.ceil((PEERS_PER_SLOT * Math.max(1, addresses)) / (CELL_PORTS - 1));
-  const cells = cellsPerSlot * slots;
-  const places = Math.floor((GRID.last + 1 - GRID.first) / CELL_PORTS) - cells + 1;
+export async function findPortBlock(slots: number, preferred: number): Promise<PortBlock> {
+  const places = Math.floor((GRID.last + 1 - GRID.first) / CELL_PORTS) - slots + 1;
   for (let tried = 0; tried < places; tried++) {
     const first = GRID.first + ((preferred + tried) % places) * CELL_PORTS;
-    const held = await claimCells(first, cells);
+    const held = await claimCells(first, slots);
     if (held === undefined) continue;
-    const size = cellsPerSlot * CELL_PORTS;
-    return blockOf(
-      held,
-      Array.from({ length: slots }, (_, slot) => ({
-        first: first + slot * size + 1,
-        last: first + (slot + 1) * size - 1,
-      })),
-    );
+    const ranges = Array.from({ length: slots }, (_, slot) => {
+      const start = first + slot * CELL_PORTS;
+      return { first: start + 1, last: start + CELL_PORTS - 1 };
+    });
+    return blockOf(held, ranges);
   }
-  throw new OutageError(`no ${cells * CELL_PORTS} free UDP ports in a row between ${GRID.first} and ${GRID.last}`);
+  throw new OutageError(`no ${slots * CELL_PORTS} free UDP ports in a row between ${GRID.first} and ${GRID.last}`);
 }
 
 /**

@@ -40,6 +40,7 @@ export interface GameRun {
   /** Size and rate it draws at; may differ from what was asked when the game cannot. */
   readonly picture: Picture;
   readonly video: VideoSource;
+  /** Whether gamepads reach the game: as pads, or as the keys and mouse that its manifest names. */
   readonly virtualPads: boolean;
   /** Applies an input now. Frames come in channel order; the caller has dropped old motion. */
   key(frame: KeyFrame): void;
@@ -154,7 +155,7 @@ export type StreamCounters = {
   /** Number of the last input applied from `keys` (0: none) and from `motion`. */
   readonly inputSeq: number;
   readonly motionSeq: number;
-  /** When the last input was applied, on the stream's clock; 0 before the first. For AFK. */
+  /** When the player last did something (markers do not count), on the stream's clock; 0 before the first. For AFK. */
   readonly inputAtMs: number;
   /** Input messages that were malformed, too many or too old. */
   readonly inputsRefused: number;

@@ -13,7 +13,7 @@ export const USERNAME_BYTES_MAX = 508;
 export type Identity = {
   /** Unix seconds; the credential counts only before it. */
   readonly expiresAtS: number;
-  /** Session of the rental, or the plain user part of a REST credential ('' when there is none). Quotas count by it. */
+  /** Session of the rental, or the user part of a plain REST name, or the whole name without one. Quotas count by it. */
   readonly session: string;
   /** What it may reach; `undefined` for a plain REST credential, which only the peer filter bounds. */
   readonly scope: readonly ScopeRange[] | undefined;
@@ -61,7 +61,8 @@ export function readUsername(
   const plain = options.scopeRequired ? null : PLAIN.exec(username);
   // A name that begins like one of ours but is not well formed must never pass as a plain one without a scope.
   if (plain === null || /^s_[0-9a-z]{26}:/.test(plain[2] ?? '')) return err('bad-username');
-  return ok({ expiresAtS: Number(plain[1]), session: plain[2] ?? '', scope: undefined });
+  const user = plain[2] === undefined || plain[2] === '' ? username : plain[2];
+  return ok({ expiresAtS: Number(plain[1]), session: user, scope: undefined });
 }
 
 /** How a password becomes the key of the message integrity. RFC 8489 section 18.5.1; numbers of the registry. */

@@ -1,6 +1,8 @@
 // test/e2e/support/browser.ts - Debian's Chromium and Firefox, started the one way that works as root without a display.
 import { type Browser, type BrowserContext, chromium, firefox, type Page } from 'playwright-core';
-import type { PlayerStats } from '../../../clients/web/src/player/stats.ts';
+
+/** What `window.nearcade.stats()` returns; docs/PLAYER-API.md names the fields. */
+export type PlayerStats = ReturnType<typeof import('../../../clients/web/src/player/stats.ts').statsJson>;
 
 /** Which browser, and how it is held back. */
 export type BrowserKind = 'chromium' | 'firefox';

@@ -44,8 +44,8 @@ test('each live secret gives a key, newest first', () => {
 });
 
 test.each([
-  ['1900000000', ''],
-  ['1900000000:', ''],
+  ['1900000000', '1900000000'],
+  ['1900000000:', '1900000000:'],
   ['1900000000:alice', 'alice'],
   ['1900000000:a:b:c', 'a:b:c'],
 ])('%s is a plain REST name where no hub is', (username, user) => {
