@@ -85,7 +85,7 @@ describe('on one machine', () => {
     const paid = player.voucher(1);
     await browser.page.evaluate((message) => harness.say(message), paid);
     await expect.poll(() => controls('voucher.kept'), soon).toMatchObject([{ seq: 1 }]);
-    expect(await stage.hub.next('tick', ({ goodMs }) => goodMs > 0)).toMatchObject({ session: player.session });
+    expect(await stage.hub.next('tick', ({ framesSent }) => framesSent > 0)).toMatchObject({ session: player.session });
     const ended = end(player);
     await expect.poll(() => controls('ending'), soon).toMatchObject([{ reason: 'player-left' }]);
     expect(await ended).toMatchObject({ reason: 'player-left', voucher: { servedMs: '1' } });
