@@ -20,7 +20,8 @@ export type Setting<T> = {
 
 type Options = { readonly fallback?: string; readonly secret?: boolean; readonly word?: string };
 
-const make = <T>(
+/** A setting with a reader of its own; `read` answers `undefined` for text outside `range`. */
+export const make = <T>(
   key: string,
   help: string,
   range: string,
@@ -148,4 +149,23 @@ export const list = (key: string, help: string, range: string, options?: Options
         .map((part) => part.trim())
         .filter((part) => part !== ''),
     { word: range, ...options },
+  );
+
+/** Several values in one text, separated by commas, each of which must pass `accepts`; at least one. */
+export const listOf = (
+  key: string,
+  help: string,
+  range: string,
+  accepts: (part: string) => boolean,
+  options?: Options,
+): Setting<readonly string[]> =>
+  make(
+    key,
+    help,
+    range,
+    (value) => {
+      const parts = value.split(',').map((part) => part.trim());
+      return parts.every((part) => part !== '' && accepts(part)) ? parts : undefined;
+    },
+    options,
   );

@@ -1,5 +1,7 @@
 // src/config/settings.ts - every setting of every command: the one schema behind flags, variables and nearcade.toml.
-import { choice, hostPort, integer, list, origin, portRange, text, toggle } from './setting.ts';
+import { parseIp } from '../relay/address.ts';
+import { parseCidr } from '../relay/cidr.ts';
+import { choice, hostPort, integer, list, listOf, make, origin, portRange, text, toggle } from './setting.ts';
 
 const data = text('data', 'folder for the database, keys and saves', { fallback: '.nearcade', word: 'DIR' });
 const http = hostPort('http', 'where the page and the API are served', { fallback: '127.0.0.1:8080' });
@@ -41,6 +43,7 @@ export const hubSettings = {
     fallback: 'seed-2024',
   }),
   trustProxy: toggle('trust-proxy', 'take the player address from X-Forwarded-For of a reverse proxy'),
+  allowPeer: list('allow-peer', 'ranges of private media addresses that nodes may name', 'CIDR[,CIDR...]'),
   publicPlayMoney,
   logLevel,
 } as const;
@@ -54,24 +57,74 @@ export const nodeSettings = {
   region,
   slots,
   icePorts: portRange('ice-ports', 'UDP ports for sessions (default: any free ones)'),
-  advertise: list('advertise', 'further addresses players can reach this machine at', 'ADDRESS[,ADDRESS...]'),
+  advertise: list(
+    'advertise',
+    'further addresses players can reach this machine at, with forwarded ports where they differ',
+    'ADDRESS[:PORTS=LOCAL-PORTS][,...]',
+  ),
+  advertiseOnly: toggle('advertise-only', 'show players the addresses of --advertise and no others'),
+  drainSeconds: integer(
+    'drain-seconds',
+    'how long running sessions may go on when the node is told to stop',
+    [0, 86_400],
+    {
+      fallback: '0',
+    },
+  ),
   games: text('games', 'folder with further game manifests', { word: 'DIR' }),
   encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
   logLevel,
 } as const;
 
+/** `PUBLIC` or `PUBLIC/BOUND`: the second is the address of the machine where a 1:1 NAT stands before it. */
+const isRelayIp = (part: string): boolean => {
+  const [told, bound = told, ...rest] = part.split('/').map((address) => parseIp(address));
+  return rest.length === 0 && told !== undefined && bound !== undefined && told.length === bound.length;
+};
+
 /** `./nearcade relay` */
 export const relaySettings = {
   listen: hostPort('listen', 'where clients connect, UDP and TCP', { fallback: '127.0.0.1:3478' }),
-  secret: text('secret', 'secret for REST credentials; two live ones as NEW,OLD', { secret: true }),
-  realm: text('realm', 'STUN realm', { fallback: 'nearcade' }),
-  tlsCert: text('tls-cert', 'certificate chain in PEM; turns on TURN over TLS', { word: 'FILE' }),
+  secret: listOf(
+    'secret',
+    'secret for credentials; two live ones as NEW,OLD',
+    '1 or 2 secrets of 16..200 characters',
+    (part) => part.length >= 16 && part.length <= 200,
+    { secret: true },
+  ),
+  realm: make(
+    'realm',
+    'STUN realm',
+    '1..32 bytes, no quotes or control characters',
+    (value) => (/^[\x20-\x21\x23-\x7e]{1,32}$/.test(value) ? value : undefined),
+    { fallback: 'nearcade' },
+  ),
+  tlsCert: text('tls-cert', 'certificate chain in PEM; turns on TURN over TLS on the same port', { word: 'FILE' }),
   tlsKey: text('tls-key', 'its private key in PEM', { word: 'FILE' }),
-  relayIp: list('relay-ip', 'address allocations speak from (default: the listen address)', 'ADDRESS[,ADDRESS6]'),
+  relayIp: listOf(
+    'relay-ip',
+    'address allocations speak from, one of each family (default: the listen address)',
+    'ADDRESS[/BOUND][,ADDRESS6[/BOUND6]]',
+    isRelayIp,
+  ),
   relayPorts: portRange('relay-ports', 'ports for allocations', { fallback: '49152-65535' }),
-  allowPeer: list('allow-peer', 'ranges of private peers to allow', 'CIDR[,CIDR...]'),
+  allowPeer: listOf(
+    'allow-peer',
+    'ranges of private peers to allow',
+    'CIDR[,CIDR...]',
+    (part) => parseCidr(part) !== undefined,
+  ),
+  publicHost: text('public-host', 'name or address in the URLs that players get (default: the address)'),
   workers: integer('workers', 'worker threads, each with its own port from --listen upwards', [1, 64], {
     fallback: '1',
+  }),
+  userQuota: integer('user-quota', 'allocations at once of one session or user', [1, 10_000], { fallback: '16' }),
+  addressQuota: integer('address-quota', 'allocations at once of one client address', [1, 1_000_000], {
+    fallback: '1024',
+  }),
+  allocationMbps: integer('allocation-mbps', 'Mbit/s of one allocation, each way', [1, 100_000], { fallback: '100' }),
+  drainSeconds: integer('drain-seconds', 'how long SIGTERM waits for sessions to move or end', [0, 86_400], {
+    fallback: '300',
   }),
   metrics: hostPort('metrics', 'where /metrics and /healthz are served'),
   backend: choice('backend', 'how datagrams are moved', ['auto', 'ffi', 'dgram'], { fallback: 'auto' }),

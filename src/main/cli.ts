@@ -70,7 +70,8 @@ const commands: Readonly<Record<string, Command>> = {
       const { values } = settle(relaySettings, argv);
       const log = openLog('relay', level(values));
       const { runRelay } = await import('./relay.ts');
-      await runRole(log, () => runRelay(values, log));
+      await runRelay(values, log); // It minds its own signals: SIGTERM drains.
+      process.exit(0);
     },
   },
   node: {

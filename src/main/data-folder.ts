@@ -99,7 +99,8 @@ async function endLeftovers(run: string): Promise<void> {
   }
 }
 
-function keptSecret(path: string, name: string): string {
+/** A secret of a data folder, made once and kept: base64url of 32 random bytes. */
+export function keptSecret(path: string, name: string): string {
   const folder = join(path, 'secrets');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, name);

@@ -4,7 +4,11 @@ import { InvariantError, OutageError } from '../base/assert.ts';
 import type { Log } from '../observe/log.ts';
 
 /** A running role. `stop` is called once and resolves when nothing of it is left. */
-export type Role = { stop(reason: string): Promise<void> };
+export type Role = {
+  stop(reason: string): Promise<void>;
+  /** How long `stop` may take before the process is cut; 15 s where a role does not say. */
+  readonly stopLimitMs?: number;
+};
 
 /** What a role tells its supervisor over the IPC channel. */
 export type RoleReport =
@@ -35,7 +39,7 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
     if (stopping) return;
     stopping = true;
     log.info({ reason }, 'role.stopping');
-    const cut = setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_LIMIT_MS);
+    const cut = setTimeout(() => process.exit(code === 0 ? 1 : code), role?.stopLimitMs ?? STOP_LIMIT_MS);
     cut.unref();
     try {
       await role?.stop(reason);

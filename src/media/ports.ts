@@ -40,6 +40,7 @@ export interface GameRun {
   /** Size and rate it draws at; may differ from what was asked when the game cannot. */
   readonly picture: Picture;
   readonly video: VideoSource;
+  /** Whether gamepads reach the game: as pads, or as the keys and mouse that its manifest names. */
   readonly virtualPads: boolean;
   /** Applies an input now. Frames come in channel order; the caller has dropped old motion. */
   key(frame: KeyFrame): void;
@@ -100,4 +101,62 @@ export type PeerOptions = {
   /** Addresses that candidates are made from; loopback among them only when the hub is on this machine. */
   readonly addresses: readonly string[];
   readonly portRange?: { readonly first: number; readonly last: number };
+};
+
+/** Draws a game, encodes it and sends it over a peer; applies the player's input; keeps the counters. */
+export interface SessionStream {
+  /** The same object for the stream's whole life; its numbers move. Cheap to read as often as one likes. */
+  readonly counters: StreamCounters;
+  /** The encoder in use, undefined before the first picture was encoded. It may change after an encoder's error. */
+  readonly encoder: EncoderName | undefined;
+  /** Called when the first picture is encoded, and again whenever encoder or codec change. */
+  onEncoder(listener: (encoder: EncoderName) => void): void;
+  /** Bounds that the player chose; undefined leaves the old one. Takes effect with the next picture. */
+  setQuality(quality: { readonly kbpsMax?: number; readonly fps?: number }): void;
+  /** Asks for a picture that needs no earlier one, as `key-frame` on `control` does. */
+  keyFrame(): void;
+  /** Stops drawing, encoding and sending. Leaves peer and game open: their owner closes them. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Which encoder makes the pictures: its FFmpeg name, such as 'libx264', and what comes out of it. */
+export type EncoderName = { readonly name: string; readonly codec: Codec };
+
+/** An encoder that really opened and encoded on this machine. */
+export type EncoderReport = EncoderName & {
+  /** Mean time to encode one 1280 x 736 picture, without colour conversion. */
+  readonly msPerFrame: number;
+};
+
+/** What a stream has done since it opened. Counts only grow, also over a change of peer. */
+export type StreamCounters = {
+  /** Pictures whose last packet left while the path was up. */
+  readonly framesSent: number;
+  /** Pictures that were due and not made: the encoder was busy, or the path was behind. */
+  readonly framesSkipped: number;
+  readonly keyFrames: number;
+  /** When the last picture was sent, on the stream's clock; 0 before the first. */
+  readonly lastFrameAtMs: number;
+  /** RTP bytes of video and sound with headers and retransmissions, without SRTP, UDP and IP. */
+  readonly bytesSent: number;
+  readonly packetsSent: number;
+  readonly packetsResent: number;
+  /** Sum over all encoded pictures; divide differences by differences of `framesEncoded`. */
+  readonly encodeMs: number;
+  readonly framesEncoded: number;
+  /** What the rate control wants the encoder to make now. */
+  readonly targetKbps: number;
+  /** Frames a second that the frame clock makes when nothing is skipped. */
+  readonly fps: number;
+  /** Round trip by RTCP, smoothed; undefined before the first report. */
+  readonly rttMs: number | undefined;
+  /** Share of packets lost on the way, over about the last second. */
+  readonly lossShare: number;
+  /** Number of the last input applied from `keys` (0: none) and from `motion`. */
+  readonly inputSeq: number;
+  readonly motionSeq: number;
+  /** When the player last did something (markers do not count), on the stream's clock; 0 before the first. For AFK. */
+  readonly inputAtMs: number;
+  /** Input messages that were malformed, too many or too old. */
+  readonly inputsRefused: number;
 };

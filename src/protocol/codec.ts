@@ -6,8 +6,12 @@ import { Compile, type Validator } from 'typebox/compile';
 import { err, ok, type Result } from '../base/result.ts';
 import { type Refusal, refusal } from './error-codes.ts';
 import { bounds } from './limits.ts';
+import { countValues } from './wire-form.ts';
 
 const packr = new Packr({ useRecords: false });
+/** Naming the wrong field means listing every fault, which takes 20 ms for a message of 60,000 wrong values. */
+const NAME_FIELD_BELOW_VALUES = 200;
+
 const unpackr = new Unpackr({ useRecords: false, mapsAsObjects: true });
 
 /** Reads and writes one direction of one conversation. */
@@ -33,6 +37,8 @@ export function messageCodec<In, Out>(
     encode: (message) => packr.pack(message),
     decode(bytes) {
       if (bytes.length > limitBytes) return err(refusal('MESSAGE_TOO_LARGE', { limitBytes }));
+      const values = countValues(bytes);
+      if (values < 0) return err(refusal('MESSAGE_MALFORMED', { field: 'bytes' }));
       let value: unknown;
       try {
         value = unpackr.unpack(bytes);
@@ -43,7 +49,7 @@ export function messageCodec<In, Out>(
       const validator = typeof t === 'string' ? validators.get(t) : undefined;
       if (validator === undefined) return err(refusal('MESSAGE_MALFORMED', { field: 't' }));
       if (validator.Check(value)) return ok(value as In);
-      const field = validator.Errors(value)[0]?.instancePath ?? '';
+      const field = values < NAME_FIELD_BELOW_VALUES ? (validator.Errors(value)[0]?.instancePath ?? '') : '';
       return err(refusal('MESSAGE_MALFORMED', { t: String(t), field: field.slice(0, 80) }));
     },
   };

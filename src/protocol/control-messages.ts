@@ -8,6 +8,7 @@ import {
   DurationShape,
   EndReasonShape,
   exact,
+  MomentShape,
   MsShape,
   NameShape,
   ShareShape,
@@ -28,7 +29,7 @@ export const MOTION_LIFETIME_MS = 100;
 /** From the browser to the node. */
 export const playerToNode = {
   /** NTP-like: the node answers with both times (RFC 5905 section 8). */
-  clock: exact({ t: Type.Literal('clock'), n: CountShape, playerMs: DurationShape }),
+  clock: exact({ t: Type.Literal('clock'), n: CountShape, playerMs: MomentShape }),
   voucher: exact({ t: Type.Literal('voucher'), voucher: VoucherShape, signature: SignatureShape }),
   /** What the player's picture looks like; the rate control reads it beside RTCP. */
   view: exact({
@@ -54,7 +55,7 @@ export const playerToNode = {
 
 /** From the node to the browser. */
 export const nodeToPlayer = {
-  clock: exact({ t: Type.Literal('clock'), n: CountShape, playerMs: DurationShape, nodeMs: DurationShape }),
+  clock: exact({ t: Type.Literal('clock'), n: CountShape, playerMs: MomentShape, nodeMs: MomentShape }),
   /** Once per channel opening: what this node can do. */
   ready: exact({
     t: Type.Literal('ready'),
@@ -73,7 +74,7 @@ export const nodeToPlayer = {
     /** RTP timestamp of the picture, to find it among decoded ones. */
     rtpTimestamp: CountShape,
     /** When the input was decoded from the data channel. */
-    inputAtMs: DurationShape,
+    inputAtMs: MomentShape,
     /** From there: until the game saw it, drew, converted, encoded, and the last RTP packet left. */
     waitMs: DurationShape,
     renderMs: DurationShape,

@@ -22,6 +22,7 @@ export const errorCodes = {
   GAME_UNKNOWN: { httpStatus: 404, retry: 'never' },
   SESSION_UNKNOWN: { httpStatus: 404, retry: 'never' },
   SESSION_ENDED: { httpStatus: 410, retry: 'never' },
+  SESSION_TAKEN_OVER: { httpStatus: 409, retry: 'never' },
   PEER_UNKNOWN: { httpStatus: 404, retry: 'never' },
   PLAN_EXPIRED: { httpStatus: 410, retry: 'later' },
   PROBE_TICKET_BAD: { httpStatus: 403, retry: 'later' },

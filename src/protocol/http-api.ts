@@ -81,6 +81,8 @@ export const CapRequestShape = exact({ capWei: Type.Union([WeiShape, Type.Null()
 /** POST /api/socket-ticket */
 export const SocketTicketShape = exact({ ticket: TokenShape });
 
+/** GET /api/sessions/:session/receipt answers `ReceiptShape` (receipt.ts); POST /api/logout answers 204. */
+
 /** GET /api/sessions: newest first. */
 export const SessionListShape = exact({
   sessions: Type.Array(

@@ -11,7 +11,11 @@ import { bounds } from './limits.ts';
 /** Where the mouse is: running totals of relative motion (wrap at 2^32) and the place on the picture (0..65535). */
 export type Pointer = { readonly totalX: number; readonly totalY: number; readonly x: number; readonly y: number };
 
-/** What happens once and must not be lost. `seq` counts from 1 and is what the picture answers. */
+/**
+ * What happens once and must not be lost. `seq` counts from 1 and is what the picture answers. Wheel: 120 is one notch,
+ * right and down positive. Pad buttons: 0..255, indices of the W3C's 'standard' mapping. Mouse buttons: as browsers number
+ * them (0 left, 1 middle, 2 right, 3 back, 4 forward).
+ */
 export type KeyEvent =
   | { readonly kind: 'key'; readonly hid: number; readonly down: boolean }
   | { readonly kind: 'mouse-button'; readonly button: number; readonly down: boolean; readonly pointer: Pointer }

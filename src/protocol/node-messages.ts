@@ -195,6 +195,8 @@ export const hubToNode = {
     peer: PeerIdShape,
     codecs: Type.Array(CodecShape, { minItems: 1, maxItems: 2 }),
   }),
+  /** The player answered 'still playing?': count idle time from here again. */
+  awake: exact({ t: Type.Literal('awake'), session: SessionIdShape }),
   /** Offer again with fresh ICE credentials on the session's peer connection. */
   restart: exact({ t: Type.Literal('restart'), session: SessionIdShape }),
   /** A voucher that reached the hub only. */
@@ -205,7 +207,9 @@ export const hubToNode = {
     signature: SignatureShape,
   }),
   end: exact({ t: Type.Literal('end'), session: SessionIdShape, reason: EndReasonShape }),
-  /** Take no new sessions; leave when the last one ends or at the deadline. */
+  /** The hub has written what `ended` said; until then the node keeps it on disk and says it again in each hello. */
+  'ended.kept': exact({ t: Type.Literal('ended.kept'), session: SessionIdShape }),
+  /** Take no new sessions; leave when the last one ends or at the deadline (Unix milliseconds). */
   drain: exact({ t: Type.Literal('drain'), deadlineMs: MsShape }),
 } as const;
 

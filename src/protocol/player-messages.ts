@@ -82,7 +82,14 @@ export const playerToHub = {
   /** The session key's signature over the Open that `started` carried. */
   open: exact({ t: Type.Literal('open'), session: SessionIdShape, signature: SignatureShape }),
   /** Back to a running session after a reload or on a new socket. */
-  resume: exact({ t: Type.Literal('resume'), re: KeyShape, session: SessionIdShape, token: TokenShape }),
+  resume: exact({
+    t: Type.Literal('resume'),
+    re: KeyShape,
+    session: SessionIdShape,
+    token: TokenShape,
+    /** The peer connection that still carries the picture (only the hub was away): it is kept, no new one is made. */
+    peer: Type.Optional(PeerIdShape),
+  }),
   /** 'My media connection is stuck': the node offers again with fresh ICE credentials. */
   restart: exact({ t: Type.Literal('restart'), session: SessionIdShape }),
   /** Cumulative: lost, doubled and reordered ticks change nothing. `good` is since the first decoded frame. */

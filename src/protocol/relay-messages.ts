@@ -50,6 +50,14 @@ export const hubToRelay = {
   refused: exact({ t: Type.Literal('refused'), code: Type.String({ maxLength: 40 }) }),
   /** The rental ended: delete its allocations now. */
   end: exact({ t: Type.Literal('end'), session: SessionIdShape }),
+  /**
+   * The rental goes on: allocations of the session may be refreshed until then, whatever the name of their credential
+   * says. A browser cannot change the credential of an allocation that lives. Unix seconds.
+   */
+  extend: exact({ t: Type.Literal('extend'), session: SessionIdShape, expiresAtS: MsShape }),
+  /** A user name that was minted: lets its holder hide it behind USERHASH (RFC 8489 section 14.4). Optional. */
+  expect: exact({ t: Type.Literal('expect'), username: Type.String({ maxLength: 508 }) }),
+  /** Take no new allocations, and stop when none is left or after this many milliseconds. */
   drain: exact({ t: Type.Literal('drain'), deadlineMs: MsShape }),
 } as const;
 

@@ -37,6 +37,8 @@ export const TokenShape = Type.String({ pattern: '^[A-Za-z0-9_.~-]{16,400}$' });
 export const MsShape = Type.Integer({ minimum: 0, maximum: 2 ** 52 });
 /** A measured time with fractions. */
 export const DurationShape = Type.Number({ minimum: 0, maximum: 1e7 });
+/** A moment on a peer's own monotonic clock, with fractions: a tab or a process may be open for months. */
+export const MomentShape = Type.Number({ minimum: 0, maximum: 2 ** 40 });
 export const CountShape = Type.Integer({ minimum: 0, maximum: 2 ** 48 });
 /** A share from 0 to 1. */
 export const ShareShape = Type.Number({ minimum: 0, maximum: 1 });
@@ -157,6 +159,8 @@ export const PlaySettingsShape = exact({
   codecs: Type.Array(CodecShape, { minItems: 1, maxItems: 2, uniqueItems: true }),
   /** Fixes the game's chance; only where play money is used. */
   seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 0xffff_ffff })),
+  /** Less motion: the player's system asks for it. */
+  calm: Type.Optional(Type.Boolean()),
   language: Type.Optional(Type.Union([Type.Literal('zh-Hant'), Type.Literal('zh-Hans'), Type.Literal('en')])),
 });
 export type PlaySettings = Type.Static<typeof PlaySettingsShape>;
@@ -227,5 +231,7 @@ export const GameShape = exact({
     touch: Type.Boolean(),
   }),
   saves: Type.Boolean(),
+  /** From which age it is meant, by its makers or the operator; absent: for everybody. */
+  age: Type.Optional(Type.Integer({ minimum: 0, maximum: 21 })),
 });
 export type Game = Type.Static<typeof GameShape>;

@@ -97,6 +97,22 @@ export function typedDataDigest(domain: SigningDomain, type: StructType, value: 
   return toHex(keccak_256(concatBytes(new Uint8Array([0x19, 0x01]), domainSeparator(domain), structHash(type, value))));
 }
 
+/**
+ * The same struct as a wallet takes it for `eth_signTypedData_v4` (EIP-712): plain JSON, numbers as decimal text. What
+ * the wallet signs for it is `typedDataDigest` of the same arguments.
+ */
+export function typedDataJson(domain: SigningDomain, type: StructType, value: StructValue) {
+  const fields = (of: StructType) => of.fields.map(([name, kind]) => ({ name, type: kind }));
+  const plain = (struct: StructValue) =>
+    Object.fromEntries(Object.entries(struct).map(([name, field]) => [name, field.toString()]));
+  return {
+    types: { [DOMAIN.name]: fields(DOMAIN), [type.name]: fields(type) },
+    primaryType: type.name,
+    domain: { name: DOMAIN_NAME, version: DOMAIN_VERSION, ...plain(domain) },
+    message: plain(value),
+  };
+}
+
 /** The digest of EIP-191 'personal_sign': what a wallet signs when it signs a text. */
 export function textDigest(text: string): Hash32 {
   const bytes = toUtf8(text);

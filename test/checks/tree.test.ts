@@ -22,6 +22,8 @@ test('types hold in the page', () =>
     status: 0,
     output: '',
   }));
+test('types hold in the browser tests', () =>
+  expect(run('node_modules/typescript/lib/tsc.js', '-p', 'tsconfig.browser.json')).toEqual({ status: 0, output: '' }));
 test('format and lint are clean', () => {
   const { status, output } = run('node_modules/@biomejs/biome/bin/biome', 'ci', '--max-diagnostics=20', '.');
   expect(status, output).toBe(0);

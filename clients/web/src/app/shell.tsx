@@ -1,0 +1,154 @@
+// clients/web/src/app/shell.tsx - the frame around every page: sign, pages, balance, language, light and dark. While a
+// game runs it goes away.
+import { Button, MantineProvider, Menu } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { chooseLanguage, languageNames, languages } from '../i18n/index.ts';
+import { dbc } from '../ui/format.ts';
+import { Icon, type IconName } from '../ui/icons.tsx';
+import { Logo } from '../ui/logo.tsx';
+import { glanceQuery } from './glance.ts';
+import { immersive } from './immersive.ts';
+import { chooseLook, look, looks, schemeFor } from './look.ts';
+import { meQuery } from './me.ts';
+import classes from './shell.module.css';
+import { resolver, theme } from './theme.ts';
+import { useStore } from './use-store.ts';
+
+const PAGES: readonly {
+  readonly to: string;
+  readonly name: 'play' | 'test' | 'node' | 'account';
+  readonly icon: IconName;
+}[] = [
+  { to: '/play', name: 'play', icon: 'play' },
+  { to: '/test', name: 'test', icon: 'gauge' },
+  { to: '/node', name: 'node', icon: 'chip' },
+  { to: '/account', name: 'account', icon: 'person' },
+];
+
+function Pages({ className }: { className: string | undefined }) {
+  const { t } = useTranslation();
+  return (
+    <nav className={className} aria-label={t('shell.menu')}>
+      {PAGES.map(({ to, name, icon }) => (
+        <Link key={to} to={to} className={classes.page} activeProps={{ 'data-active': true, 'aria-current': 'page' }}>
+          <Icon name={icon} />
+          <span>{t(`shell.nav.${name}`)}</span>
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+function Balance() {
+  const { t } = useTranslation();
+  const { data: glance } = useQuery(glanceQuery);
+  const { data: me } = useQuery(meQuery());
+  return (
+    <>
+      {glance?.playMoney && (
+        <span className={classes.playMoney} title={t('shell.playMoneyHint')}>
+          {t('shell.playMoney')}
+        </span>
+      )}
+      {me !== undefined && (
+        <Link to="/account" className={classes.balance}>
+          <Icon name="coin" size={16} />
+          {dbc(me.balanceWei, 2)} DBC
+        </Link>
+      )}
+    </>
+  );
+}
+
+function Choices() {
+  const { t, i18n } = useTranslation();
+  const choice = useStore(look);
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button
+            variant="subtle"
+            className={classes.choice}
+            aria-label={t('shell.language')}
+            title={t('shell.language')}
+          >
+            <Icon name="globe" />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {languages.map((language) => (
+            <Menu.Item
+              key={language}
+              lang={language}
+              onClick={() => void chooseLanguage(language)}
+              rightSection={i18n.language === language ? <Icon name="check" size={16} /> : null}
+            >
+              {languageNames[language]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button variant="subtle" className={classes.choice} aria-label={t('shell.look')} title={t('shell.look')}>
+            <Icon name="contrast" />
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {looks.map((name) => (
+            <Menu.Item
+              key={name}
+              onClick={() => chooseLook(name)}
+              rightSection={choice === name ? <Icon name="check" size={16} /> : null}
+            >
+              {t(`shell.looks.${name}`)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </>
+  );
+}
+
+/** The frame. */
+export function Shell() {
+  const { t } = useTranslation();
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  const choice = useStore(look);
+  const playing = useStore(immersive);
+  const systemDark = useMediaQuery('(prefers-color-scheme: dark)', true, { getInitialValueInEffect: false });
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolver}
+      forceColorScheme={schemeFor(choice, path, systemDark)}
+    >
+      {!playing && (
+        <>
+          <a className={classes.skip} href="#content">
+            {t('shell.skip')}
+          </a>
+          <header className={classes.header}>
+            <Link to="/" className={classes.home} aria-label={t('shell.nav.home')}>
+              <Logo />
+              <span>nearcade</span>
+            </Link>
+            <Pages className={classes.top} />
+            <div className={classes.right}>
+              <Balance />
+              <Choices />
+            </div>
+          </header>
+        </>
+      )}
+      <main id="content" className={playing ? classes.playing : classes.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      {!playing && <Pages className={classes.bottom} />}
+    </MantineProvider>
+  );
+}

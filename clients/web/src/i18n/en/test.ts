@@ -1,0 +1,51 @@
+// clients/web/src/i18n/en/test.ts - words of the connection test.
+
+/** English. */
+export const test = {
+  title: 'Test my line',
+  lead: 'Ten seconds, no game, no cost. What your browser can do, whether the relay answers, and how far each machine is.',
+  start: 'Start the test',
+  again: 'Test again',
+  running: 'Testing…',
+  json: 'Download as JSON',
+  parts: { browser: 'Browser', decode: 'Decoding', relay: 'Relay', nodes: 'Machines' },
+  secure: {
+    title: 'Secure page',
+    ok: 'yes',
+    bad: 'no: gamepads, clipboard and keyboard lock stay off; open it over HTTPS',
+  },
+  features: {
+    webrtc: 'WebRTC',
+    pointerLock: 'Mouse lock',
+    rawMouse: 'Raw mouse',
+    keyboardLock: 'Keyboard lock',
+    gamepad: 'Gamepads',
+    fullScreen: 'Full screen',
+    wakeLock: 'Screen stays awake',
+    frameTimes: 'Picture times',
+  },
+  yes: 'yes',
+  no: 'no',
+  codecs: 'Codecs it can receive',
+  smooth: '{{picture}}: smooth, {{how}}',
+  rough: '{{picture}}: would stutter',
+  hardware: 'in hardware',
+  software: 'in software',
+  unknown: '{{picture}}: this browser does not say',
+  reach: {
+    direct: 'Direct',
+    relay: 'Relay over UDP',
+    'relay-tcp': 'Relay over TCP',
+    ok: 'answers, {{rtt}}',
+    none: 'no answer: a firewall may block it',
+    absent: 'no relay is running',
+  },
+  verdict: {
+    good: 'Ready to play: {{picture}}, {{rtt}} to {{node}}.',
+    path: 'Ready to play, but only by relay.',
+    none: 'No machine could be reached.',
+    unfit: 'This browser cannot show our video.',
+  },
+  noNodes: 'No node is online, so there is nothing to measure.',
+  wired: 'The echoes vary by {{jitter}}: a cable would help.',
+};

@@ -1,0 +1,137 @@
+// clients/web/src/pages/node/node-page.tsx - the operator's first page: a join command, the machines, what they earned,
+// and plainly what is not here yet.
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { OperatorNodes } from '../../../../../src/protocol/http-api.ts';
+import { useLogin } from '../../app/use-login.ts';
+import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
+import { api, need } from '../../player/api.ts';
+import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
+import { CopyText } from '../../ui/copy-text.tsx';
+import { ago, clock, dbc } from '../../ui/format.ts';
+import { Icon } from '../../ui/icons.tsx';
+import panel from '../../ui/panel.module.css';
+import { ProblemCard } from '../../ui/problem-card.tsx';
+import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import classes from './node.module.css';
+
+const SEEN_NOW_MS = 15_000;
+const REFRESH_MS = 5_000;
+
+type Joining = { readonly command: string; readonly expiresAtMs: number };
+
+function Join() {
+  const { t } = useTranslation();
+  const [joining, setJoining] = useState<Joining>();
+  const [refused, setRefused] = useState<PlayerProblem>();
+  const make = async (): Promise<void> => {
+    const token = await api.nodeToken();
+    setRefused(token.ok ? undefined : problemFrom(token.error));
+    if (token.ok) setJoining(token.value);
+  };
+  return (
+    <section className={panel.panel}>
+      <h2 className={panel.title}>{t('node.join.title')}</h2>
+      <p>{t('node.join.text')}</p>
+      {joining !== undefined && (
+        <div className={classes.command}>
+          <p>{t('node.join.command')}</p>
+          <CopyText text={joining.command} block />
+          <p className={panel.small}>
+            {t('node.join.until', { time: clock(joining.expiresAtMs) })} {t('node.join.seen')}
+          </p>
+        </div>
+      )}
+      {refused !== undefined && <ProblemCard problem={refused} />}
+      <Button
+        variant={joining === undefined ? 'filled' : 'default'}
+        leftSection={<Icon name="chip" size={18} />}
+        onClick={() => void make().catch(() => setRefused(problem('HUB_UNREACHABLE')))}
+      >
+        {t(joining === undefined ? 'node.join.make' : 'node.join.another')}
+      </Button>
+    </section>
+  );
+}
+
+function Machines({ nodes }: { nodes: OperatorNodes['nodes'] }) {
+  const { t } = useTranslation();
+  const total = nodes.reduce((sum, { earnedWei }) => sum + BigInt(earnedWei), 0n);
+  return (
+    <section className={panel.panel}>
+      <h2 className={panel.title}>{t('node.list.title')}</h2>
+      {nodes.length === 0 ? (
+        <p>{t('node.list.none')}</p>
+      ) : (
+        <>
+          <p className={classes.total}>
+            <strong className={panel.near}>{dbc(total, 4, 2)} DBC</strong> <span>{t('node.total')}</span>
+          </p>
+          <ScrollTable
+            name={t('node.list.title')}
+            head={[
+              { name: t('node.list.name') },
+              { name: t('node.list.region') },
+              { name: t('node.list.state') },
+              { name: t('node.list.seats') },
+              { name: t('node.list.earned'), number: true },
+              { name: t('node.list.seen') },
+            ]}
+          >
+            {nodes.map(({ node, name, region, state, slots, freeSlots, earnedWei, seenAtMs }) => (
+              <tr key={node}>
+                <td>{name}</td>
+                <td>{region}</td>
+                <td>
+                  <span className={classes.state} data-state={state}>
+                    <i aria-hidden="true" />
+                    {t(`node.list.states.${state}`)}
+                  </span>
+                </td>
+                <td>{t('node.list.seatsOf', { used: slots - freeSlots, all: slots })}</td>
+                <NumberCell>{dbc(earnedWei, 4, 2)} DBC</NumberCell>
+                <td>{Date.now() - seenAtMs < SEEN_NOW_MS ? t('node.list.now') : ago(Date.now() - seenAtMs)}</td>
+              </tr>
+            ))}
+          </ScrollTable>
+        </>
+      )}
+    </section>
+  );
+}
+
+function Operator(gate: Gate) {
+  const { t } = useTranslation();
+  const login = useLogin(gate);
+  const { data } = useQuery({
+    queryKey: ['operator-nodes', gate.wallet.address],
+    queryFn: () => need(api.operatorNodes()),
+    enabled: login === 'ready',
+    refetchInterval: REFRESH_MS,
+  });
+  if (typeof login === 'object') return <ProblemCard problem={login} />;
+  return (
+    <div className={classes.page}>
+      <Join />
+      {data !== undefined && <Machines nodes={data.nodes} />}
+      <section className={`${panel.panel} ${classes.notYet}`}>
+        <h2 className={panel.title}>{t('node.notYet.title')}</h2>
+        <p>{t('node.notYet.text')}</p>
+      </section>
+    </div>
+  );
+}
+
+/** /node */
+export function Page() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h1 className={panel.pageTitle}>{t('node.title')}</h1>
+      <p className={panel.lead}>{t('node.lead')}</p>
+      <WalletGate>{(gate) => <Operator key={gate.wallet.address} {...gate} />}</WalletGate>
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+// clients/web/src/pages/play/play-page.tsx - /play in all its states: library, game, start, stream, receipt, refusal.
+import '@mantine/core/styles/Input.css';
+import '@mantine/core/styles/Switch.css';
+import { Button } from '@mantine/core';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { PublicConfig } from '../../../../../src/protocol/http-api.ts';
+import { type TabPlayer, tabPlayer } from '../../app/tab-player.ts';
+import { useStore } from '../../app/use-store.ts';
+import { WalletGate } from '../../app/wallet-gate.tsx';
+import { EXIT_CHORD } from '../../player/input/keyboard.ts';
+import { remembered } from '../../player/remember.ts';
+import { ProblemCard } from '../../ui/problem-card.tsx';
+import { type DeepLink, readDeepLink } from './deep-link.ts';
+import { GameList } from './game-list.tsx';
+import { GamePage, startWish } from './game-page.tsx';
+import { ReceiptPart } from './receipt-part.tsx';
+import { StreamPage } from './stream-page.tsx';
+
+/** Goes back into a session after a reload, or starts by itself where the address says so. Once a tab. */
+function useLaunch(tab: TabPlayer, config: PublicConfig, link: DeepLink): void {
+  useEffect(() => {
+    if (tab.launched.done) return;
+    tab.launched.done = true;
+    if (remembered() !== undefined) {
+      void tab.player.resume();
+      return;
+    }
+    const game = config.games.find(({ id }) => id === link.game);
+    if (link.auto && game !== undefined && config.playMoney) {
+      void tab.player.start(startWish(game, link, link.path ?? 'auto'));
+    }
+  }, [tab, config, link]);
+}
+
+function Failed({ tab, link }: { tab: TabPlayer; link: DeepLink }) {
+  const { t } = useTranslation();
+  const phase = useStore(tab.player.phase);
+  if (phase.kind !== 'failed') return null;
+  const wish = tab.player.lastWish;
+  return (
+    <ProblemCard problem={phase.problem}>
+      {wish !== undefined && <Button onClick={() => void tab.player.start(wish)}>{t('shell.again')}</Button>}
+      <Button variant="default" onClick={() => tab.player.reset()}>
+        {link.game === undefined ? t('play.others') : t('shell.back')}
+      </Button>
+    </ProblemCard>
+  );
+}
+
+function Play({ config, tab }: { config: PublicConfig; tab: TabPlayer }) {
+  const link = readDeepLink(useSearch({ strict: false }) as Record<string, unknown>);
+  useLaunch(tab, config, link);
+  const navigate = useNavigate();
+  const phase = useStore(tab.player.phase);
+  if (phase.kind === 'failed') return <Failed tab={tab} link={link} />;
+  if (phase.kind === 'ended') {
+    return <ReceiptPart tab={tab} config={config} ended={phase} onGames={() => void navigate({ to: '/play' })} />;
+  }
+  if (phase.kind !== 'idle') return <StreamPage tab={tab} config={config} />;
+  const game = config.games.find(({ id }) => id === link.game);
+  if (link.game !== undefined && game === undefined) return <ProblemCard problem={{ code: 'GAME_UNKNOWN' }} />;
+  if (game === undefined) return <GameList config={config} onResume={() => void tab.player.resume()} />;
+  return <GamePage key={game.id} tab={tab} config={config} game={game} link={link} />;
+}
+
+/** /play */
+export function Page() {
+  const { t } = useTranslation();
+  return (
+    <WalletGate>
+      {({ config, wallet }) => (
+        <Play config={config} tab={tabPlayer(config, wallet, t('stream.picture', { chord: EXIT_CHORD }))} />
+      )}
+    </WalletGate>
+  );
+}

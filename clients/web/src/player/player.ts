@@ -1,0 +1,390 @@
+// clients/web/src/player/player.ts - everything a person can do with one hub from one tab: look out, start, come back,
+// move on, leave. A page or a kiosk watches the stores and calls these; nothing here knows how it is drawn.
+import { OutageError } from '../../../../src/base/assert.ts';
+import type { GameId, NodeId, SessionId } from '../../../../src/base/ids.ts';
+import type { PublicConfig } from '../../../../src/protocol/http-api.ts';
+import type { HubToPlayer } from '../../../../src/protocol/player-messages.ts';
+import type { EndReason, Game } from '../../../../src/protocol/shapes.ts';
+import type { SigningDomain } from '../../../../src/protocol/typed-data.ts';
+import { openDigest } from '../../../../src/protocol/voucher.ts';
+import { type Afk, afkAt } from './afk.ts';
+import { heldConsent } from './consent.ts';
+import { createHubClock, type HubClock } from './hub-clock.ts';
+import { createHubLink, type HubLink } from './hub-link.ts';
+import { newKey } from './ids.ts';
+import { type Capture, createCapture } from './input/capture.ts';
+import { socketTicket } from './login.ts';
+import { createPlanner, type Planner } from './planner.ts';
+import { createPlaySession, type PlaySession, type Started } from './play-session.ts';
+import type { Wallet } from './ports.ts';
+import { type PlayerProblem, problem, problemFrom } from './problem.ts';
+import { forget, type Remembered, remembered } from './remember.ts';
+import type { Screen } from './screen.ts';
+import { planWish, type Seat, type StartWish, start } from './start.ts';
+import { createStore, type Store } from './store.ts';
+import { checkOpen } from './terms.ts';
+
+/** A running session with the player's hands on it. */
+export type Running = {
+  readonly session: PlaySession;
+  readonly capture: Capture;
+  readonly game: Game;
+  /** It goes on from another session: the last picture is still there until the new one comes. */
+  readonly continues: boolean;
+};
+
+/** What the tab is doing. */
+export type Phase =
+  | { readonly kind: 'idle' }
+  /** `queue`: place in the line when every seat is taken. */
+  | {
+      readonly kind: 'starting';
+      readonly game: GameId;
+      readonly pressedMs: number;
+      readonly queue: { readonly position: number; readonly length: number } | undefined;
+    }
+  | { readonly kind: 'resuming'; readonly game: string }
+  /** `moving`: another node's seat is on its way. */
+  | { readonly kind: 'running'; readonly running: Running; readonly moving: boolean }
+  | { readonly kind: 'leaving'; readonly running: Running }
+  | {
+      readonly kind: 'ended';
+      readonly session: SessionId;
+      readonly game: string;
+      readonly reason: EndReason;
+      readonly receipt: boolean;
+    }
+  | { readonly kind: 'failed'; readonly game: string; readonly problem: PlayerProblem };
+
+/** The player of one tab. */
+export type Player = {
+  readonly link: HubLink;
+  readonly planner: Planner;
+  readonly phase: Store<Phase>;
+  /** 'Still playing?' */
+  readonly afk: Store<Afk>;
+  /** What the hub announces; at most five. */
+  readonly announcements: Store<readonly Announcement[]>;
+  /** What the last session was started with. */
+  readonly lastWish: StartWish | undefined;
+  start(wish: StartWish): Promise<void>;
+  /** Gives up a start or a place in the line; free until the first picture. */
+  cancel(): void;
+  /** Goes on in the session that this tab was in before a reload; false when there is none. */
+  resume(): Promise<boolean>;
+  /** Goes on with the same game on another node, after this one was lost. */
+  moveOn(): Promise<void>;
+  /** 'I am still here.' */
+  awake(): void;
+  leave(): void;
+  /** Back to nothing, from `ended` or `failed`. */
+  reset(): void;
+  close(): void;
+};
+
+/** A word from the hub to everyone. */
+export type Announcement = Extract<HubToPlayer, { t: 'announce' }>['announcement'];
+
+/** What a player is made from. */
+export type PlayerOptions = {
+  readonly config: PublicConfig;
+  readonly wallet: Wallet;
+  readonly screen: Screen;
+  /** Speed of the relative mouse. */
+  mouseSpeed(): number;
+  /** The way out was used. */
+  onExit(): void;
+  /** Goes to another node without asking when this one is lost. */
+  readonly autoMove: boolean;
+};
+
+const RESUME_MS = 10_000;
+const RESCUE_AGAIN_MS = 3_000;
+const LEAVE_MS = 6_000;
+const SECOND_MS = 1_000;
+/** Refusals after which a session cannot be had any more. */
+const GONE = new Set(['SESSION_UNKNOWN', 'SESSION_ENDED', 'TOKEN_UNKNOWN', 'FORBIDDEN']);
+
+/** Opens the link to the hub and makes a player on it. */
+export function createPlayer(options: PlayerOptions): Player {
+  const { config, wallet, screen } = options;
+  const domain: SigningDomain = {
+    chainId: BigInt(config.domain.chainId),
+    verifyingContract: config.domain.verifyingContract,
+  };
+  const link = createHubLink(() => socketTicket(wallet, domain.chainId));
+  const planner = createPlanner(link);
+  const phase = createStore<Phase>({ kind: 'idle' });
+  const afk = createStore<Afk>({ kind: 'here' });
+  const announcements = createStore<readonly Announcement[]>([]);
+  let clock: HubClock = createHubClock(Date.now());
+  let lastWish: StartWish | undefined;
+  let attempt = 0;
+  let activeMs = performance.now();
+
+  const running = (): Running | undefined => {
+    const now = phase.get();
+    return now.kind === 'running' || now.kind === 'leaving' ? now.running : undefined;
+  };
+  const drop = (): void => {
+    const live = running();
+    live?.capture.close();
+    live?.session.close();
+  };
+  const finish = (session: SessionId, game: string, reason: EndReason, receipt: boolean): void => {
+    drop();
+    forget();
+    phase.set({ kind: 'ended', session, game, reason, receipt });
+  };
+  const fail = (game: string, why: PlayerProblem): void => {
+    drop();
+    phase.set({ kind: 'failed', game, problem: why });
+  };
+
+  const run = (seat: Seat, pressedMs: number, relayOnly: boolean, after: Remembered | undefined): void => {
+    const game = config.games.find(({ id }) => id === seat.started.game);
+    if (game === undefined) {
+      fail(seat.started.game, { code: 'GAME_UNKNOWN' });
+      return;
+    }
+    drop();
+    const session = createPlaySession({
+      ...seat,
+      domain,
+      screen,
+      relayOnly,
+      pressedMs,
+      after: after ?? { keySeq: 0, motionSeq: 0, tickSeq: 0, goodMs: 0 },
+      send: (message) => link.send(message),
+      onStuck: () => void reattach(undefined),
+      onRumble: ({ pad, ...effect }) => capture.rumble(pad, effect),
+    });
+    const capture = createCapture({
+      picture: screen.picture,
+      profile: game.input,
+      sender: session.sender,
+      speed: options.mouseSpeed,
+      onExit: options.onExit,
+      onActivity() {
+        activeMs = performance.now();
+      },
+    });
+    activeMs = performance.now();
+    session.view.subscribe(() => {
+      const { nodeLost, trouble } = session.view.get();
+      if (nodeLost || trouble === 'other-node') void rescue(session);
+    });
+    const continues = seat.started.continues !== undefined;
+    phase.set({ kind: 'running', running: { session, capture, game, continues }, moving: false });
+  };
+
+  /** Looks out for another node while the player still sees the last picture, so that one press goes on. */
+  let rescued: SessionId | undefined;
+  const rescue = async (session: PlaySession): Promise<void> => {
+    if (rescued === session.id) return;
+    rescued = session.id;
+    await planner.look(planWish(rescueWish(session)));
+    if (options.autoMove && running()?.session === session) await player.moveOn();
+  };
+  /** No other node would have us: the session stays as it is, and the look-out goes on. */
+  const stayPut = (): void => {
+    const live = running();
+    if (live === undefined) return;
+    phase.set({ kind: 'running', running: live, moving: false });
+    rescued = undefined;
+    setTimeout(() => running()?.session === live.session && void rescue(live.session), RESCUE_AGAIN_MS);
+  };
+  const rescueWish = (session: PlaySession): StartWish => {
+    const { started } = session.view.get();
+    const base: StartWish = lastWish ?? {
+      game: started.game,
+      path: 'auto',
+      settings: { codecs: ['h264', 'vp8'] },
+    };
+    const { node: _picked, ...rest } = base;
+    const avoid: NodeId[] = [...(base.avoid ?? []), started.node].slice(-8);
+    return { ...rest, avoid, continues: session.id };
+  };
+
+  /** Tells a hub that came back which session we are in; with `peer` the connection is kept. */
+  const reattach = async (peer: PlaySession['peer']): Promise<void> => {
+    const live = running();
+    if (live === undefined) return;
+    const { session } = live;
+    const { token } = session.view.get().started;
+    try {
+      const kept = peer === undefined ? {} : { peer };
+      const answer = await link.ask({ t: 'resume', re: newKey(), session: session.id, token, ...kept }, RESUME_MS);
+      if (running()?.session !== session) return;
+      if (answer.ok && answer.value.t === 'started') session.resumed(answer.value);
+      else if (!answer.ok && GONE.has(answer.error.code)) finish(session.id, live.game.id, 'player-lost', true);
+    } catch (error) {
+      if (!(error instanceof OutageError)) throw error; // The link will be back, and asks again then.
+    }
+  };
+
+  const take = (message: HubToPlayer): void => {
+    const live = running();
+    live?.session.take(message);
+    const now = phase.get();
+    if (message.t === 'queued' && now.kind === 'starting') {
+      phase.set({ ...now, queue: { position: message.position, length: message.length } });
+    } else if (message.t === 'ended' && live?.session.id === message.session) {
+      finish(message.session, live.game.id, message.reason, message.receipt);
+    } else if (message.t === 'refused' && message.session !== undefined && message.session === live?.session.id) {
+      if (message.code === 'SESSION_TAKEN_OVER') {
+        forget();
+        fail(live.game.id, problemFrom(message));
+      } else if (live.session.view.get().times.frame === undefined) fail(live.game.id, problemFrom(message));
+    } else if (message.t === 'announce') {
+      const others = announcements.get().filter(({ id }) => id !== message.announcement.id);
+      announcements.set([...others, message.announcement].slice(-5));
+    }
+  };
+  const stopListening = link.listen(take);
+  const stopState = link.state.subscribe(() => {
+    const now = link.state.get();
+    if (now.kind !== 'open') return;
+    clock = createHubClock(now.welcome.nowMs);
+    announcements.set(now.welcome.announcements);
+    const live = running();
+    if (live === undefined) return;
+    void reattach(live.session.peer);
+    if (phase.get().kind === 'leaving') link.send({ t: 'end', session: live.session.id });
+  });
+  const everySecond = setInterval(() => {
+    if (phase.get().kind !== 'running') {
+      if (afk.get().kind !== 'here') afk.set({ kind: 'here' });
+      return;
+    }
+    const next = afkAt(performance.now() - activeMs);
+    if (next.kind !== 'here' || afk.get().kind !== 'here') afk.set(next);
+    if (next.kind === 'end') player.leave();
+  }, SECOND_MS);
+
+  const player: Player = {
+    link,
+    planner,
+    phase,
+    afk,
+    announcements,
+    get lastWish() {
+      return lastWish;
+    },
+    async start(wish) {
+      const mine = ++attempt;
+      const pressedMs = performance.now();
+      lastWish = wish;
+      if (wish.continues === undefined) {
+        drop();
+        forget();
+        phase.set({ kind: 'starting', game: wish.game, pressedMs, queue: undefined });
+      } else {
+        const live = running();
+        if (live !== undefined) phase.set({ kind: 'running', running: live, moving: true });
+      }
+      const cancelled = (): boolean => mine !== attempt;
+      const seat = await start(wish, {
+        link,
+        planner,
+        wallet,
+        domain,
+        get clock() {
+          return clock;
+        },
+        cancelled,
+      });
+      if (cancelled()) {
+        if (seat.ok) link.send({ t: 'end', session: seat.value.started.session });
+        return;
+      }
+      planner.drop(); // Its tickets are used up, and its numbers are of before the start.
+      if (seat.ok) run(seat.value, pressedMs, wish.path === 'relay' || wish.path === 'relay-tcp', undefined);
+      else if (wish.continues !== undefined && running() !== undefined) stayPut();
+      else fail(wish.game, seat.error);
+    },
+    cancel() {
+      attempt++;
+      link.send({ t: 'queue.leave' });
+      const live = running();
+      if (live !== undefined) link.send({ t: 'end', session: live.session.id });
+      drop();
+      forget();
+      phase.set({ kind: 'idle' });
+    },
+    async resume() {
+      const before = remembered();
+      if (before === undefined) return false;
+      phase.set({ kind: 'resuming', game: before.game });
+      const mine = ++attempt;
+      try {
+        await link.opened(RESUME_MS);
+        const { session, token } = before;
+        const answer = await link.ask({ t: 'resume', re: newKey(), session, token }, RESUME_MS);
+        if (mine !== attempt) return true;
+        if (!answer.ok) {
+          forget();
+          const ended = answer.error.code === 'SESSION_ENDED';
+          if (ended) phase.set({ kind: 'ended', session, game: before.game, reason: 'player-lost', receipt: true });
+          else fail(before.game, answer.error);
+          return true;
+        }
+        if (answer.value.t === 'started') comeBack(answer.value, before);
+      } catch (error) {
+        if (!(error instanceof OutageError)) throw error;
+        if (mine === attempt) fail(before.game, problem('HUB_UNREACHABLE'));
+      }
+      return true;
+    },
+    async moveOn() {
+      const live = running();
+      if (live !== undefined) await player.start(rescueWish(live.session));
+    },
+    awake() {
+      activeMs = performance.now();
+      afk.set({ kind: 'here' });
+      const live = running();
+      if (live !== undefined) link.send({ t: 'awake', session: live.session.id });
+    },
+    leave() {
+      const live = running();
+      if (live === undefined || phase.get().kind === 'leaving') return;
+      live.capture.release();
+      live.session.bye();
+      link.send({ t: 'end', session: live.session.id });
+      phase.set({ kind: 'leaving', running: live });
+      // A hub that is away does not hold a player back: it will find the end in the node's ticks.
+      setTimeout(() => {
+        if (running()?.session === live.session) finish(live.session.id, live.game.id, 'player-left', true);
+      }, LEAVE_MS);
+    },
+    reset() {
+      attempt++;
+      drop();
+      phase.set({ kind: 'idle' });
+    },
+    close() {
+      attempt++;
+      clearInterval(everySecond);
+      stopListening();
+      stopState();
+      drop();
+      link.close();
+    },
+  };
+
+  const comeBack = (started: Started, before: Remembered): void => {
+    const held = heldConsent(wallet.address, domain, BigInt(started.quote.rateWeiPerHour), clock.nowMs(), 0n);
+    const open = held === undefined ? undefined : checkOpen(started, held.consent, domain);
+    if (held === undefined || open === undefined || !open.ok) {
+      // Without the key nothing can be paid: the session ends here, and what was held goes back.
+      link.send({ t: 'end', session: started.session });
+      forget();
+      fail(before.game, { code: 'CONSENT_REQUIRED' });
+      return;
+    }
+    link.send({ t: 'open', session: started.session, signature: held.sign(openDigest(domain, open.value)) });
+    run({ started, open: open.value, consent: held }, performance.now(), before.relayOnly, before);
+  };
+  return player;
+}

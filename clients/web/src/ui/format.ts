@@ -1,0 +1,109 @@
+// clients/web/src/ui/format.ts - numbers as people read them, in the page's language. Money comes as text of whole wei
+// and never passes through a floating number.
+import { formatDbc } from '../../../../src/base/units.ts';
+import { currentLanguage } from '../i18n/index.ts';
+
+const cache = new Map<string, Intl.NumberFormat>();
+
+function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const language = currentLanguage();
+  const key = `${language}${JSON.stringify(options)}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat(language, options);
+  cache.set(key, made);
+  return made;
+}
+
+/** A number with at most `digits` decimals. */
+export function plain(value: number, digits = 0): string {
+  return numbers({ maximumFractionDigits: digits }).format(value);
+}
+
+/** Milliseconds of a measurement: '9.3 ms', '14 ms'. */
+export function ms(value: number): string {
+  return `${plain(value, Math.abs(value) < 9.95 ? 1 : 0)} ms`;
+}
+
+/** Wei as DBC without the unit; whole part grouped, at most `decimals` digits after the point, cut. */
+export function dbc(wei: string | bigint, decimals = 4, decimalsMin = 0): string {
+  const [whole = '0', fraction] = formatDbc(BigInt(wei), decimals, decimalsMin).split('.');
+  const point = numbers({ minimumFractionDigits: 1 })
+    .formatToParts(0.5)
+    .find(({ type }) => type === 'decimal');
+  const grouped = numbers({}).format(BigInt(whole));
+  return fraction === undefined ? grouped : `${grouped}${point?.value ?? '.'}${fraction}`;
+}
+
+/** Millionths of a US dollar; small amounts keep the digits that say something. */
+export function usd(micro: number | bigint): string {
+  const value = Number(micro) / 1e6;
+  const digits = value === 0 || value >= 0.1 ? 2 : value >= 0.001 ? 4 : 6;
+  return numbers({
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: digits,
+  }).format(value);
+}
+
+/** A share as percent. */
+export function percent(share: number, digits = 1): string {
+  return numbers({ style: 'percent', maximumFractionDigits: digits }).format(share);
+}
+
+/** Data rate. */
+export function rate(kbps: number): string {
+  return kbps < 1_000 ? `${plain(kbps)} kbit/s` : `${plain(kbps / 1_000, 1)} Mbit/s`;
+}
+
+function unit(value: number, name: 'hour' | 'minute' | 'second'): string {
+  return numbers({ style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+}
+
+/** A span of time in its two largest units: '37 min 13 s', '2 hr 5 min'. */
+export function span(spanMs: number): string {
+  const seconds = Math.max(0, Math.floor(spanMs / 1_000));
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60)];
+  const gap = currentLanguage() === 'en' ? ' ' : '';
+  if (hours > 0) return `${unit(hours, 'hour')}${gap}${unit(minutes, 'minute')}`;
+  if (minutes > 0) return `${unit(minutes, 'minute')}${gap}${unit(seconds % 60, 'second')}`;
+  return unit(seconds, 'second');
+}
+
+/** A span as digits for where it runs: '1:02:09', '37:13'. */
+export function digits(spanMs: number): string {
+  const seconds = Math.max(0, Math.floor(spanMs / 1_000));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60)];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+/** Time of day of a Unix time. */
+export function clock(atMs: number): string {
+  return new Intl.DateTimeFormat(currentLanguage(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
+    atMs,
+  );
+}
+
+/** Day and time of day of a Unix time. */
+export function dayAndTime(atMs: number): string {
+  return new Intl.DateTimeFormat(currentLanguage(), {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(atMs);
+}
+
+/** How long ago, in the largest unit. */
+export function ago(pastMs: number): string {
+  const relative = new Intl.RelativeTimeFormat(currentLanguage(), { numeric: 'auto' });
+  const seconds = Math.round(pastMs / 1_000);
+  if (seconds < 60) return relative.format(-seconds, 'second');
+  if (seconds < 3_600) return relative.format(-Math.round(seconds / 60), 'minute');
+  return seconds < 86_400
+    ? relative.format(-Math.round(seconds / 3_600), 'hour')
+    : relative.format(-Math.round(seconds / 86_400), 'day');
+}

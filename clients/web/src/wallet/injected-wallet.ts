@@ -1,0 +1,76 @@
+// clients/web/src/wallet/injected-wallet.ts - wallets that extensions put into the page: found by EIP-6963, spoken to by
+// EIP-1193. Three calls are all we need (accounts, personal_sign, eth_signTypedData_v4), so no library is loaded for it.
+import { assert } from '../../../../src/base/assert.ts';
+import { toHex } from '../../../../src/base/bytes.ts';
+import { toUtf8 } from '../../../../src/base/utf8.ts';
+import { type Address, type Signature, typedDataJson } from '../../../../src/protocol/typed-data.ts';
+import type { Wallet } from '../player/ports.ts';
+
+/** EIP-1193. */
+type Provider = { request(call: { method: string; params?: readonly unknown[] }): Promise<unknown> };
+
+/** A wallet that announced itself. */
+export type FoundWallet = {
+  readonly name: string;
+  /** Stable name of the wallet's make (EIP-6963 `rdns`). */
+  readonly rdns: string;
+  /** Asks the person for an account. Rejects when they decline. */
+  connect(): Promise<Wallet>;
+};
+
+const LISTEN_MS = 300;
+const WALLETS_MAX = 12; // More announcements than anybody has extensions are somebody's joke.
+
+const isProvider = (value: unknown): value is Provider =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'request') === 'function';
+
+async function connect(provider: Provider, name: string): Promise<Wallet> {
+  const accounts = await provider.request({ method: 'eth_requestAccounts' });
+  const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
+  assert(typeof first === 'string' && /^0x[0-9a-fA-F]{40}$/.test(first), 'a connected wallet has an account');
+  const address = first.toLowerCase() as Address;
+  const signature = (answer: unknown): Signature => {
+    assert(typeof answer === 'string' && /^0x[0-9a-fA-F]{130}$/.test(answer), 'a wallet answers with 65 bytes');
+    const text = answer.toLowerCase();
+    // Some wallets still say 0 and 1 where Ethereum says 27 and 28.
+    const v = Number.parseInt(text.slice(-2), 16);
+    return (v < 27 ? `${text.slice(0, -2)}${(v + 27).toString(16)}` : text) as Signature;
+  };
+  return {
+    address,
+    kind: 'injected',
+    name,
+    signText: async (text) =>
+      signature(await provider.request({ method: 'personal_sign', params: [toHex(toUtf8(text)), address] })),
+    signTypedData: async (domain, type, value) =>
+      signature(
+        await provider.request({
+          method: 'eth_signTypedData_v4',
+          params: [address, JSON.stringify(typedDataJson(domain, type, value))],
+        }),
+      ),
+  };
+}
+
+/** Asks the page's extensions to show themselves; answers after 300 ms with those that did. */
+export function findWallets(): Promise<readonly FoundWallet[]> {
+  const found = new Map<string, FoundWallet>();
+  const hear = (event: Event): void => {
+    const detail: unknown = event instanceof CustomEvent ? event.detail : undefined;
+    if (typeof detail !== 'object' || detail === null || found.size >= WALLETS_MAX) return;
+    const info: unknown = Reflect.get(detail, 'info');
+    const provider: unknown = Reflect.get(detail, 'provider');
+    if (typeof info !== 'object' || info === null || !isProvider(provider)) return;
+    const name = String(Reflect.get(info, 'name') ?? '').slice(0, 60);
+    const rdns = String(Reflect.get(info, 'rdns') ?? name).slice(0, 120);
+    if (name !== '') found.set(rdns, { name, rdns, connect: () => connect(provider, name) });
+  };
+  window.addEventListener('eip6963:announceProvider', hear);
+  window.dispatchEvent(new Event('eip6963:requestProvider'));
+  return new Promise((resolve) => {
+    setTimeout(() => {
+      window.removeEventListener('eip6963:announceProvider', hear);
+      resolve([...found.values()]);
+    }, LISTEN_MS);
+  });
+}

@@ -1,0 +1,258 @@
+// src/agent/agent.ts - the rendering node as a whole: one link to the hub, one pool of slots, and what passes between
+// them. It decides nothing about a session's money or picture; that lives in the slot and goes on without the hub.
+import type { Clock } from '../base/clock.ts';
+import type { SessionId } from '../base/ids.ts';
+import type { Random } from '../base/random.ts';
+import type { Log } from '../observe/log.ts';
+import type { ErrorCode } from '../protocol/error-codes.ts';
+import type { HubToNode, Machine, MediaAddress, NodeToHub } from '../protocol/node-messages.ts';
+import type { EndReason, Game } from '../protocol/shapes.ts';
+import { HubLink } from './hub-link.ts';
+import { LastWords, type LastWordsDeps } from './last-words.ts';
+import type { MachineKey } from './machine-key.ts';
+import { cpuTimes, loadBetween } from './machine-report.ts';
+import { Outbox } from './outbox.ts';
+import type { SlotToAgent } from './slot-messages.ts';
+import type { SlotPool } from './slot-pool.ts';
+import type { SlotProcess } from './slot-process.ts';
+
+type Welcome = Extract<HubToNode, { t: 'welcome' }>;
+/** What an agent is made of. */
+export type AgentParts = {
+  readonly hub: string;
+  readonly token: string | undefined;
+  readonly key: MachineKey;
+  readonly machine: Machine;
+  readonly games: readonly Game[];
+  readonly slots: number;
+  /** Asked for at each hello: addresses come and go. */
+  readonly media: () => MediaAddress[];
+  readonly pool: SlotPool;
+  readonly lastWords: LastWordsDeps;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** The hub took this machine for the first time. */
+  readonly onJoined: () => void;
+  /** It never will: one sentence for the operator. */
+  readonly onRefused: (sentence: string) => void;
+  /** A drain that the hub asked for is done: the machine has left. */
+  readonly onDrained: () => void;
+};
+
+const BEAT_MS = 1_000;
+/** Changes within this go out as one status. */
+const STATUS_PAUSE_MS = 50;
+const ADDRESS_CHECK_BEATS = 10;
+/** An end takes a slot some seconds (slot-session.ts); after this it is cut. */
+const END_LIMIT_MS = 12_000;
+
+/** Runs until `stop`, or until the hub drains it. */
+export class Agent {
+  readonly #parts: AgentParts;
+  readonly #link: HubLink;
+  readonly #outbox: Outbox;
+  readonly #lastWords: LastWords;
+  readonly #beat: NodeJS.Timeout;
+  /** Sessions that said their own last word. */
+  readonly #finished = new Map<SessionId, 'ended' | 'refused'>();
+  #domain: Welcome['domain'] | undefined;
+  #status: NodeJS.Timeout | undefined;
+  #cpu = cpuTimes();
+  #load = 0;
+  #beats = 0;
+  #media: string;
+  #drain: { readonly untilMs: number; readonly done: PromiseWithResolvers<void>; asked: boolean } | undefined;
+
+  constructor(parts: AgentParts) {
+    this.#parts = parts;
+    this.#outbox = new Outbox(parts.slots);
+    this.#lastWords = new LastWords(parts.lastWords, (ended) => this.#link.send(ended));
+    this.#media = JSON.stringify(parts.media());
+    this.#link = new HubLink({
+      ...{ hub: parts.hub, key: parts.key, random: parts.random, log: parts.log },
+      hello: () => this.#hello(),
+      onWelcome: ({ domain }) => this.#welcome(domain),
+      onMessage: (message) => this.#fromHub(message),
+      onAway: () => {},
+      onRefused: parts.onRefused,
+    });
+    this.#beat = setInterval(() => this.#turn(), BEAT_MS);
+  }
+
+  #hello() {
+    const { token, machine, slots, games, pool, media } = this.#parts;
+    return {
+      ...(token === undefined ? {} : { token }),
+      ...{ machine, slots, games: [...games], media: media(), running: pool.running },
+      draining: this.#drain !== undefined,
+    };
+  }
+
+  #welcome(domain: Welcome['domain']): void {
+    if (this.#domain === undefined) this.#parts.onJoined();
+    this.#domain = domain;
+    this.#tellStatus();
+    for (const message of this.#outbox.takeAll()) this.#link.send(message);
+    void this.#lastWords.tellAll((session) => this.#parts.pool.bySession(session) !== undefined);
+  }
+
+  #refuse(code: ErrorCode, of: Pick<Extract<NodeToHub, { t: 'refused' }>, 'session' | 'peer'>): void {
+    this.#link.send({ t: 'refused', code, ...of });
+  }
+
+  #fromHub(message: HubToNode): void {
+    const { pool } = this.#parts;
+    switch (message.t) {
+      case 'probe.open':
+        this.#probe(message);
+        break;
+      case 'start':
+        this.#start(message);
+        break;
+      case 'attach':
+        if (!pool.attach(message)) this.#refuse('SESSION_UNKNOWN', { session: message.session });
+        break;
+      case 'sdp':
+      case 'candidate':
+      case 'peer.close':
+        pool.byPeer(message.peer)?.send(message);
+        break;
+      case 'open':
+      case 'awake':
+      case 'restart':
+      case 'voucher':
+      case 'end':
+        this.#toSession(message);
+        break;
+      case 'drain':
+        void this.drain(message.deadlineMs - this.#parts.clock.wallMs()).then(this.#parts.onDrained);
+        break;
+      case 'ended.kept':
+        void this.#lastWords.kept(message.session);
+        break;
+      default:
+        this.#parts.log.warn({ t: message.t }, 'hub.said'); // A refusal of something we sent, or a second welcome.
+    }
+    this.#tellStatusSoon();
+  }
+
+  #probe(message: Extract<HubToNode, { t: 'probe.open' }>): void {
+    const { peer } = message;
+    const { pool } = this.#parts;
+    if (this.#drain !== undefined) this.#refuse('NODE_DRAINING', { peer });
+    else if (pool.free === 0) this.#refuse('NODES_BUSY', { peer });
+    else if (!pool.probe(message)) this.#refuse('PROBES_FULL', { peer });
+  }
+
+  #start(start: Extract<HubToNode, { t: 'start' }>): void {
+    const { session } = start;
+    const domain = this.#domain;
+    if (this.#drain !== undefined) this.#refuse('NODE_DRAINING', { session });
+    else if (domain === undefined || !this.#parts.pool.start({ t: 'start', start, domain })) {
+      this.#refuse('NODES_BUSY', { session });
+    }
+  }
+
+  #toSession(message: Extract<HubToNode, { t: 'open' | 'awake' | 'restart' | 'voucher' | 'end' }>): void {
+    const slot = this.#parts.pool.bySession(message.session);
+    if (slot !== undefined) slot.send(message);
+    else if (!this.#lastWords.has(message.session)) this.#refuse('SESSION_UNKNOWN', { session: message.session });
+  }
+
+  /** Takes what a slot says; the pool calls it. */
+  fromSlot(message: SlotToAgent): void {
+    if (message.t === 'beat') return;
+    if (message.t === 'warm' || message.t === 'failed') {
+      this.#tellStatusSoon();
+      return;
+    }
+    if (message.t === 'refused' && message.session !== undefined) this.#finished.set(message.session, 'refused');
+    if (message.t === 'ended') {
+      this.#finished.set(message.session, 'ended');
+      this.#outbox.forget(message.session);
+      this.#lastWords.tell(message);
+    } else if (!this.#link.send(message)) this.#outbox.keep(message);
+    this.#tellStatusSoon();
+  }
+
+  /** A slot's process is gone; the pool calls it. A session that did not say why is lost with it. */
+  slotGone({ session }: SlotProcess): void {
+    if (session !== undefined) {
+      const last = this.#finished.get(session);
+      this.#finished.delete(session);
+      this.#outbox.forget(session);
+      if (last === undefined) void this.#lastWords.lost(session);
+      if (last === 'refused') void this.#lastWords.kept(session); // It never was: nothing is left to tell.
+    }
+    this.#tellStatusSoon();
+    this.#drainStep();
+  }
+
+  #tellStatusSoon(): void {
+    this.#status ??= setTimeout(() => this.#tellStatus(), STATUS_PAUSE_MS);
+  }
+
+  #tellStatus(): void {
+    clearTimeout(this.#status);
+    this.#status = undefined;
+    const { free: freeSlots, probes } = this.#parts.pool;
+    this.#link.send({ t: 'status', freeSlots, probes, draining: this.#drain !== undefined, load: this.#load });
+  }
+
+  #turn(): void {
+    const now = cpuTimes();
+    this.#load = loadBetween(this.#cpu, now);
+    this.#cpu = now;
+    this.#parts.pool.beat(this.#parts.clock.monotonicMs());
+    this.#drainStep();
+    this.#tellStatus();
+    this.#beats = (this.#beats + 1) % ADDRESS_CHECK_BEATS;
+    if (this.#beats !== 0) return;
+    const media = JSON.stringify(this.#parts.media());
+    if (media === this.#media) return;
+    this.#media = media;
+    this.#parts.pool.renewNet();
+    this.#link.renew();
+  }
+
+  /** Takes no more sessions; resolves when the last one has ended. Those that run after `graceMs` are ended kindly. */
+  drain(graceMs: number): Promise<void> {
+    const untilMs = this.#parts.clock.monotonicMs() + Math.max(0, graceMs);
+    const sooner = this.#drain === undefined || untilMs < this.#drain.untilMs;
+    if (sooner) {
+      this.#drain = { untilMs, done: this.#drain?.done ?? Promise.withResolvers<void>(), asked: false };
+      this.#parts.log.info({ graceMs, sessions: this.#parts.pool.serving.length }, 'node.draining');
+      this.#tellStatusSoon();
+      this.#drainStep();
+    }
+    return this.#drain?.done.promise ?? Promise.resolve();
+  }
+
+  #drainStep(): void {
+    const drain = this.#drain;
+    if (drain === undefined) return;
+    const { serving } = this.#parts.pool;
+    const nowMs = this.#parts.clock.monotonicMs();
+    if (serving.length === 0) drain.done.resolve();
+    else if (nowMs >= drain.untilMs + END_LIMIT_MS) for (const slot of serving) slot.kill();
+    else if (nowMs >= drain.untilMs && !drain.asked) {
+      drain.asked = true;
+      for (const slot of serving) this.#endSlot(slot, 'node-drained');
+    }
+  }
+
+  #endSlot(slot: SlotProcess, reason: EndReason): void {
+    if (slot.session !== undefined) slot.send({ t: 'end', session: slot.session, reason });
+  }
+
+  /** Ends everything: sessions have `graceMs` to finish by themselves. Nothing of the node is left when it resolves. */
+  async stop(graceMs: number): Promise<void> {
+    await this.drain(graceMs);
+    if (this.#link.joined) await this.#lastWords.allKept();
+    clearInterval(this.#beat);
+    clearTimeout(this.#status);
+    await this.#link.close();
+    await this.#parts.pool.close();
+  }
+}

@@ -1,0 +1,66 @@
+// src/agent/graphics.ts - which graphics cards this machine has, and which row of the price table it belongs to. Names
+// come from the driver; the class counts only when one of the card's encoders really opened.
+import { execFile } from 'node:child_process';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+/** One card. `memoryMb` is 0 where the driver does not say. */
+export type Gpu = { readonly name: string; readonly memoryMb: number };
+
+const SMI_QUERY = ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits'];
+const SMI_MS = 5_000; // The first call loads the driver, which takes seconds on machines with many cards.
+const VENDORS: Readonly<Record<string, string>> = { '0x1002': 'AMD', '0x8086': 'Intel', '0x10de': 'NVIDIA' };
+const GPUS_MAX = 16;
+const NAME_CHARS = 80;
+const BYTES_PER_MB = 1024 * 1024;
+/** Least memory in MB for a class, largest first: what the cards of one price row have in common. */
+const CLASSES = [
+  ['gpu-large', 20_000],
+  ['gpu-medium', 10_000],
+  ['gpu-small', 0],
+] as const;
+
+/** Reads what `nvidia-smi` printed: one card a line, 'name, megabytes'. Lines of another form are skipped. */
+export function readSmi(text: string): Gpu[] {
+  return text.split('\n').flatMap((line) => {
+    const [, name, memory] = /^(.+),\s*(\d+)\s*$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ name: name.trim().slice(0, NAME_CHARS), memoryMb: Number(memory) }];
+  });
+}
+
+/**
+ * The machine's row of the price table (src/billing/price-table.ts): by its largest card, 'cpu' without a hardware
+ * encoder.
+ * @param encoders FFmpeg names of the encoders that opened
+ */
+export function gpuClassOf(gpus: readonly Gpu[], encoders: readonly string[]): string {
+  if (!encoders.some((name) => /_(nvenc|vaapi|qsv|amf)$/.test(name))) return 'cpu';
+  const memoryMb = Math.max(0, ...gpus.map((gpu) => gpu.memoryMb));
+  return CLASSES.find(([, least]) => memoryMb >= least)?.[0] ?? 'gpu-small';
+}
+
+async function word(path: string): Promise<string | undefined> {
+  return (await readFile(path, 'utf8').catch(() => undefined))?.trim();
+}
+
+async function readDrm(folder: string): Promise<Gpu[]> {
+  const cards = (await readdir(folder).catch(() => [])).filter((name) => /^card\d+$/.test(name)).sort();
+  const read = async (card: string): Promise<Gpu[]> => {
+    const device = join(folder, card, 'device');
+    const vendor = await word(join(device, 'vendor'));
+    if (vendor === undefined || VENDORS[vendor] === undefined) return []; // A virtual or server-management display.
+    const bytes = Number((await word(join(device, 'mem_info_vram_total'))) ?? 0);
+    const name = `${VENDORS[vendor]} ${(await word(join(device, 'device'))) ?? ''}`.trim();
+    return [{ name, memoryMb: Math.floor(bytes / BYTES_PER_MB) }];
+  };
+  return (await Promise.all(cards.map(read))).flat();
+}
+
+/** Finds the machine's cards: NVIDIA's by its tool, the others by the kernel. Never throws; none is an empty list. */
+export async function findGpus(drmFolder = '/sys/class/drm'): Promise<Gpu[]> {
+  const smi = await promisify(execFile)('nvidia-smi', SMI_QUERY, { timeout: SMI_MS }).catch(() => undefined);
+  const nvidia = readSmi(smi?.stdout ?? '');
+  const others = (await readDrm(drmFolder)).filter(({ name }) => nvidia.length === 0 || !name.startsWith('NVIDIA'));
+  return [...nvidia, ...others].slice(0, GPUS_MAX);
+}

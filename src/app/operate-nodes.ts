@@ -1,0 +1,45 @@
+// src/app/operate-nodes.ts - what an operator does from the page: tokens that bind machines, and the list of machines.
+import { type NodeId, newId, type OperatorId } from '../base/ids.ts';
+import { nodeState } from '../pool/node-record.ts';
+import type { OperatorNodes } from '../protocol/http-api.ts';
+import { leftOn } from './free-nodes.ts';
+import type { Hub } from './hub.ts';
+import { sessionsOn } from './node-here.ts';
+import type { Now } from './ports.ts';
+
+/** A token binds a machine within a day: time to install it. */
+export const NODE_TOKEN_MS = 24 * 3_600_000;
+
+/** Makes a one-time token that binds one machine key to `operator`. */
+export async function giveNodeToken(
+  hub: Hub,
+  operator: OperatorId,
+  now: Now,
+): Promise<{ readonly token: string; readonly expiresAtMs: number }> {
+  const token = newId<NodeId>('t', hub.ports.random);
+  const expiresAtMs = now.wallMs + NODE_TOKEN_MS;
+  await hub.ports.nodes.addToken(hub.ports.seals.digest(token), operator, expiresAtMs);
+  return { token, expiresAtMs };
+}
+
+/** All machines of an operator, there or not. */
+export async function listNodes(hub: Hub, operator: OperatorId): Promise<OperatorNodes> {
+  const [kept, earned] = await Promise.all([hub.ports.nodes.ofOperator(operator), hub.ports.book.earned(operator)]);
+  const nodes = kept.map(({ node, name, region, slots, seenAtMs }): OperatorNodes['nodes'][number] => {
+    const record = hub.nodes.get(node);
+    const left = record === undefined ? 0 : leftOn(hub, record);
+    const state = record === undefined ? 'lost' : nodeState(record, left);
+    return {
+      node,
+      name,
+      region,
+      state: state === 'lost' ? 'offline' : state === 'draining' ? 'draining' : 'online',
+      slots,
+      freeSlots: left,
+      sessions: sessionsOn(hub, node).length,
+      earnedWei: (earned.get(node) ?? 0n).toString(),
+      seenAtMs,
+    };
+  });
+  return { operator, nodes };
+}

@@ -1,0 +1,207 @@
+// src/main/hub-service.ts - a hub from its parts: use cases over stores, HTTP and sockets on one port, one loop. `hub.ts`
+// hands in what a person set; tests hand in memory and other clocks.
+import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { leftOn } from '../app/free-nodes.ts';
+import { type Hub, newHub } from '../app/hub.ts';
+import { newLogIns } from '../app/log-in.ts';
+import { fixedPrice, QuoteBook } from '../app/money/quote.ts';
+import { MoneyBook } from '../app/money/session-book.ts';
+import type { MintCredential } from '../app/ports.ts';
+import { recoverSessions } from '../app/recover.ts';
+import type { Clock } from '../base/clock.ts';
+import type { Cidr } from '../base/ip.ts';
+import type { Random } from '../base/random.ts';
+import { WEI_PER_DBC } from '../base/units.ts';
+import type { HostPort } from '../config/setting.ts';
+import type { Log } from '../observe/log.ts';
+import { type HubMetrics, hubMetrics } from '../observe/metrics.ts';
+import type { PublicConfig } from '../protocol/http-api.ts';
+import { recoverSigner, type SigningDomain } from '../protocol/typed-data.ts';
+import { drain } from '../server/drain.ts';
+import { makeHttp } from '../server/http/app.ts';
+import { openSockets } from '../server/ws/sockets.ts';
+import { ownOrigins } from '../signaling/own-origins.ts';
+import { startLoop } from './hub-loop.ts';
+import type { HubStores } from './hub-stores.ts';
+import { relayProof, sealsBy } from './seals.ts';
+
+/** What a hub is made of. */
+export type HubParts = {
+  readonly http: HostPort;
+  readonly publicUrl: string | undefined;
+  readonly trustProxy: boolean;
+  readonly allowedMedia: readonly Cidr[];
+  readonly domain: SigningDomain;
+  readonly chainMode: PublicConfig['chainMode'];
+  readonly priceMicroUsd: number;
+  readonly burnPolicy: string;
+  readonly platformBps: number;
+  /** Key of the hub's own seals. */
+  readonly sealKey: string;
+  /** Live secrets shared with the relays, newest first. */
+  readonly relaySecrets: readonly string[];
+  readonly mint: MintCredential;
+  readonly stores: HubStores;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly version: string;
+  readonly pageFolder: string | undefined;
+  /** A bug of ours came to light: the process must end. */
+  readonly fatal: (cause: unknown) => void;
+};
+
+/** A hub that serves. */
+export type HubService = {
+  readonly hub: Hub;
+  /** Origin to show to a person. */
+  readonly url: string;
+  readonly port: number;
+  /** Drains, closes sockets, HTTP and stores. */
+  stop(reason: string): Promise<void>;
+  /** Ends at once and writes nothing, as a kill does; the stores stay open for the next start. For tests. */
+  kill(): Promise<void>;
+};
+
+/** No second counts above this round trip and its slack (DESIGN 6.3): beyond it a game of reactions is no fun. */
+const RTT_CAP_MS = 100;
+/** Play money for a new account: ten hours on an ordinary machine. */
+const WELCOME_WEI = 1_000n * WEI_PER_DBC;
+/** Longest play that one Open allows for. */
+const LOCK_MS = 12 * 3_600_000;
+const NEVER_LISTENED = 0;
+
+function machineAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).map(({ address }) => address.split('%')[0] ?? ''),
+  );
+}
+
+function gaugesOf(hub: () => Hub): HubMetrics {
+  const here = () => [...hub().nodes.values()].filter(({ presence }) => presence.state === 'here');
+  return hubMetrics({
+    players: () => hub().links.size,
+    nodes: () => here().length,
+    relays: () => hub().relays.size,
+    sessions: () => hub().sessions.size,
+    seatsFree: () => here().reduce((sum, node) => sum + leftOn(hub(), node), 0),
+    waiting: () => hub().line.length,
+    peers: () => hub().routes.size,
+  });
+}
+
+/** Whether only this machine can reach an address. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+async function makeHub(parts: HubParts, origins: readonly string[], metrics: HubMetrics): Promise<Hub> {
+  const { stores, domain, chainMode, random, clock } = parts;
+  const playMoney = chainMode === 'off' || chainMode === 'dev';
+  const terms = { currency: playMoney ? 'PLAY' : 'DBC', domain, burned: playMoney ? 'play-money' : 'owed' } as const;
+  const book = new MoneyBook({
+    store: stores.money,
+    recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
+    random,
+    terms,
+    lockMs: LOCK_MS,
+    dayOffsetMs: 0,
+  });
+  const quotes = new QuoteBook({
+    store: stores.money,
+    policy: parts.burnPolicy,
+    platformBps: parts.platformBps,
+    price: fixedPrice(parts.priceMicroUsd, Math.floor(clock.wallMs())),
+  });
+  await quotes.recover();
+  return newHub(
+    {
+      domain,
+      playMoney,
+      origins,
+      machineAddresses: machineAddresses(),
+      allowedMedia: parts.allowedMedia,
+      rttCapMs: RTT_CAP_MS,
+    },
+    {
+      book,
+      quotes,
+      nodes: stores.nodes,
+      saves: stores.saves,
+      seals: sealsBy(parts.sealKey),
+      random,
+      mint: parts.mint,
+      counters: metrics,
+    },
+  );
+}
+
+/**
+ * Starts a hub: takes over running sessions, then listens.
+ * @throws OutageError when a store is away, and what `listen` throws when the address is taken
+ */
+export async function startHub(parts: HubParts): Promise<HubService> {
+  const { http, publicUrl, trustProxy, stores, clock, random, log, fatal } = parts;
+  let hub: Hub | undefined;
+  const metrics = gaugesOf(() => hub ?? unready());
+  const origins: string[] = []; // Filled when the port is known.
+  hub = await makeHub(parts, origins, metrics);
+  const { seals } = hub.ports;
+  const logIns = newLogIns({ store: stores.logins, seals, random, chainId: parts.domain.chainId, origins });
+  const storeReady = () => stores.ready();
+  const app = await makeHttp({
+    hub,
+    logIns,
+    saves: stores.saves,
+    metrics,
+    clock,
+    log,
+    version: parts.version,
+    chainMode: parts.chainMode,
+    welcomeWei: hub.config.playMoney ? WELCOME_WEI : 0n,
+    shownOrigin: () => origins[0] ?? '',
+    secure: publicUrl?.startsWith('https:') ?? false,
+    trustProxy,
+    storeReady,
+    pageFolder: parts.pageFolder,
+    fatal,
+  });
+  const recovered = await recoverSessions(hub, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+  const sockets = openSockets(app.server, {
+    hub,
+    logIns,
+    clock,
+    log,
+    metrics,
+    trustProxy,
+    provesRelay: relayProof(parts.relaySecrets),
+    fatal,
+  });
+  await app.listen({ host: http.host, port: http.port });
+  const port = (app.server.address() as AddressInfo | null)?.port ?? NEVER_LISTENED;
+  origins.push(...ownOrigins({ host: http.host, port, publicUrl, machineAddresses: hub.config.machineAddresses }));
+  const loop = startLoop(hub, clock, log, fatal);
+  log.info({ url: origins[0], sessions: recovered, playMoney: hub.config.playMoney }, 'hub.ready');
+  const end = async (reason: string): Promise<void> => {
+    loop.stop();
+    sockets.close(reason);
+    await app.close();
+  };
+  const serving = hub;
+  return {
+    hub,
+    url: origins[0] ?? '',
+    port,
+    stop: async (reason) => {
+      await drain(serving, log);
+      await end(reason);
+      await stores.close();
+    },
+    kill: () => end('killed'),
+  };
+}
+
+function unready(): never {
+  throw new Error('metrics are read after the hub is made');
+}

@@ -1,0 +1,92 @@
+// src/main/hub-stores.ts - where the hub keeps what must survive it.
+import { join } from 'node:path';
+import type { MoneyStore } from '../app/money/ports.ts';
+import type { LoginStore, NodeStore } from '../app/ports.ts';
+import { OutageError } from '../base/assert.ts';
+import type { Currency } from '../billing/ledger.ts';
+import type { Log } from '../observe/log.ts';
+import { openDatabase } from '../storage/database.ts';
+import { memoryLogins, memoryNodes } from '../storage/hub-store-memory.ts';
+import { pgLogins, pgNodes } from '../storage/hub-store-pg.ts';
+import { type SaveFiles, saveFiles } from '../storage/hub-store-saves.ts';
+import { MemoryMoneyStore } from '../storage/memory-money-store.ts';
+import { migrate } from '../storage/migrate.ts';
+import { PgMoneyStore } from '../storage/pg-money-store.ts';
+import { startPostgres } from '../storage/postgres/launch.ts';
+import { type DatabaseAddress, postgresAddress } from '../storage/postgres/places.ts';
+
+/** All stores of a hub. */
+export type HubStores = {
+  readonly money: MoneyStore;
+  readonly logins: LoginStore;
+  readonly nodes: NodeStore;
+  readonly saves: SaveFiles;
+  /** True when the database answers. */
+  ready(): Promise<boolean>;
+  close(): Promise<void>;
+};
+
+/** Where a hub's database is. `supervised`: somebody else runs the embedded one of the data folder. */
+export type DatabaseWish = {
+  readonly data: string;
+  readonly url: string | undefined;
+  readonly supervised: boolean;
+  readonly currency: Currency;
+};
+
+type Reached = { readonly address: DatabaseAddress; stop(): Promise<void> };
+
+async function reach({ data, url, supervised }: DatabaseWish, log: Log): Promise<Reached> {
+  if (url !== undefined) return { address: { kind: 'url', url }, stop: async () => {} };
+  if (supervised) return { address: postgresAddress(data), stop: async () => {} };
+  const server = await startPostgres(data, log);
+  return { address: server.address, stop: () => server.stop() };
+}
+
+/**
+ * Stores in Postgres, brought to this version; starts the embedded server when nobody else does.
+ * @throws OutageError when the database cannot be reached or belongs to a later version
+ */
+export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStores> {
+  const server = await reach(wish, log);
+  const database = openDatabase(server.address);
+  const close = async (): Promise<void> => {
+    await database.close();
+    await server.stop();
+  };
+  try {
+    const ran = await migrate(database);
+    if (ran.length > 0) log.info({ migrations: ran }, 'store.migrated');
+  } catch (cause) {
+    await close();
+    throw cause;
+  }
+  return {
+    money: new PgMoneyStore(database, wish.currency),
+    logins: pgLogins(database),
+    nodes: pgNodes(database),
+    saves: saveFiles(join(wish.data, 'saves')),
+    ready: async () => {
+      try {
+        await database.query('select 1');
+        return true;
+      } catch (cause) {
+        if (cause instanceof OutageError) return false;
+        throw cause;
+      }
+    },
+    close,
+  };
+}
+
+/** Stores that end with the process, but for the saves, which lie in `data`. */
+export function memoryStores(data: string): HubStores {
+  return {
+    money: new MemoryMoneyStore('PLAY'),
+    logins: memoryLogins(),
+    nodes: memoryNodes(),
+    saves: saveFiles(join(data, 'saves')),
+    ready: async () => true,
+    close: async () => {},
+  };
+}

@@ -1,0 +1,95 @@
+// src/main/hub.ts - `./nearcade hub`: what a person set, made into a hub.
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { OperatorId } from '../base/ids.ts';
+import { readCidr } from '../base/ip.ts';
+import type { Values } from '../config/load.ts';
+import { hostPortText } from '../config/setting.ts';
+import type { hubSettings } from '../config/settings.ts';
+import { systemClock, systemRandom } from '../observe/clock.ts';
+import type { Log } from '../observe/log.ts';
+import type { SigningDomain } from '../protocol/typed-data.ts';
+import { mintCredential } from '../relay/credentials.ts';
+import { keptSecret } from './data-folder.ts';
+import { isLoopback, startHub } from './hub-service.ts';
+import { type HubStores, openStores } from './hub-stores.ts';
+import { type Role, report, StartError } from './role.ts';
+import { sealsBy } from './seals.ts';
+
+type HubValues = Values<typeof hubSettings>;
+
+const ROOT = join(import.meta.dirname, '..', '..');
+/** Play money belongs to no chain: this id is nobody's, and no contract verifies it. */
+const PLAY_DOMAIN: SigningDomain = { chainId: 0n, verifyingContract: `0x${'0'.repeat(40)}` };
+/** The operator of the machine that `up` starts beside the hub: an address without a key. */
+const HOUSE = `0x${'0'.repeat(38)}01` as OperatorId;
+const FOR_EVER_MS = 2 ** 52;
+
+function refuseBadSettings({ http, publicPlayMoney, chain }: HubValues): void {
+  if (chain !== 'off') throw new StartError(`--chain ${chain} is not built yet; use --chain off`);
+  if (http !== undefined && !isLoopback(http.host) && publicPlayMoney !== true) {
+    throw new StartError(
+      `--http ${hostPortText(http)} can be reached by others, and this hub gives out play money; add --public-play-money if that is meant`,
+    );
+  }
+}
+
+function allowedMedia({ allowPeer }: HubValues) {
+  return (allowPeer ?? []).map((text) => {
+    const range = readCidr(text);
+    if (range === undefined) throw new StartError(`--allow-peer: '${text}' is not a range; write ADDRESS/BITS`);
+    return range;
+  });
+}
+
+async function bindHouse(stores: HubStores, sealKey: string): Promise<void> {
+  const token = process.env.NEARCADE_BOOTSTRAP_NODE_TOKEN;
+  if (token !== undefined) await stores.nodes.addToken(sealsBy(sealKey).digest(token), HOUSE, FOR_EVER_MS);
+}
+
+/**
+ * Runs the hub role. Reports its URL to the supervisor when it serves.
+ * @throws StartError with the sentence to show
+ */
+export async function runHub(values: HubValues, log: Log): Promise<Role> {
+  refuseBadSettings(values);
+  const data = resolve(values.data ?? '.nearcade');
+  const sealKey = keptSecret(data, 'hub-seal');
+  const relaySecrets = (values.relaySecret ?? keptSecret(data, 'relay')).split(',');
+  const stores = await openStores(
+    { data, url: values.databaseUrl, supervised: process.env.NEARCADE_UP === '1', currency: 'PLAY' },
+    log,
+  );
+  await bindHouse(stores, sealKey);
+  const service = await startHub({
+    http: values.http ?? { host: '127.0.0.1', port: 8080 },
+    publicUrl: values.publicUrl,
+    trustProxy: values.trustProxy ?? false,
+    allowedMedia: allowedMedia(values),
+    domain: PLAY_DOMAIN,
+    chainMode: values.chain ?? 'off',
+    priceMicroUsd: values.priceMicroUsd ?? 2_000,
+    burnPolicy: values.burnPolicy ?? 'seed-2024',
+    platformBps: values.platformBps ?? 500,
+    sealKey,
+    relaySecrets,
+    mint: (grant) => mintCredential(relaySecrets[0] ?? '', grant),
+    stores,
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    version: String(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version),
+    pageFolder: join(ROOT, 'clients', 'web', 'dist'),
+    fatal: (cause) =>
+      queueMicrotask(() => {
+        throw cause;
+      }),
+  }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EADDRINUSE' && cause.code !== 'EADDRNOTAVAIL') throw cause;
+    throw new StartError(
+      `--http ${hostPortText(values.http ?? { host: '', port: 0 })} is taken or not an address of this machine`,
+    );
+  });
+  report({ kind: 'ready', facts: { url: service.url, port: service.port } });
+  return { stop: service.stop };
+}

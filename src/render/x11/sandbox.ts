@@ -1,0 +1,202 @@
+// src/render/x11/sandbox.ts - where a session's programs live: a folder of their own with a home in it, a user of their
+// own when we are root, no more of our environment than a path, and an end that leaves nothing. This is the seam for
+// bubblewrap: `confined` decides how a program is started, nobody else does.
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { connect } from 'node:net';
+import { basename, dirname, join, resolve } from 'node:path';
+import { OutageError } from '../../base/assert.ts';
+import { newId } from '../../base/ids.ts';
+import type { Random } from '../../base/random.ts';
+import { killAll, MARK, pidsOf, startOf, type Whose } from './processes.ts';
+
+const PREFIX = 'nearcade-game';
+/** Users that belong to nobody: what systemd keeps for services that come and go. */
+const [UID_FIRST, UID_LAST] = [61_184, 65_519];
+/** Files beside the folder: who made it, and which sockets go with it. */
+const [OWNER, SOCKETS] = ['.owner', '.sockets'];
+const SETPRIV = '/usr/bin/setpriv';
+const PATH = '/usr/games:/usr/local/games:/usr/local/bin:/usr/bin:/bin';
+
+function freeUid(random: Random): number {
+  const known = new Set(
+    readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => Number(line.split(':')[2])),
+  );
+  for (let tries = 0; tries < 100; tries++) {
+    const uid = UID_FIRST + random.below(UID_LAST - UID_FIRST + 1);
+    if (!known.has(uid) && pidsOf({ uid }).length === 0) return uid;
+  }
+  throw new OutageError('no free user number for a game');
+}
+
+/** Groups that may use the graphics cards, so that a game may draw on one. */
+function cardGroups(): number[] {
+  if (!existsSync('/dev/dri')) return [];
+  const cards = readdirSync('/dev/dri').filter((name) => name.startsWith('render'));
+  return [...new Set(cards.map((name) => statSync(join('/dev/dri', name)).gid))];
+}
+
+/** The users that games run as must be able to come to their folder. */
+function assertReachable(folder: string): void {
+  for (let path = resolve(folder); path !== '/'; path = dirname(path)) {
+    if ((statSync(path).mode & 0o001) === 0)
+      throw new OutageError(`${path} must be open to all (chmod o+x) for games to run below it`);
+  }
+}
+
+/** One session's folder, user and programs. */
+export class Sandbox {
+  /** Folder of everything below; 0700. */
+  readonly folder: string;
+  /** The programs' HOME. */
+  readonly home: string;
+  /** Sockets, cookies; the programs' XDG_RUNTIME_DIR. */
+  readonly run: string;
+  readonly #uid: number | undefined;
+
+  /** Makes a fresh one in `tempFolder`. */
+  constructor(tempFolder: string, random: Random) {
+    if (!existsSync(SETPRIV)) throw new OutageError(`${SETPRIV} is missing: install util-linux`);
+    const root = process.getuid?.() === 0;
+    if (root) assertReachable(tempFolder);
+    this.#uid = root ? freeUid(random) : undefined;
+    this.folder = join(tempFolder, newId(PREFIX, random));
+    // Who made it lies beside it, where the session's own user cannot change it.
+    const owner = `${process.pid} ${startOf(process.pid)} ${pidNamespace()}\n`;
+    writeFileSync(`${this.folder}${OWNER}`, owner, { mode: 0o600, flag: 'wx' });
+    this.home = join(this.folder, 'home');
+    this.run = join(this.folder, 'run');
+    for (const path of [this.folder, this.home, this.run, join(this.folder, 'tmp')]) {
+      mkdirSync(path, { mode: 0o700 });
+      this.give(path);
+    }
+  }
+
+  /** Hands a file of ours to the session's user. */
+  give(path: string): void {
+    if (this.#uid !== undefined) chownSync(path, this.#uid, this.#uid);
+  }
+
+  /** Writes down a socket outside of the folder that must go with it: a killed program cannot remove it. */
+  noteSocket(path: string): void {
+    appendFileSync(`${this.folder}${SOCKETS}`, `${path}\n`, { mode: 0o600 });
+  }
+
+  /** Starts a program. It dies with us, gains no rights, and sees these variables and no others. */
+  spawn(argv: readonly string[], env: Readonly<Record<string, string>>, stdio: SpawnOptions['stdio']): ChildProcess {
+    const [command, ...args] = this.#confined(argv);
+    return spawn(command ?? SETPRIV, args, {
+      cwd: this.home,
+      detached: true, // A process group of its own, so that it is ended with all it started.
+      stdio,
+      env: { ...this.#environment(), ...env },
+    });
+  }
+
+  /** Ends every program and removes the folder. @throws OutageError naming what is still there */
+  async end(): Promise<void> {
+    const left = await killAll(this.#whose());
+    await removeAll(this.folder);
+    if (left.length > 0) throw new OutageError(`processes of an ended game are still there: ${left.join(', ')}`);
+    if (existsSync(this.folder)) throw new OutageError(`an ended game's folder is still there: ${this.folder}`);
+  }
+
+  #whose(): Whose {
+    return this.#uid === undefined ? { mark: basename(this.folder) } : { uid: this.#uid };
+  }
+
+  #confined(argv: readonly string[]): string[] {
+    const privileges = ['--no-new-privs', '--pdeathsig=KILL'];
+    if (this.#uid !== undefined) {
+      const groups = cardGroups();
+      privileges.push(`--reuid=${this.#uid}`, `--regid=${this.#uid}`);
+      privileges.push(groups.length > 0 ? `--groups=${groups.join()}` : '--clear-groups');
+    }
+    return [SETPRIV, ...privileges, '--', ...argv];
+  }
+
+  #environment(): Record<string, string> {
+    const inHome = (name: string): string => join(this.home, name);
+    return {
+      [MARK]: basename(this.folder),
+      PATH,
+      HOME: this.home,
+      USER: 'player',
+      LANG: 'C.UTF-8',
+      TMPDIR: join(this.folder, 'tmp'),
+      XDG_RUNTIME_DIR: this.run,
+      XDG_CONFIG_HOME: inHome('.config'),
+      XDG_DATA_HOME: inHome('.local/share'),
+      XDG_STATE_HOME: inHome('.local/state'),
+      XDG_CACHE_HOME: inHome('.cache'),
+    };
+  }
+}
+
+/** Numbers of processes mean something only within one of these (pid_namespaces(7)). */
+function pidNamespace(): string {
+  return readlinkSync('/proc/self/ns/pid');
+}
+
+function readOwn(path: string): string {
+  try {
+    // Another user's file is not ours to judge by.
+    return lstatSync(path).uid === process.getuid?.() ? readFileSync(path, 'utf8').trim() : '';
+  } catch {
+    return ''; // Never written, or its owner just removed it.
+  }
+}
+
+/** True when the process that made a session's folder is certainly gone. */
+function isOrphan(folder: string): boolean {
+  const [pid, start, namespace] = readOwn(`${folder}${OWNER}`).split(' ');
+  return start !== undefined && namespace === pidNamespace() && startOf(Number(pid)) !== start;
+}
+
+/** True when nobody listens on a socket any more: its number may by now be somebody else's. */
+function isStale(path: string): Promise<boolean> {
+  return new Promise((settle) => {
+    const socket = connect(path);
+    const answer = (stale: boolean): void => {
+      socket.destroy();
+      settle(stale);
+    };
+    socket.once('connect', () => answer(false));
+    socket.once('error', () => answer(true));
+  });
+}
+
+async function removeAll(folder: string): Promise<void> {
+  const sockets = readOwn(`${folder}${SOCKETS}`)
+    .split('\n')
+    .filter((path) => path !== '');
+  for (const socket of sockets) if (await isStale(socket)) rmSync(socket, { force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  for (const beside of [SOCKETS, OWNER]) rmSync(`${folder}${beside}`, { force: true });
+}
+
+/** Ends and removes what processes that are gone have left in `tempFolder`; answers how many sessions that were. */
+export async function sweepLeftovers(tempFolder: string): Promise<number> {
+  const names = readdirSync(tempFolder).filter((name) => name.startsWith(`${PREFIX}_`) && name.endsWith(OWNER));
+  const orphans = names.map((name) => join(tempFolder, name.slice(0, -OWNER.length))).filter(isOrphan);
+  for (const folder of orphans) {
+    const uid = existsSync(folder) ? lstatSync(folder).uid : -1;
+    await killAll(uid >= UID_FIRST && uid <= UID_LAST ? { uid } : { mark: basename(folder) });
+    await removeAll(folder);
+  }
+  return orphans.length;
+}

@@ -1,0 +1,73 @@
+// src/render/x11/x-server.ts - a session's own X display: Xvfb takes the first free number itself, so two that start at
+// once cannot take the same, and lets in only who knows the cookie. No TCP.
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { OutageError } from '../../base/assert.ts';
+import type { Random } from '../../base/random.ts';
+import { endChild, lastWords, waitUntil } from './child.ts';
+import type { Sandbox } from './sandbox.ts';
+
+const XVFB = '/usr/bin/Xvfb';
+const START_MS = 10_000;
+const SOCKETS = '/tmp/.X11-unix';
+const COOKIE_NAME = 'MIT-MAGIC-COOKIE-1';
+const FAMILY_WILD = 0xffff; // Any address and any display (libXau, FamilyWild): the number is not known beforehand.
+
+/** A running display. */
+export type XServer = {
+  /** Such as ':101'. */
+  readonly display: string;
+  /** Path of the Xauthority file. */
+  readonly authority: string;
+  readonly cookie: Uint8Array;
+  readonly process: ChildProcess;
+  /** The last it wrote to its standard error. */
+  words(): string;
+};
+
+/** An Xauthority file with one cookie for every display. */
+export function authorityFile(cookie: Uint8Array): Uint8Array {
+  const field = (bytes: Uint8Array): number[] => [bytes.length >> 8, bytes.length & 0xff, ...bytes];
+  const name = new TextEncoder().encode(COOKIE_NAME);
+  const none = new Uint8Array(0);
+  return Uint8Array.from([FAMILY_WILD >> 8, FAMILY_WILD & 0xff, ...[none, none, name, cookie].flatMap(field)]);
+}
+
+/** The cookie as the X protocol's setup wants it. */
+export function cookieAuth(cookie: Uint8Array): { name: string; data: string } {
+  return { name: COOKIE_NAME, data: Buffer.from(cookie).toString('latin1') };
+}
+
+/** Starts a display of this size with 24-bit colour. @throws OutageError when it does not come up within 10 s */
+export async function startXServer(
+  sandbox: Sandbox,
+  size: { readonly width: number; readonly height: number },
+  random: Random,
+): Promise<XServer> {
+  if (!existsSync(XVFB)) throw new OutageError(`${XVFB} is missing: install xvfb`);
+  if (process.getuid?.() === 0 && !existsSync(SOCKETS)) mkdirSync(SOCKETS, { mode: 0o1777 });
+  const cookie = random.bytes(16);
+  const authority = join(sandbox.run, 'Xauthority');
+  writeFileSync(authority, authorityFile(cookie), { mode: 0o600, flag: 'wx' });
+  sandbox.give(authority);
+  const screen = `${size.width}x${size.height}x24`;
+  const argv = [XVFB, '-displayfd', '3', '-auth', authority, '-nolisten', 'tcp', '-noreset', '-screen', '0', screen];
+  const child = sandbox.spawn(argv, {}, ['ignore', 'ignore', 'pipe', 'pipe']);
+  const words = lastWords(child);
+  let number = '';
+  const pipe = child.stdio[3];
+  if (pipe instanceof Readable) {
+    pipe.on('data', (chunk: Buffer) => {
+      number += chunk.toString('latin1');
+    });
+  }
+  if (!(await waitUntil(child, START_MS, () => number.endsWith('\n')))) {
+    await endChild(child, 0);
+    throw new OutageError(`Xvfb did not start: ${words() || 'it said nothing'}`);
+  }
+  const place = number.trim();
+  sandbox.noteSocket(`${SOCKETS}/X${place}`);
+  return { display: `:${place}`, authority, cookie, process: child, words };
+}

@@ -1,0 +1,73 @@
+// src/server/http/app.ts - the HTTP server of the hub: routes, headers, documents, page.
+import cookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
+import fastify, { type FastifyInstance } from 'fastify';
+import { newId, type SessionId } from '../../base/ids.ts';
+import { bounds } from '../../protocol/limits.ts';
+import { httpGuard } from './guard.ts';
+import { addPage } from './page.ts';
+import type { HttpParts } from './parts.ts';
+import { onError } from './problems.ts';
+import { addHealthRoutes } from './routes-health.ts';
+import { addLoginRoutes } from './routes-login.ts';
+import { addOperatorRoutes } from './routes-operator.ts';
+import { addPlayerRoutes } from './routes-player.ts';
+import { addSaveRoutes } from './routes-saves.ts';
+import { addSecurityHeaders } from './security.ts';
+
+/** A phone on a bad line sends a header in this; whoever takes longer holds a socket for nothing. */
+const HEADERS_MS = 10_000;
+const KEEP_ALIVE_MS = 30_000;
+
+function statusClass(status: number): '2xx' | '3xx' | '4xx' | '5xx' {
+  return status < 300 ? '2xx' : status < 400 ? '3xx' : status < 500 ? '4xx' : '5xx';
+}
+
+async function addDocuments(app: FastifyInstance, version: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Nearcade',
+        version,
+        description: 'The hub over HTTP. Play itself runs over /ws/play: docs/PROTOCOL.md.',
+      },
+    },
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+}
+
+/** Makes the server; the caller listens and closes. */
+export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
+  const app = fastify({
+    bodyLimit: bounds.httpBodyBytes,
+    genReqId: () => newId<SessionId>('r', parts.hub.ports.random),
+    trustProxy: parts.trustProxy ? (_address, hop) => hop === 0 : false, // Only the last hop is ours.
+    http: { headersTimeout: HEADERS_MS },
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setErrorHandler(onError(parts));
+  const guard = httpGuard(parts);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (!guard.address(request, reply)) return reply;
+  });
+  app.addHook('onResponse', async (_request, reply) => {
+    parts.metrics.answered(statusClass(reply.statusCode), reply.elapsedTime / 1_000);
+  });
+  await addSecurityHeaders(app, parts.secure);
+  await app.register(cookie);
+  await addDocuments(app, parts.version);
+  addHealthRoutes(app, parts);
+  addLoginRoutes(app, parts, guard);
+  addPlayerRoutes(app, parts, guard);
+  addOperatorRoutes(app, parts, guard);
+  addSaveRoutes(app, parts);
+  await addPage(app, parts);
+  return app;
+}

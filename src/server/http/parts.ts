@@ -1,0 +1,49 @@
+// src/server/http/parts.ts - what the HTTP edge is wired from.
+import type { Readable } from 'node:stream';
+import type { Hub } from '../../app/hub.ts';
+import type { LogIns } from '../../app/log-in.ts';
+import type { SaveAccess } from '../../app/save-access.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { PlayerId } from '../../base/ids.ts';
+import type { Result } from '../../base/result.ts';
+import type { Log } from '../../observe/log.ts';
+import type { HubMetrics } from '../../observe/metrics.ts';
+import type { Refusal } from '../../protocol/error-codes.ts';
+import type { PublicConfig } from '../../protocol/http-api.ts';
+
+/** Where saves lie; src/storage has it as files. */
+export type SaveShelf = {
+  find(
+    player: PlayerId,
+    game: string,
+  ): Promise<
+    { readonly kept: { readonly bytes: number; readonly sha256: string }; readonly stream: Readable } | undefined
+  >;
+  put(access: SaveAccess, body: Readable, declared: string | undefined): Promise<Result<unknown, Refusal>>;
+};
+
+/** Everything the routes need. */
+export type HttpParts = {
+  readonly hub: Hub;
+  readonly logIns: LogIns;
+  readonly saves: SaveShelf;
+  readonly metrics: HubMetrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly version: string;
+  readonly chainMode: PublicConfig['chainMode'];
+  /** Wei of play money for a new account; 0 where coins are real. */
+  readonly welcomeWei: bigint;
+  /** Address that people open, for the command that adds a node. */
+  readonly shownOrigin: () => string;
+  /** Browsers reach us over HTTPS, through a proxy: cookies are bound to it. */
+  readonly secure: boolean;
+  /** Take the player's address from the proxy's X-Forwarded-For. */
+  readonly trustProxy: boolean;
+  /** True when the store of money answers. */
+  readonly storeReady: () => Promise<boolean>;
+  /** Folder of the built page; `undefined` serves none. */
+  readonly pageFolder: string | undefined;
+  /** A bug of ours came to light: the process must end. */
+  readonly fatal: (cause: unknown) => void;
+};

@@ -1,0 +1,71 @@
+// src/server/http/routes-operator.ts - tokens that bind machines to the caller's wallet, the list of machines, and asking
+// one to leave.
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { DRAIN_MS, drainNode } from '../../app/drain-node.ts';
+import { giveNodeToken, listNodes } from '../../app/operate-nodes.ts';
+import type { NodeId, OperatorId, PlayerId } from '../../base/ids.ts';
+import { refusal } from '../../protocol/error-codes.ts';
+import { NodeTokenShape, OperatorNodesShape, ProblemShape } from '../../protocol/http-api.ts';
+import { exact, NodeIdShape } from '../../protocol/shapes.ts';
+import { type Guard, nowOf } from './guard.ts';
+import type { HttpParts } from './parts.ts';
+import { refuse } from './problems.ts';
+
+/** An operator is a wallet, like a player. */
+const asOperator = (player: PlayerId): OperatorId => player as string as OperatorId;
+const tags = ['operator'];
+
+/** Serves what a wallet may do with the machines bound to it. */
+export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
+  const { hub } = parts;
+
+  app.post(
+    '/api/operator/node-tokens',
+    {
+      schema: {
+        tags,
+        summary: 'A one-time token that binds one machine to your wallet, and the command that uses it',
+        response: { 200: NodeTokenShape, '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      if (guard.ownOrigin(request, reply) === undefined) return reply;
+      const player = await guard.player(request, reply);
+      if (player === undefined) return reply;
+      const { token, expiresAtMs } = await giveNodeToken(hub, asOperator(player), nowOf(parts));
+      return { token, expiresAtMs, command: `./nearcade node --hub ${parts.shownOrigin()} --token ${token}` };
+    },
+  );
+
+  app.get(
+    '/api/operator/nodes',
+    { schema: { tags, summary: 'Your machines', response: { 200: OperatorNodesShape, '4xx': ProblemShape } } },
+    async (request, reply) => {
+      const player = await guard.player(request, reply);
+      return player === undefined ? reply : listNodes(hub, asOperator(player));
+    },
+  );
+
+  app.post<{ Params: { node: NodeId } }>(
+    '/api/operator/nodes/:node/drain',
+    {
+      schema: {
+        tags,
+        summary: 'Let a machine finish its sessions within 10 minutes and take no new ones',
+        params: exact({ node: NodeIdShape }),
+        response: { 204: Type.Null({ description: 'no body' }), '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      if (guard.ownOrigin(request, reply) === undefined) return reply;
+      const player = await guard.player(request, reply);
+      if (player === undefined) return reply;
+      const now = nowOf(parts);
+      const { node } = request.params;
+      const owner = (await hub.ports.nodes.find(node))?.operator;
+      const drained = owner === asOperator(player) && drainNode(hub, node, now.wallMs + DRAIN_MS, now);
+      return drained ? reply.code(204).send() : refuse(parts, request, reply, refusal('NOT_FOUND'));
+    },
+  );
+}

@@ -1,0 +1,125 @@
+// src/server/http/routes-player.ts - what a page reads about the hub, and a player about themselves.
+import type { FastifyInstance } from 'fastify';
+import Type from 'typebox';
+import { ownFacts, publicFacts } from '../../app/look-around.ts';
+import type { SessionId } from '../../base/ids.ts';
+import { weiFromWire } from '../../base/units.ts';
+import { refusal } from '../../protocol/error-codes.ts';
+import {
+  CapRequestShape,
+  ConfigShape,
+  MeShape,
+  ProblemShape,
+  SessionListShape,
+  TimelineShape,
+} from '../../protocol/http-api.ts';
+import { ReceiptShape } from '../../protocol/receipt.ts';
+import { exact, SessionIdShape } from '../../protocol/shapes.ts';
+import { type Guard, nowOf } from './guard.ts';
+import type { HttpParts } from './parts.ts';
+import { answer, refuse } from './problems.ts';
+
+const SESSIONS_LISTED = 100;
+const OfSession = exact({ session: SessionIdShape });
+type OfSession = { Params: { session: SessionId } };
+const Nothing = Type.Null({ description: 'no body' });
+
+/** Serves the public facts, and to a player who is logged in their own. */
+export function addPlayerRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
+  const { hub } = parts;
+  const { book } = hub.ports;
+
+  app.get(
+    '/api/config',
+    {
+      schema: { tags: ['hub'], summary: 'What a page must know before anyone logs in', response: { 200: ConfigShape } },
+    },
+    async (_request, reply) => {
+      const { version, chainMode } = parts;
+      reply.header('cache-control', 'no-cache');
+      return { version, chainMode, ...publicFacts(hub, nowOf(parts)) };
+    },
+  );
+
+  const own = { tags: ['player'] };
+  app.get(
+    '/api/me',
+    { schema: { ...own, summary: 'Balance, cap, running sessions', response: { 200: MeShape, '4xx': ProblemShape } } },
+    async (request, reply) => {
+      const player = await guard.player(request, reply);
+      return player === undefined ? reply : ownFacts(hub, player, nowOf(parts));
+    },
+  );
+
+  app.put<{ Body: { capWei: string | null } }>(
+    '/api/me/cap',
+    {
+      schema: {
+        ...own,
+        summary: 'Own spending limit a day, or null for none; a higher one counts from the next day',
+        body: CapRequestShape,
+        response: { 204: Nothing, '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      if (guard.ownOrigin(request, reply) === undefined) return reply;
+      const player = await guard.player(request, reply);
+      if (player === undefined) return reply;
+      const { capWei } = request.body;
+      const cap = capWei === null ? null : weiFromWire(capWei);
+      if (cap !== null && !cap.ok)
+        return refuse(parts, request, reply, refusal('MESSAGE_MALFORMED', { field: '/capWei' }));
+      await book.setCap(player, cap === null ? null : cap.value, parts.clock.wallMs());
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/api/sessions',
+    {
+      schema: {
+        ...own,
+        summary: 'Own sessions, newest first',
+        response: { 200: SessionListShape, '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      const player = await guard.player(request, reply);
+      return player === undefined ? reply : { sessions: await book.history(player, SESSIONS_LISTED) };
+    },
+  );
+
+  app.get<OfSession>(
+    '/api/sessions/:session/receipt',
+    {
+      schema: {
+        ...own,
+        summary: 'The receipt of an ended session, for its player or operator',
+        params: OfSession,
+        response: { 200: ReceiptShape, '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      const player = await guard.player(request, reply);
+      if (player === undefined) return reply;
+      return answer(parts, request, reply, await book.receipt(request.params.session, player));
+    },
+  );
+
+  app.get<OfSession>(
+    '/api/sessions/:session/timeline',
+    {
+      schema: {
+        ...own,
+        summary: 'What the page measured during a session',
+        params: OfSession,
+        response: { 200: TimelineShape, '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      const player = await guard.player(request, reply);
+      if (player === undefined) return reply;
+      return answer(parts, request, reply, await book.timeline(request.params.session, player));
+    },
+  );
+}

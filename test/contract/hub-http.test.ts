@@ -1,0 +1,148 @@
+// test/contract/hub-http.test.ts - health, documents, headers, the page, and what a stranger can read.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bodyOf } from '../support/hub/body.ts';
+import { FakeNode } from '../support/hub/fake-node.ts';
+import { FakePlayer } from '../support/hub/fake-player.ts';
+import { nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
+
+let hub: TestHub;
+let page: string;
+const SCRIPT = `export const x = '${'y'.repeat(2_000)}';`;
+beforeAll(async () => {
+  page = mkdtempSync(join(tmpdir(), 'nearcade-page-'));
+  mkdirSync(join(page, 'assets'));
+  writeFileSync(join(page, 'index.html'), '<!doctype html><title>Nearcade</title>');
+  writeFileSync(join(page, 'robots.txt'), 'User-agent: *\n');
+  writeFileSync(join(page, 'assets', 'main-1a2b.js'), SCRIPT);
+  writeFileSync(join(page, 'assets', 'main-1a2b.js.br'), brotliCompressSync(SCRIPT));
+  hub = await testHub({ pageFolder: page });
+});
+afterAll(async () => {
+  expect(hub.faults).toEqual([]);
+  await hub.remove();
+  rmSync(page, { recursive: true, force: true });
+});
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(`${hub.url}${path}`, { headers });
+
+test('alive, ready, counted', async () => {
+  expect(await (await get('/healthz')).json()).toEqual({ ok: true });
+  expect(await (await get('/readyz')).json()).toEqual({ ready: true, store: true, relay: false, nodes: 0 });
+  const metrics = await (await get('/metrics')).text();
+  expect(metrics).toContain('nearcade_players 0');
+  expect(metrics).not.toMatch(/0x[0-9a-f]{40}|127\.0\.0\.1/);
+});
+
+test('not ready when the store is away', async () => {
+  const sick = await testHub();
+  sick.parts.stores.ready = async () => false;
+  const response = await fetch(`${sick.url}/readyz`);
+  expect([response.status, ((await response.json()) as { ready: boolean }).ready]).toEqual([503, false]);
+  await sick.remove();
+});
+
+test('the config says what is there', async () => {
+  const before = await bodyOf<{ games: unknown[]; nodes: object; playMoney: boolean }>(get('/api/config'));
+  expect(before).toMatchObject({ games: [], playMoney: true, nodes: { online: 0, freeSlots: 0, regions: [] } });
+  const node = await new FakeNode(hub.url, { token: await nodeToken(hub), slots: 3, region: 'tw' }).joined();
+  const after = await bodyOf<{ games: { id: string }[] }>(get('/api/config'));
+  expect(after).toMatchObject({
+    nodes: { online: 1, freeSlots: 3, regions: ['tw'] },
+    relays: { udp: false, tcp: false, tls: false },
+    price: { microUsdPerDbc: 2_000, source: 'fixed' },
+  });
+  expect(after.games.map(({ id }) => id)).toEqual(['arcade']);
+  node.stop();
+});
+
+test('every answer carries the headers that keep other code out', async () => {
+  for (const path of ['/', '/api/config', '/nowhere', '/docs/']) {
+    const { headers } = await get(path, { accept: 'text/html' });
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(headers.get('content-security-policy')).not.toMatch(
+      /unsafe-eval|script-src[^;]*unsafe-inline|upgrade-insecure/,
+    );
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+    expect(headers.get('permissions-policy')).toContain('gamepad=(self)');
+    expect(headers.get('x-request-id')).toMatch(/^r_[0-9a-z]{26}$/);
+    expect(headers.get('strict-transport-security')).toBeNull();
+  }
+  const host = new URL(hub.url).host;
+  expect((await get('/')).headers.get('content-security-policy')).toContain(`connect-src 'self' ws://${host}`);
+});
+
+test('the page for its places, files as they are, and 404 for what is missing', async () => {
+  for (const path of ['/', '/play?game=arcade&auto=1', '/node/machines']) {
+    const response = await get(path, { accept: 'text/html' });
+    expect([response.status, await response.text()]).toEqual([200, '<!doctype html><title>Nearcade</title>']);
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+  }
+  const script = await get('/assets/main-1a2b.js', { 'accept-encoding': 'br' });
+  expect(script.headers.get('content-encoding')).toBe('br');
+  expect(script.headers.get('cache-control')).toContain('immutable');
+  expect(await script.text()).toBe(SCRIPT);
+  expect(await (await get('/robots.txt')).text()).toContain('User-agent');
+  for (const path of ['/assets/gone.js', '/api/nowhere', '/ws/play', '/favicon.ico']) {
+    const response = await get(path, { accept: 'text/html' });
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ code: 'NOT_FOUND' });
+  }
+  expect((await get('/..%2f..%2fetc%2fpasswd')).status).toBeGreaterThanOrEqual(400);
+});
+
+test('the interface describes itself, and the page about it needs nothing from elsewhere', async () => {
+  const document = await bodyOf<{ openapi: string; paths: Record<string, object> }>(get('/openapi.json'));
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.paths)).toEqual(
+    expect.arrayContaining(['/api/config', '/api/login', '/api/me', '/api/sessions/{session}/receipt', '/readyz']),
+  );
+  const docs = await (await get('/docs/')).text();
+  expect(docs).toContain('swagger');
+  expect(docs).not.toMatch(/(?:src|href)="https?:/);
+  const scripts = [...docs.matchAll(/src="([^"]+)"/g)].map((match) => match[1] ?? '');
+  expect(scripts.length).toBeGreaterThan(0);
+  for (const script of scripts) expect((await get(`/docs/${script.replace('./', '')}`)).status).toBe(200);
+});
+
+test('malformed and oversized bodies are refused in our words', async () => {
+  const who = await new FakePlayer(hub.url).login();
+  const post = async (body: string, type = 'application/json') => {
+    const response = await who.fetch('/api/login/nonce', { method: 'POST', body, headers: { 'content-type': type } });
+    return [response.status, ((await response.json()) as { code: string }).code];
+  };
+  expect(await post('{')).toEqual([400, 'MESSAGE_MALFORMED']);
+  expect(await post('{"address":1}')).toEqual([400, 'MESSAGE_MALFORMED']);
+  expect(await post('x', 'text/plain')).toEqual([400, 'MESSAGE_MALFORMED']);
+  expect(await post(`{"address":"${'0'.repeat(100_000)}"}`)).toEqual([413, 'MESSAGE_TOO_LARGE']);
+  expect(await post('{"__proto__":{"x":1},"address":"0x1"}')).toEqual([400, 'MESSAGE_MALFORMED']);
+});
+
+test("receipts and timelines are their owner's", async () => {
+  const who = await new FakePlayer(hub.url).login();
+  const nobody = `s_${'0'.repeat(26)}`;
+  for (const kind of ['receipt', 'timeline']) {
+    expect((await who.fetch(`/api/sessions/${nobody}/${kind}`)).status).toBe(404);
+    expect((await who.fetch(`/api/sessions/nonsense/${kind}`)).status).toBe(400);
+    expect((await get(`/api/sessions/${nobody}/${kind}`)).status).toBe(401);
+  }
+  expect(await bodyOf(who.fetch('/api/sessions'))).toEqual({ sessions: [] });
+});
+
+test('an operator sees and drains own machines only', async () => {
+  const [owner, stranger] = [await new FakePlayer(hub.url).login(), await new FakePlayer(hub.url).login()];
+  const made = await bodyOf<{ token: string; command: string }>(owner.post('/api/operator/node-tokens'));
+  expect(made.command).toBe(`./nearcade node --hub ${hub.url} --token ${made.token}`);
+  const node = await new FakeNode(hub.url, { name: 'Own-1', token: made.token, slots: 2 }).joined();
+  const list = await bodyOf<{ nodes: object[] }>(owner.fetch('/api/operator/nodes'));
+  expect(list.nodes).toMatchObject([{ node: node.node, name: 'Own-1', state: 'online', slots: 2, earnedWei: '0' }]);
+  expect(await bodyOf(stranger.fetch('/api/operator/nodes'))).toMatchObject({ nodes: [] });
+  expect((await stranger.post(`/api/operator/nodes/${node.node}/drain`)).status).toBe(404);
+  expect((await owner.post(`/api/operator/nodes/${node.node}/drain`)).status).toBe(204);
+  expect((await node.talk.next('drain')).deadlineMs).toBeGreaterThan(Date.now());
+  node.stop();
+});

@@ -1,0 +1,143 @@
+// test/contract/hub-nodes.test.ts - who may join the pool, and what the hub does with nodes that come, go and come back.
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FakeNode, type NodeWish } from '../support/hub/fake-node.ts';
+import { FakePlayer } from '../support/hub/fake-player.ts';
+import { nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
+import { until } from '../support/hub/talker.ts';
+
+let hub: TestHub;
+beforeEach(async () => {
+  hub = await testHub();
+});
+afterEach(async () => {
+  expect(hub.faults).toEqual([]);
+  await hub.remove();
+});
+
+/** What the hub says to a node that tries to join: 'welcome' or the refusal's code. */
+async function attempt(wish: NodeWish): Promise<string> {
+  const node = new FakeNode(hub.url, wish);
+  const answer = await node.talk.any(({ t }) => t === 'welcome' || t === 'refused', 'an answer to hello');
+  node.stop();
+  await node.talk.gone();
+  return answer.t === 'refused' ? answer.code : answer.t;
+}
+
+test('a token binds one machine; afterwards its key is enough', async () => {
+  const token = await nodeToken(hub);
+  expect(await attempt({ name: 'a' })).toBe('NODE_NOT_BOUND');
+  expect(await attempt({ name: 'a', token: 'never-given-to-anybody' })).toBe('TOKEN_UNKNOWN');
+  expect(await attempt({ name: 'a', token })).toBe('welcome');
+  expect(await attempt({ name: 'a' })).toBe('welcome');
+  expect(await attempt({ name: 'a', token })).toBe('welcome');
+  expect(await attempt({ name: 'b', token })).toBe('NODE_TOKEN_USED');
+  expect(await attempt({ name: 'b', token: await nodeToken(hub, 'the-second-token-of-all') })).toBe('welcome');
+});
+
+test('a token that is over binds nothing', async () => {
+  const hash = createHash('sha256').update('token-of-yesterday').digest('hex');
+  await hub.parts.stores.nodes.addToken(hash, hub.hub.ports.seals.digest('x') as never, Date.now() - 1);
+  expect(await attempt({ token: 'token-of-yesterday' })).toBe('TOKEN_UNKNOWN');
+});
+
+test('the signature is over this hub and this challenge', async () => {
+  const token = await nodeToken(hub);
+  expect(await attempt({ token, signedOrigin: 'http://evil.example' })).toBe('NODE_BAD_SIGNATURE');
+  expect(await attempt({ token, hello: { signature: `0x${'22'.repeat(65)}` } })).toBe('NODE_BAD_SIGNATURE');
+  const other = new FakeNode('http://127.0.0.1:9', { name: 'other' });
+  expect(await attempt({ token, hello: { node: other.node } })).toBe('NODE_BAD_SIGNATURE');
+  expect(await attempt({ token, hello: { v: 99 } })).toBe('VERSION_UNKNOWN');
+  expect(await attempt({ token, signedOrigin: hub.url.replace('127.0.0.1', 'localhost') })).toBe('welcome');
+});
+
+test('a machine that says nothing useful first gets nothing', async () => {
+  const node = new FakeNode(hub.url, { token: await nodeToken(hub), obliging: false });
+  await node.talk.opened();
+  node.status();
+  expect((await node.talk.next('refused')).code).toBe('LOGIN_REQUIRED');
+  node.stop();
+});
+
+test('a second socket of the same machine takes the place of the first', async () => {
+  const token = await nodeToken(hub);
+  const first = await new FakeNode(hub.url, { token }).joined();
+  const second = await new FakeNode(hub.url, { token }).joined();
+  expect((await first.talk.gone()).reason).toBe('the same machine joined again');
+  const page = await new FakePlayer(hub.url).connect();
+  expect((await page.plan()).candidates).toHaveLength(1);
+  expect(hub.hub.nodes.get(second.node)?.presence.state).toBe('here');
+  second.stop();
+});
+
+test('addresses that a node did not prove are not believed', async () => {
+  const media = [
+    { address: '127.0.0.1', portFirst: 24_500, portLast: 24_600 },
+    { address: '10.9.8.7', portFirst: 24_500, portLast: 24_600 },
+    { address: '169.254.169.254', portFirst: 80, portLast: 80 },
+    { address: '8.8.8.8', portFirst: 53, portLast: 53 },
+  ];
+  const node = await new FakeNode(hub.url, { token: await nodeToken(hub), hello: { media } }).joined();
+  expect(hub.hub.nodes.get(node.node)?.scope).toEqual(media.slice(0, 1));
+  node.stop();
+});
+
+test('loopback proves nothing behind a proxy that we do not trust', async () => {
+  const token = await nodeToken(hub);
+  const node = await new FakeNode(hub.url, { token, headers: { 'x-forwarded-for': '198.51.99.7' } }).joined();
+  expect(hub.hub.nodes.get(node.node)?.scope).toEqual([]);
+  node.stop();
+});
+
+test('a node that falls silent is lost in time, and its heartbeat keeps another there', async () => {
+  const silent = await new FakeNode(hub.url, { token: await nodeToken(hub), name: 'silent', beating: false }).joined();
+  const steady = await new FakeNode(hub.url, {
+    token: await nodeToken(hub, 'token-for-the-steady'),
+    name: 'steady',
+  }).joined();
+  const startedMs = performance.now();
+  await until(() => hub.hub.nodes.get(silent.node)?.presence.state === 'lost', 'the silent node to be lost');
+  expect(performance.now() - startedMs).toBeLessThan(3_000);
+  expect(hub.hub.nodes.get(steady.node)?.presence.state).toBe('here');
+  const page = await new FakePlayer(hub.url).connect();
+  expect((await page.plan()).candidates.map(({ node }) => node)).toEqual([steady.node]);
+  steady.stop();
+});
+
+test('a draining node takes nobody new and tells those it has', async () => {
+  const token = await nodeToken(hub);
+  const node = await new FakeNode(hub.url, { token, slots: 2 }).joined();
+  const page = await new FakePlayer(hub.url).connect();
+  const started = await page.play();
+  node.status({ draining: true });
+  expect((await page.next('node.leaving')).session).toBe(started.session);
+  const late = await new FakePlayer(hub.url).connect();
+  await expect(late.plan()).rejects.toThrow('NO_NODE');
+  node.status({ draining: false });
+  await until(() => hub.hub.nodes.get(node.node)?.draining === false, 'the drain to end');
+  expect((await late.plan()).candidates).toHaveLength(1);
+  node.stop();
+});
+
+// Found by SEED=10203 of test/sim/hub-world.test.ts: a node that came back while it wiped was given a session too many.
+test('a node that joins takes nobody until its first heartbeat says what is free', async () => {
+  const token = await nodeToken(hub);
+  const node = await new FakeNode(hub.url, { token, beating: false, firstBeat: false }).joined();
+  const page = await new FakePlayer(hub.url).connect();
+  expect((await page.plan()).candidates.map(({ freeSlots }) => freeSlots)).toEqual([0]);
+  expect(await page.tryPlay()).toBe('NODES_BUSY');
+  node.status();
+  await node.read();
+  expect((await page.plan()).candidates.map(({ freeSlots }) => freeSlots)).toEqual([1]);
+  node.stop();
+});
+
+test('games, and what is not there, are told apart', async () => {
+  const page = await new FakePlayer(hub.url).connect();
+  await expect(page.plan()).rejects.toThrow('NO_NODE');
+  const node = await new FakeNode(hub.url, { token: await nodeToken(hub) }).joined();
+  expect((await page.plan()).candidates).toHaveLength(1);
+  await expect(page.plan({ game: 'nothing' as never })).rejects.toThrow('GAME_UNKNOWN');
+  await expect(page.plan({ avoid: [node.node] })).rejects.toThrow('NO_NODE');
+  node.stop();
+});

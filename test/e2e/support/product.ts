@@ -1,0 +1,81 @@
+// test/e2e/support/product.ts - the real product as a person starts it: `./nearcade up` in a folder and on ports of its
+// own, with every process known by pid so that a test can kill exactly one of them.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../../src/main/build-web.ts';
+
+/** A running `up`. */
+export type Product = {
+  readonly url: string;
+  readonly data: string;
+  readonly relay: string;
+  /** Milliseconds from the start to the printed URL. */
+  readonly readyMs: number;
+  readonly process: ChildProcess;
+  /** Pid of a supervised child now: 'hub', 'relay', 'node' or 'postgres'. */
+  pid(role: string): number;
+  /** Text of a role's log so far. */
+  log(role: string): string;
+  stop(): Promise<void>;
+};
+
+/** A TCP and UDP port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Starts the product and waits for its URL. `flags` are added to the command line. */
+export async function startProduct(
+  flags: readonly string[] = [],
+  options: { data?: string; env?: Record<string, string> } = {},
+): Promise<Product> {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'nearcade-e2e-'));
+  const [http, relay] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const startedMs = performance.now();
+  const child = spawn(
+    join(repositoryRoot, 'nearcade'),
+    ['up', '--http', http, '--relay', relay, '--data', data, ...flags],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+    },
+  );
+  let errors = '';
+  child.stderr.on('data', (text) => {
+    errors += text;
+  });
+  const url = await new Promise<string>((done, fail) => {
+    child.stdout.on('data', (text) => {
+      const match = /ready: (http\S+)/.exec(String(text));
+      if (match?.[1] !== undefined) done(match[1]);
+    });
+    child.once('exit', (code) => fail(new Error(`up ended with ${code} before it was ready:\n${errors}`)));
+  });
+  const run = join(data, 'run');
+  return {
+    url,
+    data,
+    relay,
+    readyMs: performance.now() - startedMs,
+    process: child,
+    pid: (role) => Number(readFileSync(join(run, `${role}.child`), 'utf8').split(' ')[0]),
+    log: (role) => readFileSync(join(data, 'log', `${role}.log`), 'utf8'),
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        const gone = new Promise((done) => child.once('exit', done));
+        child.kill('SIGINT');
+        await gone;
+      }
+      const left = existsSync(run) ? readdirSync(run).filter((name) => name.endsWith('.child')) : [];
+      if (left.length > 0) throw new Error(`up left ${left.join(', ')} running`);
+      if (options.data === undefined) rmSync(data, { recursive: true, force: true });
+    },
+  };
+}

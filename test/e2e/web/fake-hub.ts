@@ -1,0 +1,608 @@
+// test/e2e/web/fake-hub.ts - a hub that a test scripts: serves the built page, speaks HTTP and /ws/play as
+// docs/PROTOCOL.md says, and lends a browser tab (clients/web/fake-node) as its nodes. It checks what the page signs.
+import { readFileSync, statSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { PeerId, SessionId } from '../../../src/base/ids.ts';
+import { newId } from '../../../src/base/ids.ts';
+import { seededRandom } from '../../../src/base/random.ts';
+import { messageCodec } from '../../../src/protocol/codec.ts';
+import { loginText } from '../../../src/protocol/login.ts';
+import { type HubToPlayer, type PlayerToHub, playerToHub } from '../../../src/protocol/player-messages.ts';
+import type { Receipt } from '../../../src/protocol/receipt.ts';
+import { recoverSigner, textDigest } from '../../../src/protocol/typed-data.ts';
+import {
+  type Consent,
+  consentDigest,
+  consentType,
+  fromWire,
+  type Open,
+  openDigest,
+  openSignedBy,
+  toWire,
+  type Voucher,
+  voucherSignedBy,
+  voucherType,
+} from '../../../src/protocol/voucher.ts';
+import {
+  type FakeNode,
+  fakeConfig,
+  fakeDomain,
+  fakeNodes,
+  fakeQuote,
+  fakeReceipt,
+  noBadMs,
+  timelineOf,
+} from './fake-facts.ts';
+
+const MIME: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+  '.txt': 'text/plain',
+};
+/** As strict as a real hub: no evaluated script, styles inline for the component library. */
+const CSP =
+  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self' ws: wss:; object-src 'none'; frame-ancestors 'none'";
+
+type Session = {
+  readonly id: SessionId;
+  readonly token: string;
+  peer: PeerId;
+  readonly node: FakeNode;
+  readonly player: string;
+  readonly consent: Consent;
+  readonly open: Open;
+  readonly game: string;
+  readonly startedAtMs: number;
+  goodMs: number;
+  ended: boolean;
+  readonly vouchers: Voucher[];
+  readonly ticks: Extract<PlayerToHub, { t: 'tick' }>[];
+  socket: WebSocket | undefined;
+};
+
+type PlaySocket = WebSocket & { player?: string };
+const codec = messageCodec<PlayerToHub, HubToPlayer>(playerToHub);
+
+/** Makes a hub; `listen` starts it. */
+export class FakeHub {
+  readonly server: Server;
+  readonly #random = seededRandom(7);
+  readonly #tickets = new Map<string, string>();
+  readonly #logins = new Map<string, string>();
+  readonly #nonces = new Set<string>();
+  readonly #peers = new Map<PeerId, PlaySocket>();
+  readonly #probeNode = new Map<string, FakeNode>();
+  readonly sessions = new Map<SessionId, Session>();
+  readonly receipts = new Map<SessionId, Receipt>();
+  /** Every message of every page, in order. */
+  readonly heard: PlayerToHub[] = [];
+  /** Everything the nodes told, in order. */
+  readonly nodeHeard: Record<string, unknown>[] = [];
+  /** Answers the next message of a type with this refusal instead. */
+  readonly refuse = new Map<string, { code: string; facts?: Record<string, string | number | boolean> }>();
+  /** Nodes in the next plans. */
+  nodes: FakeNode[] = fakeNodes();
+  config = fakeConfig();
+  picture = { width: 640, height: 360, fps: 30 };
+  /** Codec the nodes send. */
+  codec = 'vp8';
+  balanceWei = 500n * 10n ** 18n;
+  capWei: string | undefined;
+  timeLeftMs = 3_600_000;
+  lineWarning = false;
+  /** Faults found in what the page signed. */
+  readonly faults: string[] = [];
+  #nodeTab: WebSocket | undefined;
+  readonly #play = new WebSocketServer({ noServer: true });
+  readonly #fake = new WebSocketServer({ noServer: true });
+  readonly #state = setInterval(() => this.#everySecond(), 1_000);
+  readonly #roots: { page: string; node: string };
+
+  /** `page`: the built page; `node`: the built fake node. */
+  constructor(roots: { page: string; node: string }) {
+    this.#roots = roots;
+    this.server = createServer((request, response) => void this.#http(request, response));
+    this.server.on('upgrade', (request, socket, head) => {
+      const server = request.url === '/ws/play' ? this.#play : request.url === '/ws/fake-node' ? this.#fake : undefined;
+      if (server === undefined) {
+        socket.destroy();
+        return;
+      }
+      server.handleUpgrade(request, socket, head, (ws) => server.emit('connection', ws));
+    });
+    this.#play.on('connection', (socket: PlaySocket) => {
+      socket.on('message', (data: Buffer) => this.#hear(socket, data));
+    });
+    this.#fake.on('connection', (socket) => {
+      this.#nodeTab = socket;
+      socket.on('message', (data: Buffer) => this.#hearNode(JSON.parse(data.toString())));
+    });
+  }
+
+  /** Starts on a free port (or the one given) of 127.0.0.1; returns the origin. */
+  async listen(port = 0): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(port, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** True once the tab with the nodes is there. */
+  get nodesReady(): boolean {
+    return this.#nodeTab !== undefined;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#state);
+    this.dropSockets();
+    this.#nodeTab?.terminate();
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** Cuts every page's socket, as a dead hub would. */
+  dropSockets(): void {
+    for (const socket of this.#play.clients) socket.terminate();
+  }
+
+  /** Says something to a session's page. */
+  tell(session: SessionId, message: HubToPlayer): void {
+    this.#send(this.sessions.get(session)?.socket, message);
+  }
+
+  /** Orders something from the nodes' tab. */
+  order(message: object): void {
+    this.#nodeTab?.send(JSON.stringify(message));
+  }
+
+  /** Ends a session as the hub would. */
+  end(id: SessionId, reason: Receipt['reason']): void {
+    const session = this.sessions.get(id);
+    if (session === undefined || session.ended) return;
+    session.ended = true;
+    this.order({ t: 'end', session: id });
+    this.receipts.set(id, fakeReceipt({ ...session, reason, lastTick: session.ticks.at(-1) }));
+    this.#send(session.socket, { t: 'ended', session: id, reason, receipt: true });
+  }
+
+  #send(socket: WebSocket | undefined, message: HubToPlayer): void {
+    const encoder = messageCodec<unknown, HubToPlayer>({});
+    if (socket?.readyState === 1) socket.send(encoder.encode(message));
+  }
+
+  #everySecond(): void {
+    for (const session of this.sessions.values()) {
+      if (session.ended) continue;
+      const cost = (session.open.rate * BigInt(session.goodMs)) / 3_600_000n;
+      this.#send(session.socket, {
+        t: 'state',
+        state: {
+          session: session.id,
+          phase: session.goodMs > 0 ? 'playing' : 'connecting',
+          billedMs: session.goodMs,
+          costWei: (cost - (cost % 1_000n)).toString(),
+          heldWei: (session.open.rate / 60n).toString(),
+          balanceWei: (this.balanceWei - cost).toString(),
+          timeLeftMs: this.timeLeftMs,
+          limit: 'balance',
+          badMs: session.ticks.at(-1)?.badMs ?? noBadMs(),
+        },
+      });
+    }
+  }
+
+  #hear(socket: PlaySocket, data: Buffer): void {
+    const message = codec.decode(new Uint8Array(data));
+    if (!message.ok) {
+      this.faults.push(`malformed: ${JSON.stringify(message.error)}`);
+      return;
+    }
+    const { value } = message;
+    this.heard.push(value);
+    const refusal = this.refuse.get(value.t);
+    if (refusal !== undefined) {
+      this.refuse.delete(value.t);
+      this.#send(socket, { t: 'refused', ...('re' in value ? { re: value.re } : {}), ...refusal });
+      return;
+    }
+    this.#obey(socket, value);
+  }
+
+  #obey(socket: PlaySocket, message: PlayerToHub): void {
+    switch (message.t) {
+      case 'hello': {
+        const player = this.#tickets.get(message.ticket);
+        if (player === undefined) {
+          this.#send(socket, { t: 'refused', code: 'TICKET_UNKNOWN' });
+          return;
+        }
+        this.#tickets.delete(message.ticket);
+        socket.player = player;
+        this.#send(socket, {
+          t: 'welcome',
+          v: 1,
+          player: player as never,
+          nowMs: Date.now(),
+          playMoney: this.config.playMoney,
+          domain: this.config.domain,
+          announcements: [],
+        });
+        return;
+      }
+      case 'plan':
+        this.#plan(socket, message);
+        return;
+      case 'probe':
+        this.#probe(socket, message);
+        return;
+      case 'play':
+        this.#start(socket, message);
+        return;
+      case 'resume':
+        this.#resume(socket, message);
+        return;
+      case 'sdp':
+        this.order({ t: 'sdp', peer: message.peer, sdp: message.sdp });
+        return;
+      case 'candidate':
+        this.order({ t: 'candidate', peer: message.peer, candidate: message.candidate });
+        return;
+      case 'peer.close':
+        this.order({ t: 'close', peer: message.peer });
+        return;
+      case 'restart':
+        this.order({ t: 'restart', session: message.session });
+        return;
+      case 'open': {
+        const session = this.sessions.get(message.session);
+        if (
+          session !== undefined &&
+          !openSignedBy(fakeDomain, session.open, message.signature, session.consent.sessionKey)
+        )
+          this.faults.push('open is not signed by the session key');
+        return;
+      }
+      case 'tick': {
+        const session = this.sessions.get(message.session);
+        if (session === undefined) return;
+        if (message.goodMs < session.goodMs) this.faults.push('good time fell');
+        session.goodMs = message.goodMs;
+        session.ticks.push(message);
+        return;
+      }
+      case 'voucher':
+        this.#voucher(message);
+        return;
+      case 'end':
+        this.end(message.session, 'player-left');
+        return;
+      case 'ping':
+        this.#send(socket, { t: 'pong', n: message.n });
+        return;
+      default:
+        return;
+    }
+  }
+
+  #plan(socket: PlaySocket, message: Extract<PlayerToHub, { t: 'plan' }>): void {
+    const candidates = this.nodes
+      .filter(({ node }) => !(message.avoid ?? []).includes(node))
+      .slice(0, 5)
+      .map((fake) => {
+        const ticket = `t_${newId('', this.#random)}`;
+        this.#probeNode.set(ticket, fake);
+        const { node, name, region, freeSlots, reliability } = fake;
+        return {
+          node,
+          name,
+          region,
+          ticket,
+          quote: fakeQuote(fake, this.config, this.picture),
+          freeSlots,
+          reliability,
+        };
+      });
+    this.#send(socket, {
+      t: 'plan',
+      re: message.re,
+      plan: newId('p', this.#random),
+      game: message.game,
+      expiresAtMs: Date.now() + 60_000,
+      candidates,
+      holdMs: 60_000,
+      balanceWei: this.balanceWei.toString(),
+      ...(this.capWei === undefined ? {} : { capLeftWei: this.capWei }),
+      relays: false,
+      lineWarning: this.lineWarning,
+    });
+  }
+
+  #probe(socket: PlaySocket, message: Extract<PlayerToHub, { t: 'probe' }>): void {
+    const fake = this.#probeNode.get(message.ticket);
+    if (fake === undefined) {
+      this.#send(socket, { t: 'refused', re: message.re, code: 'PROBE_TICKET_BAD' });
+      return;
+    }
+    const peer = newId<PeerId>('c', this.#random);
+    this.#peers.set(peer, socket);
+    this.#send(socket, { t: 'peer', re: message.re, peer, path: message.path, ice: [] });
+    this.order({ t: 'probe.open', peer, delayMs: fake.rttMs });
+  }
+
+  #start(socket: PlaySocket, message: Extract<PlayerToHub, { t: 'play' }>): void {
+    const consent = fromWire<Consent>(consentType, message.consent);
+    if (
+      !consent.ok ||
+      recoverSigner(consentDigest(fakeDomain, consent.value), message.consentSignature) !== socket.player
+    ) {
+      this.faults.push('consent is not signed by the player');
+      return;
+    }
+    const free = this.nodes.filter(({ freeSlots }) => freeSlots > 0);
+    if (free.length === 0) {
+      this.#send(socket, { t: 'queued', re: message.re, position: 3, length: 7 });
+      return;
+    }
+    const best = [...message.measurements].sort((a, b) => a.rttMinMs - b.rttMinMs)[0];
+    const node = free.find((each) => each.node === (message.node ?? best?.node)) ?? free[0];
+    if (node === undefined) return;
+    const quote = fakeQuote(node, this.config, this.picture);
+    const open: Open = {
+      consent: consentDigest(fakeDomain, consent.value),
+      node: node.node as string as `0x${string}`,
+      rate: BigInt(quote.rateWeiPerHour),
+      baseShare: BigInt(quote.baseWeiPerHour),
+      burnPolicy: BigInt(quote.burnPolicyNumber),
+      gpuTier: BigInt(quote.gpuTier),
+      maxAmount: consent.value.maxAmount,
+      startedAtMs: BigInt(Date.now()),
+      nonce: BigInt(this.#random.below(2 ** 32)),
+    };
+    const id = newId<SessionId>('s', this.#random);
+    const session: Session = {
+      id,
+      token: `r_${newId('', this.#random)}`,
+      peer: newId<PeerId>('c', this.#random),
+      node,
+      player: socket.player ?? '',
+      consent: consent.value,
+      open,
+      game: message.plan === '' ? '' : (this.heard.findLast((each) => each.t === 'plan')?.game ?? 'arcade'),
+      startedAtMs: Date.now(),
+      goodMs: 0,
+      ended: false,
+      vouchers: [],
+      ticks: [],
+      socket,
+    };
+    this.sessions.set(id, session);
+    if (message.continues !== undefined) this.end(message.continues, 'moved');
+    this.#started(session, message.re, false, message);
+    this.order({
+      t: 'start',
+      peer: session.peer,
+      session: id,
+      delayMs: node.rttMs,
+      codec: this.codec,
+      ...this.picture,
+    });
+  }
+
+  #started(session: Session, re: string, resumed: boolean, play?: Extract<PlayerToHub, { t: 'play' }>): void {
+    this.#peers.set(session.peer, session.socket as PlaySocket);
+    const { node } = session;
+    this.#send(session.socket, {
+      t: 'started',
+      re: re as never,
+      session: session.id,
+      token: session.token,
+      peer: session.peer,
+      node: node.node,
+      nodeName: node.name,
+      region: node.region,
+      game: session.game as never,
+      path: 'direct',
+      policy: 'all',
+      ice: [],
+      quote: fakeQuote(node, this.config, this.picture),
+      open: toWire(session.open),
+      lease: openDigest(fakeDomain, session.open) as never,
+      choice: {
+        node: node.node,
+        path: 'direct',
+        reason: 'nearest',
+        ranked: (play?.measurements ?? [])
+          .filter(({ path }) => path === 'direct')
+          .map(({ rttMedianMs: _median, ...line }) => ({
+            ...line,
+            name: this.nodes.find((each) => each.node === line.node)?.name ?? '?',
+          })),
+      },
+      resumed,
+      goodMs: session.goodMs,
+      badMs: session.ticks.at(-1)?.badMs ?? noBadMs(),
+      voucherSeq: Number(session.vouchers.at(-1)?.seq ?? 0n),
+    });
+  }
+
+  #resume(socket: PlaySocket, message: Extract<PlayerToHub, { t: 'resume' }>): void {
+    const session = this.sessions.get(message.session);
+    if (session === undefined || session.token !== message.token) {
+      this.#send(socket, { t: 'refused', re: message.re, code: 'TOKEN_UNKNOWN' });
+      return;
+    }
+    if (session.ended) {
+      this.#send(socket, { t: 'refused', re: message.re, code: 'SESSION_ENDED' });
+      return;
+    }
+    session.socket = socket;
+    if (message.peer !== session.peer) {
+      session.peer = newId<PeerId>('c', this.#random);
+      this.#started(session, message.re, true);
+      this.order({ t: 'attach', peer: session.peer, session: session.id });
+    } else this.#started(session, message.re, true);
+  }
+
+  #voucher(message: Extract<PlayerToHub, { t: 'voucher' }>): void {
+    const session = this.sessions.get(message.session);
+    const voucher = fromWire<Voucher>(voucherType, message.voucher);
+    if (session === undefined || !voucher.ok) return;
+    if (!voucherSignedBy(fakeDomain, voucher.value, message.signature, session.consent.sessionKey))
+      this.faults.push('voucher is not signed by the session key');
+    session.vouchers.push(voucher.value);
+  }
+
+  #hearNode(message: Record<string, unknown>): void {
+    this.nodeHeard.push(message);
+    if (message.t !== 'sdp' && message.t !== 'candidate') return;
+    const peer = message.peer as PeerId;
+    const owner = [...this.sessions.values()].find((session) => session.peer === peer)?.socket ?? this.#peers.get(peer);
+    this.#send(owner, message as HubToPlayer);
+  }
+
+  // -- HTTP --
+
+  async #http(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (!url.pathname.startsWith('/api/')) return this.#file(url.pathname, response);
+    let text = '';
+    for await (const piece of request) text += piece;
+    const body = text === '' ? {} : (JSON.parse(text) as Record<string, string>);
+    const cookie = /nearcade=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
+    const player = this.#logins.get(cookie);
+    const answer = this.#api(`${request.method} ${url.pathname}`, body, player, response);
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+  }
+
+  #api(
+    what: string,
+    body: Record<string, string>,
+    player: string | undefined,
+    response: ServerResponse,
+  ): { status: number; body?: unknown } {
+    const refused = (status: number, code: string) => ({ status, body: { code, id: `req-${this.heard.length}` } });
+    const over = this.refuse.get(what);
+    if (over !== undefined) {
+      this.refuse.delete(what);
+      return { status: 503, body: { code: over.code, id: 'req-7f3a', ...(over.facts && { facts: over.facts }) } };
+    }
+    if (what === 'GET /api/config') return { status: 200, body: this.config };
+    if (what === 'POST /api/login/nonce') {
+      const nonce = newId('', this.#random).slice(1);
+      this.#nonces.add(nonce);
+      const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+/, '');
+      return { status: 200, body: { nonce, issuedAt: iso(Date.now()), expiresAt: iso(Date.now() + 300_000) } };
+    }
+    if (what === 'POST /api/login') {
+      const facts = { ...body, chainId: fakeDomain.chainId } as unknown as Parameters<typeof loginText>[0];
+      const signer = recoverSigner(textDigest(loginText(facts)), body.signature ?? '');
+      if (signer !== body.address || !this.#nonces.delete(body.nonce ?? '')) return refused(401, 'LOGIN_BAD_SIGNATURE');
+      const cookie = newId('', this.#random);
+      this.#logins.set(cookie, signer ?? '');
+      response.setHeader('set-cookie', `nearcade=${cookie}; HttpOnly; SameSite=Lax; Path=/`);
+      return { status: 204 };
+    }
+    if (player === undefined) return refused(401, 'LOGIN_REQUIRED');
+    if (what === 'POST /api/socket-ticket') {
+      const ticket = `ticket_${newId('', this.#random)}`;
+      this.#tickets.set(ticket, player);
+      return { status: 200, body: { ticket } };
+    }
+    if (what === 'POST /api/logout') {
+      this.#logins.clear();
+      return { status: 204 };
+    }
+    return this.#account(what, body, player) ?? refused(404, 'NOT_FOUND');
+  }
+
+  #account(what: string, body: Record<string, string>, player: string): { status: number; body?: unknown } | undefined {
+    const mine = [...this.sessions.values()].filter((session) => session.player === player);
+    const cap = this.capWei === undefined ? {} : { capWei: this.capWei };
+    if (what === 'GET /api/me') {
+      const sessions = mine
+        .filter(({ ended }) => !ended)
+        .map(({ id, game, node, startedAtMs }) => ({ session: id, game, node: node.node, startedAtMs }));
+      const spent = (12n * 10n ** 18n).toString();
+      return {
+        status: 200,
+        body: {
+          player,
+          balanceWei: this.balanceWei.toString(),
+          heldWei: '833333333333333000',
+          ...cap,
+          spentTodayWei: spent,
+          sessions,
+        },
+      };
+    }
+    if (what === 'PUT /api/me/cap') {
+      this.capWei = body.capWei ?? undefined;
+      return { status: 204 };
+    }
+    if (what === 'GET /api/sessions') {
+      const sessions = [...this.receipts.values()].reverse().map((receipt) => ({
+        session: receipt.session,
+        game: receipt.game,
+        nodeName: receipt.nodeName,
+        startedAtMs: receipt.startedAtMs,
+        endedAtMs: receipt.endedAtMs,
+        reason: receipt.reason,
+        billedMs: receipt.billedMs,
+        costWei: receipt.costWei,
+      }));
+      return { status: 200, body: { sessions } };
+    }
+    const asked = /^GET \/api\/sessions\/(s_[0-9a-z]+)\/(receipt|timeline)$/.exec(what);
+    const receipt = this.receipts.get(asked?.[1] as SessionId);
+    if (receipt !== undefined) {
+      if (asked?.[2] === 'receipt') return { status: 200, body: receipt };
+      const ticks = this.sessions.get(receipt.session)?.ticks ?? [];
+      return { status: 200, body: timelineOf(receipt, ticks) };
+    }
+    if (what === 'POST /api/operator/node-tokens') {
+      const token = `join_${newId('', this.#random)}`;
+      const command = `./nearcade node --hub ${'http://127.0.0.1:8080'} --token ${token}`;
+      return { status: 200, body: { token, expiresAtMs: Date.now() + 900_000, command } };
+    }
+    if (what !== 'GET /api/operator/nodes') return undefined;
+    const nodes = this.nodes.map((fake, index) => ({
+      node: fake.node,
+      name: fake.name,
+      region: fake.region,
+      state: (['online', 'draining', 'offline'] as const)[index % 3] ?? 'online',
+      slots: 4,
+      freeSlots: fake.freeSlots,
+      sessions: 4 - fake.freeSlots,
+      earnedWei: (BigInt(index + 1) * 37n * 10n ** 18n).toString(),
+      seenAtMs: Date.now() - index * 65_000,
+    }));
+    return { status: 200, body: { operator: player, nodes } };
+  }
+
+  #file(path: string, response: ServerResponse): void {
+    const [root, rest] = path.startsWith('/fake-node/')
+      ? [this.#roots.node, path.slice('/fake-node'.length)]
+      : [this.#roots.page, path];
+    const wanted = join(root, normalize(rest === '/' ? '/index.html' : rest));
+    const known = wanted.startsWith(root) && statSync(wanted, { throwIfNoEntry: false })?.isFile() === true;
+    if (!known && extname(path) !== '') {
+      response.writeHead(404).end();
+      return;
+    }
+    const file = known ? wanted : join(root, 'index.html');
+    response.writeHead(200, {
+      'content-type': MIME[extname(file)] ?? 'application/octet-stream',
+      'content-security-policy': path.startsWith('/fake-node/')
+        ? "default-src 'self' 'unsafe-inline'; connect-src *"
+        : CSP,
+    });
+    response.end(readFileSync(file));
+  }
+}
