@@ -1,8 +1,12 @@
 // test/planted/index.ts - faults planted as patches: each names the test that must find it. They are applied to a copy of
 // the tree, never to this one, and the named test must fail there.
 
-/** `patch`: file beside this one; `suite`: vitest project; `test`: the file and the name of the test that goes red. */
-export const plantedFaults: readonly { patch: string; suite: string; test: { file: string; name: string } }[] = [
+import { moneyFaults } from './money-faults.ts';
+import type { PlantedFault } from './plant.ts';
+
+/** All of them; each patch of this folder stands here once. */
+export const plantedFaults: readonly PlantedFault[] = [
+  ...moneyFaults,
   {
     patch: 'media-fragment-never-ends.patch',
     suite: 'unit',

@@ -4,8 +4,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A patch of this folder, the file with the test, and the test's name. */
-export type PlantedFault = { readonly patch: string; readonly suite: string; readonly test: string };
+/** `patch`: file of this folder; `suite`: vitest project; `test`: the file and the name of the test that goes red. */
+export type PlantedFault = {
+  readonly patch: string;
+  readonly suite: string;
+  readonly test: { readonly file: string; readonly name: string };
+};
 /** A copy of the tree to work in. */
 export type Garden = { readonly folder: string; remove(): void };
 
@@ -34,15 +38,13 @@ export type Outcome = { readonly status: string; readonly message: string };
 /** Runs one test in the garden. `env`: fewer seeds, say. */
 export async function runTest(
   garden: Garden,
-  suite: string,
-  test: string,
+  { suite, test }: Omit<PlantedFault, 'patch'>,
   env: Record<string, string>,
 ): Promise<Outcome> {
   const output = join(garden.folder, `report-${Math.trunc(performance.now() * 1_000)}.json`);
-  const project = suite.split('/')[1] ?? '';
-  const name = test.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = test.name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-  const args = [vitest, 'run', '--project', project, suite, '-t', name, '--reporter=json', `--outputFile=${output}`];
+  const args = [vitest, 'run', '--project', suite, test.file, '-t', name, '--reporter=json', `--outputFile=${output}`];
   const child = spawn(process.execPath, args, {
     cwd: garden.folder,
     env: { ...process.env, ...env },
@@ -53,7 +55,7 @@ export async function runTest(
   rmSync(output);
   const found = report.testResults
     .flatMap(({ assertionResults }) => assertionResults)
-    .find(({ title }) => title === test);
+    .find(({ title }) => title === test.name);
   return { status: found?.status ?? 'missing', message: found?.failureMessages?.[0] ?? '' };
 }
 
@@ -61,7 +63,7 @@ export async function runTest(
 export async function plant(garden: Garden, fault: PlantedFault, env: Record<string, string>): Promise<Outcome> {
   patch(garden, fault.patch);
   try {
-    return await runTest(garden, fault.suite, fault.test, env);
+    return await runTest(garden, fault, env);
   } finally {
     patch(garden, fault.patch, '-R');
   }
