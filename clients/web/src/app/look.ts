@@ -1,11 +1,6 @@
-// clients/web/src/app/look.ts - light or dark: what the visitor chose, or what fits the page (dark for play, the
-// system's own for consoles).
+// clients/web/src/app/look.ts - light or dark as the visitor chose it, kept in this browser.
 import { createStore } from '../player/store.ts';
-
-/** What a visitor can choose. */
-export const looks = ['auto', 'dark', 'light'] as const;
-/** One of them. */
-export type Look = (typeof looks)[number];
+import { type Look, looks } from './scheme.ts';
 
 const STORE = 'nearcade.look';
 const kept = localStorage.getItem(STORE);
@@ -17,11 +12,4 @@ export const look = createStore<Look>(looks.find((name) => name === kept) ?? 'au
 export function chooseLook(next: Look): void {
   localStorage.setItem(STORE, next);
   look.set(next);
-}
-
-/** The scheme of a page. */
-export function schemeFor(choice: Look, path: string, systemDark: boolean): 'dark' | 'light' {
-  if (choice !== 'auto') return choice;
-  const console = path.startsWith('/node') || path.startsWith('/account');
-  return console && !systemDark ? 'light' : 'dark';
 }

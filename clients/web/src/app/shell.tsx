@@ -11,8 +11,9 @@ import { Icon, type IconName } from '../ui/icons.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { glanceQuery } from './glance.ts';
 import { immersive } from './immersive.ts';
-import { chooseLook, look, looks, schemeFor } from './look.ts';
+import { chooseLook, look } from './look.ts';
 import { meQuery } from './me.ts';
+import { looks, schemeFor } from './scheme.ts';
 import classes from './shell.module.css';
 import { resolver, theme } from './theme.ts';
 import { useStore } from './use-store.ts';
@@ -66,51 +67,35 @@ function Balance() {
 function Choices() {
   const { t, i18n } = useTranslation();
   const choice = useStore(look);
+  const mark = (on: boolean) => (on ? <Icon name="check" size={16} /> : null);
   return (
-    <>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button
-            variant="subtle"
-            className={classes.choice}
-            aria-label={t('shell.language')}
-            title={t('shell.language')}
+    <Menu position="bottom-end" width={230}>
+      <Menu.Target>
+        <Button variant="subtle" className={classes.choice} aria-label={t('shell.choices')} title={t('shell.choices')}>
+          <Icon name="globe" />
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('shell.language')}</Menu.Label>
+        {languages.map((language) => (
+          <Menu.Item
+            key={language}
+            lang={language}
+            onClick={() => void chooseLanguage(language)}
+            rightSection={mark(i18n.language === language)}
           >
-            <Icon name="globe" />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {languages.map((language) => (
-            <Menu.Item
-              key={language}
-              lang={language}
-              onClick={() => void chooseLanguage(language)}
-              rightSection={i18n.language === language ? <Icon name="check" size={16} /> : null}
-            >
-              {languageNames[language]}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <Menu position="bottom-end">
-        <Menu.Target>
-          <Button variant="subtle" className={classes.choice} aria-label={t('shell.look')} title={t('shell.look')}>
-            <Icon name="contrast" />
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {looks.map((name) => (
-            <Menu.Item
-              key={name}
-              onClick={() => chooseLook(name)}
-              rightSection={choice === name ? <Icon name="check" size={16} /> : null}
-            >
-              {t(`shell.looks.${name}`)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-    </>
+            {languageNames[language]}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Label>{t('shell.look')}</Menu.Label>
+        {looks.map((name) => (
+          <Menu.Item key={name} onClick={() => chooseLook(name)} rightSection={mark(choice === name)}>
+            {t(`shell.looks.${name}`)}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 

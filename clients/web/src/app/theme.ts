@@ -76,7 +76,34 @@ export const resolver: CSSVariablesResolver = () => {
 /** The one theme. */
 export const theme = createTheme({
   primaryColor: 'play',
-  colors: Object.fromEntries(accents.map((name) => [name, shades(name)])),
+  colors: {
+    ...Object.fromEntries(accents.map((name) => [name, shades(name)])),
+    // Mantine draws borders, fields and tracks from these two rows; each step is one of our own surfaces.
+    dark: [
+      '#E9EDF7',
+      '#C6CEE0',
+      '#A3AEC6',
+      '#A3AEC6',
+      '#2C3550',
+      '#232B41',
+      '#1C2333',
+      '#141925',
+      '#10141E',
+      '#0C0F16',
+    ],
+    gray: [
+      '#F7F8FB',
+      '#EEF1F7',
+      '#E2E7F1',
+      '#C9D1E2',
+      '#C9D1E2',
+      '#7C88A3',
+      '#4C5874',
+      '#4C5874',
+      '#2A3348',
+      '#141925',
+    ],
+  },
   black: '#0C0F16',
   white: '#FFFFFF',
   fontFamily: 'var(--nc-font)',
@@ -86,4 +113,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   variantColorResolver: variants,
+  components: {
+    // Words may be half as long again in another language: they wrap instead of being cut.
+    Button: { classNames: { root: 'nc-button', label: 'nc-button-label' } },
+  },
 });

@@ -76,15 +76,18 @@ function split(input: Answered, node: NodeStages, offsetMs: number): ClickStages
   if (receivedMs === undefined || node.frameSeq % 65_536 !== input.frameSeq) return undefined;
   const arrivedMs = node.inputAtMs - offsetMs;
   const nodeMs = node.waitMs + node.renderMs + node.convertMs + node.encodeMs + node.sendMs;
+  const ways = [arrivedMs - input.sentMs, receivedMs - (arrivedMs + nodeMs)] as const;
+  // The clocks agree to within half the fastest round trip; no way takes less than no time.
+  const shift = Math.max(0, -ways[0]) - Math.max(0, -ways[1]);
   return {
     browser: input.sentMs - input.eventMs,
-    uplink: arrivedMs - input.sentMs,
+    uplink: ways[0] + shift,
     wait: node.waitMs,
     render: node.renderMs,
     convert: node.convertMs,
     encode: node.encodeMs,
     send: node.sendMs,
-    downlink: receivedMs - (arrivedMs + nodeMs),
+    downlink: ways[1] - shift,
     decode: presentedMs - receivedMs,
     present: shownMs - presentedMs,
   };

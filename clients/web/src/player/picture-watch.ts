@@ -22,11 +22,10 @@ export type PictureWatch = {
 };
 
 function timesOf(now: number, metadata: VideoFrameCallbackMetadata): PictureTimes {
-  return {
-    receivedMs: metadata.receiveTime,
-    presentedMs: metadata.presentationTime ?? now,
-    shownMs: metadata.expectedDisplayTime ?? now,
-  };
+  const presentedMs = metadata.presentationTime ?? now;
+  // Some browsers expect a picture on the screen a little before they hand it over.
+  const shownMs = Math.max(presentedMs, metadata.expectedDisplayTime ?? now);
+  return { receivedMs: metadata.receiveTime, presentedMs, shownMs };
 }
 
 /** Starts watching. Without requestVideoFrameCallback (very old browsers) nothing is counted and no strip is read. */

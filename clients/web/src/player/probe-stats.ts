@@ -26,6 +26,6 @@ export function probeStats(rttsMs: readonly number[], sent: number): ProbeStats 
     rttMinMs: sorted[0] ?? 0,
     rttMedianMs: median ?? 0,
     jitterMs: steps.length === 0 ? 0 : steps.reduce((sum, step) => sum + step, 0) / steps.length,
-    loss: Math.min(1, Math.max(0, 1 - rttsMs.length / sent)),
+    loss: Math.min(1, Math.max(0, (sent - rttsMs.length) / sent)),
   };
 }

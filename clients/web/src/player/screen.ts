@@ -28,7 +28,8 @@ function crop(picture: HTMLElement, video: HTMLVideoElement): void {
   if (videoWidth === 0 || videoHeight === 0) return;
   const visible = gameHeight(videoWidth, videoHeight);
   picture.style.setProperty('--picture-ratio', String(videoWidth / visible));
-  video.style.height = `${((visible + codeStripHeight(videoWidth)) / visible) * 100}%`;
+  // A pixel and a half more, so that no rounding of the page lets the strip's first row be seen.
+  video.style.height = `calc(${((visible + codeStripHeight(videoWidth)) / visible) * 100}% + 1.5px)`;
 }
 
 /** Makes the elements, empty. `label`: what a screen reader says of the picture. */

@@ -19,17 +19,29 @@ const LIMITS: readonly (readonly [Grade, Limits])[] = [
   ['fair', { rttMs: 80, jitterMs: 25, loss: 0.08 }],
 ];
 
-/** Grades a measured path. Above the promised round trip it is never better than 'fair': such seconds are free. */
+const GRADES: readonly Grade[] = ['excellent', 'good', 'fair', 'poor'];
+
+/** The best grade that one number of a path allows. */
+function gradeBy(limitOf: (limits: Limits) => number, value: number): number {
+  const index = LIMITS.findIndex(([, limits]) => value <= limitOf(limits));
+  return index < 0 ? LIMITS.length : index;
+}
+
+/** Grades a measured path: the worst of its numbers decides. Above the promised round trip it is 'fair' at best. */
 export function verdictOf(measured: Measurement, promise: PlayPromise): Verdict {
   const { rttMinMs, jitterMs, loss } = measured;
-  for (const [grade, limit] of LIMITS) {
-    if (grade !== 'fair' && rttMinMs > promise.rttCapMs) continue;
-    if (rttMinMs <= limit.rttMs && jitterMs <= limit.jitterMs && loss <= limit.loss) {
-      return { grade, because: 'rtt' };
-    }
-  }
-  const worst = LIMITS[LIMITS.length - 1]?.[1];
-  if (worst !== undefined && loss > worst.loss) return { grade: 'poor', because: 'loss' };
-  if (worst !== undefined && jitterMs > worst.jitterMs) return { grade: 'poor', because: 'jitter' };
-  return { grade: 'poor', because: 'rtt' };
+  const far = rttMinMs > promise.rttCapMs ? GRADES.indexOf('fair') : 0;
+  const by = {
+    rtt: Math.max(
+      far,
+      gradeBy((limits) => limits.rttMs, rttMinMs),
+    ),
+    jitter: gradeBy((limits) => limits.jitterMs, jitterMs),
+    loss: gradeBy((limits) => limits.loss, loss),
+  };
+  const because = (['rtt', 'jitter', 'loss'] as const).reduce(
+    (worst, each) => (by[each] > by[worst] ? each : worst),
+    'rtt',
+  );
+  return { grade: GRADES[by[because]] ?? 'poor', because };
 }

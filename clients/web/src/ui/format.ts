@@ -3,6 +3,8 @@
 import { formatDbc } from '../../../../src/base/units.ts';
 import { currentLanguage } from '../i18n/index.ts';
 
+/** Keeps a number and its unit on one line. */
+const NO_BREAK = '\u00a0';
 const cache = new Map<string, Intl.NumberFormat>();
 
 function numbers(options: Intl.NumberFormatOptions): Intl.NumberFormat {
@@ -22,7 +24,7 @@ export function plain(value: number, digits = 0): string {
 
 /** Milliseconds of a measurement: '9.3 ms', '14 ms'. */
 export function ms(value: number): string {
-  return `${plain(value, Math.abs(value) < 9.95 ? 1 : 0)} ms`;
+  return `${plain(value, Math.abs(value) < 9.95 ? 1 : 0)}${NO_BREAK}ms`;
 }
 
 /** Wei as DBC without the unit; whole part grouped, at most `decimals` digits after the point, cut. */
@@ -54,21 +56,24 @@ export function percent(share: number, digits = 1): string {
 
 /** Data rate. */
 export function rate(kbps: number): string {
-  return kbps < 1_000 ? `${plain(kbps)} kbit/s` : `${plain(kbps / 1_000, 1)} Mbit/s`;
+  return kbps < 1_000 ? `${plain(kbps)}${NO_BREAK}kbit/s` : `${plain(kbps / 1_000, 1)}${NO_BREAK}Mbit/s`;
 }
 
 function unit(value: number, name: 'hour' | 'minute' | 'second'): string {
-  return numbers({ style: 'unit', unit: name, unitDisplay: 'short' }).format(value);
+  const options = { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
+  return numbers(options).format(value).replaceAll(' ', NO_BREAK);
 }
 
-/** A span of time in its two largest units: '37 min 13 s', '2 hr 5 min'. */
+/** A span of time in its two largest units: '37 min 13 s', '2 hr 5 min'; under ten seconds with a decimal. */
 export function span(spanMs: number): string {
-  const seconds = Math.max(0, Math.floor(spanMs / 1_000));
+  const exact = Math.max(0, spanMs) / 1_000;
+  if (exact < 9.95) return unit(Math.floor(exact * 10) / 10, 'second');
+  const seconds = Math.floor(exact);
   const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60)];
-  const gap = currentLanguage() === 'en' ? ' ' : '';
-  if (hours > 0) return `${unit(hours, 'hour')}${gap}${unit(minutes, 'minute')}`;
-  if (minutes > 0) return `${unit(minutes, 'minute')}${gap}${unit(seconds % 60, 'second')}`;
-  return unit(seconds, 'second');
+  const parts = hours > 0 ? [unit(hours, 'hour'), minutes] : [minutes > 0 ? unit(minutes, 'minute') : '', seconds % 60];
+  const [large = '', small = 0] = parts;
+  const rest = Number(small) === 0 ? '' : unit(Number(small), hours > 0 ? 'minute' : 'second');
+  return [large, rest].filter((part) => part !== '').join(currentLanguage() === 'en' ? ' ' : '');
 }
 
 /** A span as digits for where it runs: '1:02:09', '37:13'. */

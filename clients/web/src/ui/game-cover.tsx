@@ -10,18 +10,28 @@ function hash(text: string): number {
 
 const arc = (x: number, y: number, r: number): string => `M${x - r} ${y}A${r} ${r} 0 0 1 ${x + r} ${y}`;
 
-function Lane() {
+/** The built-in game: home in the middle, rings around it, things coming nearer. */
+function Ring() {
+  const coming: readonly (readonly [number, number])[] = [
+    [96, 46],
+    [70, 84],
+    [236, 60],
+    [248, 132],
+    [122, 150],
+  ];
   return (
     <>
-      <circle className={classes.sun} cx="160" cy="84" r="40" />
-      <path className={classes.ground} d="M0 84H320V180H0z" />
-      {[84, 92, 104, 122, 148].map((y) => (
-        <path key={y} className={classes.near} d={`M0 ${y}H320`} />
+      {[34, 62, 92, 126, 164].map((r) => (
+        <circle key={r} className={classes.quiet} cx="160" cy="96" r={r} />
       ))}
-      {[-7, -5, -3, -1, 1, 3, 5, 7].map((lane) => (
-        <path key={lane} className={classes.near} d={`M${160 + lane * 6} 84L${160 + lane * 44} 180`} />
+      <path className={classes.beam} d="M160 96L128 -8A110 110 0 0 1 190 -8z" />
+      <circle className={classes.home} cx="160" cy="96" r="30" />
+      <path className={classes.near} d={arc(160, 100, 13)} />
+      <path className={classes.near} d={arc(160, 100, 6)} />
+      <path className={classes.ship} d="M181 66l-2 19-8-6-9-2z" />
+      {coming.map(([x, y]) => (
+        <circle key={x} className={classes.target} cx={x} cy={y} r="6.5" />
       ))}
-      <path className={classes.ship} d="M160 118l20 42-20-10-20 10z" />
     </>
   );
 }
@@ -88,7 +98,7 @@ export function GameCover({ id }: { id: string }) {
   return (
     <svg className={classes.cover} viewBox="0 0 320 180" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
       {id === 'arcade' ? (
-        <Lane />
+        <Ring />
       ) : id.includes('doom') ? (
         <Corridor />
       ) : id.includes('ball') ? (

@@ -21,7 +21,7 @@ export const node = {
     state: 'State',
     states: { online: 'online', draining: 'draining', offline: 'offline' },
     seats: 'Seats in use',
-    seatsOf: '{{used}} of {{all}}',
+    seatsOf: '{{used}} / {{all}}',
     earned: 'Earned',
     seen: 'Last heard',
     now: 'now',

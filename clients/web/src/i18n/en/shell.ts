@@ -6,6 +6,7 @@ export const shell = {
   skip: 'Skip to content',
   menu: 'Pages',
   nav: { home: 'Nearcade, front page', play: 'Play', test: 'Test my line', account: 'Account', node: 'Rent out a GPU' },
+  choices: 'Language, light or dark',
   language: 'Language',
   look: 'Light or dark',
   looks: { auto: 'As fits the page', dark: 'Dark', light: 'Light' },

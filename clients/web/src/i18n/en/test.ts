@@ -8,7 +8,7 @@ export const test = {
   again: 'Test again',
   running: 'Testing…',
   json: 'Download as JSON',
-  parts: { browser: 'Browser', decode: 'Decoding', relay: 'Relay', nodes: 'Machines' },
+  parts: { browser: 'Browser', decode: 'Decoding', relay: 'Ways', nodes: 'Machines' },
   secure: {
     title: 'Secure page',
     ok: 'yes',
@@ -27,11 +27,11 @@ export const test = {
   yes: 'yes',
   no: 'no',
   codecs: 'Codecs it can receive',
-  smooth: '{{picture}}: smooth, {{how}}',
-  rough: '{{picture}}: would stutter',
+  smooth: 'smooth, {{how}}',
+  rough: 'would stutter',
   hardware: 'in hardware',
   software: 'in software',
-  unknown: '{{picture}}: this browser does not say',
+  unknown: 'this browser does not say',
   reach: {
     direct: 'Direct',
     relay: 'Relay over UDP',
@@ -41,7 +41,7 @@ export const test = {
     absent: 'no relay is running',
   },
   verdict: {
-    good: 'Ready to play: {{picture}}, {{rtt}} to {{node}}.',
+    good: 'Ready to play, up to {{picture}}: {{rtt}} to {{node}}.',
     path: 'Ready to play, but only by relay.',
     none: 'No machine could be reached.',
     unfit: 'This browser cannot show our video.',

@@ -22,7 +22,7 @@ export const node: Words['node'] = {
     state: '状态',
     states: { online: '在线', draining: '收尾中', offline: '离线' },
     seats: '在用座位',
-    seatsOf: '{{all}} 个里的 {{used}} 个',
+    seatsOf: '{{used}} / {{all}}',
     earned: '收入',
     seen: '最后上报',
     now: '刚刚',

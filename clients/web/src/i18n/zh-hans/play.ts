@@ -54,7 +54,7 @@ export const play: Words['play'] = {
   price: {
     title: '价格',
     perHour: '每小时 {{dbc}} DBC',
-    usd: '约 {{usd}}',
+    usd: '约{{usd}}',
     promise: '承诺',
     promiseText: '{{height}} 线、每秒 {{fps}} 帧、往返最多 {{rtt}}。达不到的那一秒不收费。',
     held: '游戏期间先冻结',

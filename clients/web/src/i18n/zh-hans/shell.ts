@@ -7,6 +7,7 @@ export const shell: Words['shell'] = {
   skip: '跳到正文',
   menu: '页面',
   nav: { home: 'Nearcade 首页', play: '玩游戏', test: '测网络', account: '账户', node: '出租显卡' },
+  choices: '语言与明暗',
   language: '语言',
   look: '明暗',
   looks: { auto: '随页面', dark: '深色', light: '浅色' },

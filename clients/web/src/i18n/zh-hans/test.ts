@@ -9,7 +9,7 @@ export const test: Words['test'] = {
   again: '再测一次',
   running: '测试中…',
   json: '下载 JSON',
-  parts: { browser: '浏览器', decode: '解码', relay: '中继', nodes: '机器' },
+  parts: { browser: '浏览器', decode: '解码', relay: '线路', nodes: '机器' },
   secure: { title: '安全页面', ok: '是', bad: '不是：手柄、剪贴板和键盘锁定用不了，请用 HTTPS 打开' },
   features: {
     webrtc: 'WebRTC',
@@ -24,11 +24,11 @@ export const test: Words['test'] = {
   yes: '有',
   no: '没有',
   codecs: '能接收的编码',
-  smooth: '{{picture}}：流畅，{{how}}',
-  rough: '{{picture}}：会卡',
+  smooth: '流畅，{{how}}',
+  rough: '会卡',
   hardware: '硬件解码',
   software: '软件解码',
-  unknown: '{{picture}}：这个浏览器没说',
+  unknown: '这个浏览器没说',
   reach: {
     direct: '直连',
     relay: '中继 UDP',
@@ -38,7 +38,7 @@ export const test: Words['test'] = {
     absent: '没有中继在运行',
   },
   verdict: {
-    good: '可以玩：{{picture}}，到 {{node}} {{rtt}}。',
+    good: '可以玩，最高 {{picture}}：到 {{node}} {{rtt}}。',
     path: '可以玩，但只能走中继。',
     none: '一台机器都连不上。',
     unfit: '这个浏览器播不了我们的视频。',

@@ -22,7 +22,7 @@ export const node: Words['node'] = {
     state: '狀態',
     states: { online: '在線', draining: '收尾中', offline: '離線' },
     seats: '使用中的位子',
-    seatsOf: '{{all}} 之 {{used}}',
+    seatsOf: '{{used}} / {{all}}',
     earned: '收入',
     seen: '最後回報',
     now: '剛剛',
@@ -30,6 +30,6 @@ export const node: Words['node'] = {
   total: '總收入',
   notYet: {
     title: '這裡還沒有的',
-    text: '設定加價、在此頁收尾下線、每日收入、質押與提領。這些會隨鏈與營運者主控台一起推出。現在要停一台機器，在它上面按 Ctrl-C：不再接新玩家，玩完的結束後就退出。',
+    text: '設定加價、在此頁收尾下線、每日收入、質押與提領。這些會隨鏈與營運者主控台一起推出。現在要停一台機器，在它上面按 Ctrl-C：不再接新玩家，正在玩的結束後就退出。',
   },
 };

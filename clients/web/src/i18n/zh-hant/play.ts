@@ -54,7 +54,7 @@ export const play: Words['play'] = {
   price: {
     title: '價格',
     perHour: '每小時 {{dbc}} DBC',
-    usd: '約 {{usd}}',
+    usd: '約{{usd}}',
     promise: '承諾',
     promiseText: '{{height}} 線、每秒 {{fps}} 張畫面、來回最多 {{rtt}}。達不到的那一秒不收費。',
     held: '遊戲中先保留',

@@ -7,6 +7,7 @@ export const shell: Words['shell'] = {
   skip: '跳到內容',
   menu: '頁面',
   nav: { home: 'Nearcade 首頁', play: '玩遊戲', test: '測線路', account: '帳戶', node: '出租顯卡' },
+  choices: '語言與明暗',
   language: '語言',
   look: '明暗',
   looks: { auto: '隨頁面', dark: '深色', light: '淺色' },

@@ -9,7 +9,7 @@ export const test: Words['test'] = {
   again: '再測一次',
   running: '測試中…',
   json: '下載 JSON',
-  parts: { browser: '瀏覽器', decode: '解碼', relay: '中繼', nodes: '機器' },
+  parts: { browser: '瀏覽器', decode: '解碼', relay: '路徑', nodes: '機器' },
   secure: { title: '安全頁面', ok: '是', bad: '不是：手把、剪貼簿和鍵盤鎖定用不了，請改用 HTTPS 開啟' },
   features: {
     webrtc: 'WebRTC',
@@ -24,11 +24,11 @@ export const test: Words['test'] = {
   yes: '有',
   no: '沒有',
   codecs: '能接收的編碼',
-  smooth: '{{picture}}：順暢，{{how}}',
-  rough: '{{picture}}：會卡',
+  smooth: '順暢，{{how}}',
+  rough: '會卡',
   hardware: '硬體解碼',
   software: '軟體解碼',
-  unknown: '{{picture}}：這個瀏覽器沒說',
+  unknown: '這個瀏覽器沒說',
   reach: {
     direct: '直連',
     relay: '中繼 UDP',
@@ -38,7 +38,7 @@ export const test: Words['test'] = {
     absent: '沒有中繼在執行',
   },
   verdict: {
-    good: '可以玩：{{picture}}，到 {{node}} {{rtt}}。',
+    good: '可以玩，最高 {{picture}}：到 {{node}} {{rtt}}。',
     path: '可以玩，但只能經中繼。',
     none: '一台機器都連不到。',
     unfit: '這個瀏覽器播不了我們的影像。',

@@ -21,6 +21,7 @@ import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import classes from './account.module.css';
 
 function Figures({ me }: { me: Me }) {
@@ -177,6 +178,7 @@ function Account(gate: Gate) {
 /** /account */
 export function Page() {
   const { t } = useTranslation();
+  useTitle(t('account.title'));
   return (
     <>
       <h1 className={panel.pageTitle}>{t('account.title')}</h1>

@@ -8,6 +8,7 @@ import { lastMeasurement } from '../../app/last-measurement.ts';
 import { ago, clock, plain, usd } from '../../ui/format.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { Radar } from '../../ui/radar/radar.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { FactPicture } from './fact-picture.tsx';
 import classes from './landing.module.css';
 
@@ -118,6 +119,7 @@ function Facts() {
 /** The front page. */
 export function Page() {
   const { t } = useTranslation();
+  useTitle('');
   const { data: glance } = useQuery(glanceQuery);
   return (
     <>

@@ -15,6 +15,7 @@ import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import classes from './node.module.css';
 
 const SEEN_NOW_MS = 15_000;
@@ -127,6 +128,7 @@ function Operator(gate: Gate) {
 /** /node */
 export function Page() {
   const { t } = useTranslation();
+  useTitle(t('node.title'));
   return (
     <>
       <h1 className={panel.pageTitle}>{t('node.title')}</h1>

@@ -9,6 +9,7 @@ import { remembered } from '../../player/remember.ts';
 import { GameCover } from '../../ui/game-cover.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
+import { useTitle } from '../../ui/use-title.ts';
 import classes from './play.module.css';
 
 /** What a game is played with, as icons with words. */
@@ -26,6 +27,7 @@ export function Inputs({ game }: { game: Game }) {
             {t(`play.inputs.${name}`)}
           </li>
         ))}
+      {game.age !== undefined && <li className={classes.age}>{game.age}+</li>}
       {game.saves && (
         <li>
           <Icon name="disk" size={17} />
@@ -55,6 +57,7 @@ function GoOn({ config, onResume }: { config: PublicConfig; onResume: () => void
 /** The library. */
 export function GameList({ config, onResume }: { config: PublicConfig; onResume: () => void }) {
   const { t } = useTranslation();
+  useTitle(t('shell.nav.play'));
   const language = currentLanguage();
   return (
     <>

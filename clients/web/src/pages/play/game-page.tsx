@@ -16,6 +16,7 @@ import { consentTerms, planWish, type StartWish } from '../../player/start.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { CarePanel } from './care-panel.tsx';
 import { type DeepLink, linkedPicture } from './deep-link.ts';
 import { OptionsPanel } from './options-panel.tsx';
@@ -54,6 +55,7 @@ export function GamePage({
   link: DeepLink;
 }) {
   const { t } = useTranslation();
+  useTitle(game.title[currentLanguage()]);
   const { planner } = tab.player;
   const { hideAddress } = useStore(settings);
   const [path, setPath] = useState<PathWish>(link.path ?? (hideAddress ? 'relay' : 'auto'));

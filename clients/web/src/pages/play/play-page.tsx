@@ -1,5 +1,6 @@
 // clients/web/src/pages/play/play-page.tsx - /play in all its states: library, game, start, stream, receipt, refusal.
 import '@mantine/core/styles/Input.css';
+import '@mantine/core/styles/InlineInput.css';
 import '@mantine/core/styles/Switch.css';
 import { Button } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';

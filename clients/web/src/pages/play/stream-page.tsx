@@ -29,6 +29,7 @@ function useStage(tab: TabPlayer) {
   useEffect(() => {
     box.current?.append(tab.screen.element);
     immersive.set(true);
+    document.documentElement.classList.add('nc-immersive');
     let lock: WakeLockSentinel | undefined;
     const stayAwake = (): void => {
       if (document.hidden || !('wakeLock' in navigator)) return;
@@ -45,6 +46,7 @@ function useStage(tab: TabPlayer) {
       document.removeEventListener('visibilitychange', stayAwake);
       void lock?.release();
       immersive.set(false);
+      document.documentElement.classList.remove('nc-immersive');
       if (document.fullscreenElement !== null) void document.exitFullscreen();
     };
   }, [tab]);
@@ -164,7 +166,7 @@ export function StreamPage({ tab, config }: { tab: TabPlayer; config: PublicConf
   const id = running?.game.id ?? (phase.kind === 'starting' || phase.kind === 'resuming' ? phase.game : '');
   const title = config.games.find((game) => game.id === id)?.title[currentLanguage()] ?? id;
   return (
-    <div className={classes.stage}>
+    <div className={`${classes.stage} nc-dark`}>
       <div ref={box} className={classes.screen} />
       <Begin tab={tab} title={title} running={running} />
       {running !== undefined && (

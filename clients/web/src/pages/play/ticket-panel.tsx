@@ -32,33 +32,32 @@ function Price({ quote, plan }: { quote: Quote; plan: Plan }) {
         <span>{t('play.price.usd', { usd: t('shell.perHour', { amount: usd(quote.rateMicroUsdPerHour) }) })}</span>
         <small>{t('shell.rateTaken', { time: clock(quote.priceAtMs), source: quote.priceSource })}</small>
       </p>
-      <dl className={panel.facts}>
-        <dt>{t('play.price.balance')}</dt>
-        <dd className={balance < held ? panel.stop : undefined}>
-          {dbc(balance, 2)} DBC
-          <br />
-          <small>
+      <dl className={classes.terms}>
+        <div>
+          <dt>
+            {t('play.price.balance')} {dbc(balance, 2)} DBC
+          </dt>
+          <dd className={balance < held ? panel.stop : undefined}>
             {balance < held
               ? t('play.price.tooLow')
               : t('play.price.enough', { time: span(Number(affordableMs(rate, balance))) })}
-          </small>
-        </dd>
-        <dt>{t('play.price.held')}</dt>
-        <dd>{t('play.price.heldText', { dbc: dbc(held, 2) })}</dd>
-        {plan.capLeftWei !== undefined && (
-          <>
-            <dt>{t('play.price.capLeft')}</dt>
-            <dd>{dbc(plan.capLeftWei, 2)} DBC</dd>
-          </>
-        )}
-        <dt>{t('play.price.promise')}</dt>
-        <dd>
-          {t('play.price.promiseText', {
-            height: quote.promise.height,
-            fps: quote.promise.fps,
-            rtt: ms(quote.promise.rttCapMs),
-          })}
-        </dd>
+            {plan.capLeftWei !== undefined && ` · ${t('play.price.capLeft')} ${dbc(plan.capLeftWei, 2)} DBC`}
+          </dd>
+        </div>
+        <div>
+          <dt>{t('play.price.held')}</dt>
+          <dd>{t('play.price.heldText', { dbc: dbc(held, 2) })}</dd>
+        </div>
+        <div>
+          <dt>{t('play.price.promise')}</dt>
+          <dd>
+            {t('play.price.promiseText', {
+              height: quote.promise.height,
+              fps: quote.promise.fps,
+              rtt: ms(quote.promise.rttCapMs),
+            })}
+          </dd>
+        </div>
       </dl>
     </>
   );

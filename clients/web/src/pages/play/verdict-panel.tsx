@@ -20,15 +20,15 @@ export function useVerdict(
   view: PlanView,
   preview: Preview,
   picture: Picture,
-): { headline: string; hint: string; grade: string } {
+): { headline: string; others: readonly string[]; hint: string; grade: string } {
   const { t } = useTranslation();
   const { winner, ranked } = preview;
   if (view.kind === 'asking' || view.kind === 'none')
-    return { headline: t('play.verdict.asking'), hint: '', grade: '' };
+    return { headline: t('play.verdict.asking'), others: [], hint: '', grade: '' };
   if (winner === undefined) {
-    if (view.kind === 'probing') return { headline: t('play.verdict.probing'), hint: '', grade: '' };
+    if (view.kind === 'probing') return { headline: t('play.verdict.probing'), others: [], hint: '', grade: '' };
     const full = view.plan?.candidates.every(({ freeSlots }) => freeSlots === 0) ?? false;
-    return { headline: full ? t('play.verdict.full') : t('play.verdict.none'), hint: '', grade: 'poor' };
+    return { headline: full ? t('play.verdict.full') : t('play.verdict.none'), others: [], hint: '', grade: 'poor' };
   }
   const { measured, candidate } = winner;
   const verdict = verdictOf(measured, candidate.quote.promise);
@@ -47,7 +47,7 @@ export function useVerdict(
     verdict.because === 'rtt'
       ? t(`play.verdict.hint.${verdict.grade}`)
       : t(`play.verdict.because.${verdict.because}`, { jitter: ms(measured.jitterMs), loss: percent(measured.loss) });
-  return { headline: [line, ...others].join(' · '), hint: because, grade: verdict.grade };
+  return { headline: line, others, hint: because, grade: verdict.grade };
 }
 
 function Row({
@@ -149,6 +149,9 @@ export function VerdictPanel({
       <Radar entries={radarEntries(view, preview.winner)} live={busy} label={verdict.headline} />
       <p className={classes.verdict} data-grade={verdict.grade} data-testid="verdict" aria-live="polite">
         {verdict.headline}
+        {verdict.others.map((other) => (
+          <span key={other}>{other}</span>
+        ))}
       </p>
       {verdict.hint !== '' && <p className={classes.hint}>{verdict.hint}</p>}
       {view.plan?.lineWarning && (

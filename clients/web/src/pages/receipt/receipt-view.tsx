@@ -12,6 +12,7 @@ import { clock, dayAndTime, dbc, ms, percent, span, usd } from '../../ui/format.
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { Radar, type RadarEntry } from '../../ui/radar/radar.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { receiptFault } from './check-receipt.ts';
 import classes from './receipt.module.css';
 import { slowOf } from './slow.ts';
@@ -213,6 +214,7 @@ export function ReceiptView({
   children?: ReactNode;
 }) {
   const { t } = useTranslation();
+  useTitle(`${t('ended.title')}, ${title}`);
   return (
     <div className={classes.receipt}>
       <Head receipt={receipt} title={title} />

@@ -2,7 +2,7 @@
 // shaded, money as an area below; the pointer reads exact values.
 import 'uplot/dist/uPlot.min.css';
 import { useElementSize } from '@mantine/hooks';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import type { Timeline } from '../../../../../src/protocol/http-api.ts';
@@ -47,75 +47,75 @@ function shade(columns: TimelineColumns): uPlot.Plugin {
   };
 }
 
+/** What the pointer reads, or nothing. */
+type Readout = { readonly atS: number; readonly fps: number; readonly rttMs: number; readonly cost: number };
+
 function make(
   host: HTMLElement,
   width: number,
   columns: TimelineColumns,
-  words: Record<'fps' | 'rtt' | 'cost', string>,
+  onRead: (index: number | null) => void,
 ): uPlot[] {
   const times = [...columns.times];
   const x = axis({ values: (_plot, splits) => splits.map((atS) => clock(atS * 1_000)), space: 90 });
   const cursor: uPlot.Cursor = { sync: { key: SYNC }, drag: { x: false, y: false } };
-  const value = (digits: number) => (_plot: uPlot, raw: number | null) => (raw === null ? '–' : plain(raw, digits));
-  const time: uPlot.Series = { label: '', value: (_plot, raw) => (raw === null ? '' : clock(raw * 1_000)) };
-  const scale = { time: true };
+  const legend = { show: false };
+  const hooks = { setCursor: [(plot: uPlot) => onRead(plot.cursor.idx ?? null)] };
+  const quiet = { scale: 'dbc', side: 1, size: 44, values: () => [], grid: { show: false }, ticks: { show: false } };
+  const lines: uPlot.Options = {
+    width,
+    height: HEIGHT,
+    cursor,
+    legend,
+    hooks,
+    scales: {
+      x: { time: true },
+      fps: { range: [0, Math.max(30, ...columns.fps) * 1.1] },
+      ms: { range: [0, Math.max(40, ...columns.rttMs) * 1.15] },
+    },
+    axes: [x, axis({ scale: 'fps', size: 44 }), axis({ scale: 'ms', side: 1, grid: { show: false }, size: 44 })],
+    series: [
+      {},
+      { scale: 'fps', stroke: colour('near'), width: 2 },
+      { scale: 'ms', stroke: colour('play'), width: 2, dash: [6, 4] },
+    ],
+    plugins: [shade(columns)],
+  };
+  const money: uPlot.Options = {
+    width,
+    height: COST_HEIGHT,
+    cursor,
+    legend,
+    hooks,
+    scales: { x: { time: true }, dbc: { range: [0, Math.max(1e-6, ...columns.cost) * 1.1] } },
+    axes: [{ ...x, show: false }, axis({ scale: 'dbc', size: 44 }), quiet],
+    series: [{}, { scale: 'dbc', stroke: colour('coin'), fill: `${colour('coin')}33`, width: 2 }],
+  };
   return [
-    new uPlot(
-      {
-        width,
-        height: HEIGHT,
-        cursor,
-        scales: {
-          x: scale,
-          fps: { range: [0, Math.max(30, ...columns.fps) * 1.1] },
-          ms: { range: [0, Math.max(40, ...columns.rttMs) * 1.15] },
-        },
-        axes: [x, axis({ scale: 'fps', size: 44 }), axis({ scale: 'ms', side: 1, grid: { show: false }, size: 44 })],
-        series: [
-          time,
-          { label: words.fps, scale: 'fps', stroke: colour('near'), width: 2, value: value(0) },
-          { label: words.rtt, scale: 'ms', stroke: colour('play'), width: 2, dash: [6, 4], value: value(1) },
-        ],
-        plugins: [shade(columns)],
-      },
-      [times, [...columns.fps], [...columns.rttMs]],
-      host,
-    ),
-    new uPlot(
-      {
-        width,
-        height: COST_HEIGHT,
-        cursor,
-        scales: { x: scale, dbc: { range: [0, Math.max(1e-6, ...columns.cost) * 1.1] } },
-        axes: [
-          { ...x, show: false },
-          axis({ scale: 'dbc', size: 44 }),
-          {
-            scale: 'dbc',
-            side: 1,
-            size: 44,
-            show: true,
-            values: () => [],
-            grid: { show: false },
-            ticks: { show: false },
-          },
-        ],
-        series: [
-          time,
-          {
-            label: words.cost,
-            scale: 'dbc',
-            stroke: colour('coin'),
-            fill: `${colour('coin')}33`,
-            width: 2,
-            value: value(4),
-          },
-        ],
-      },
-      [times, [...columns.cost]],
-      host,
-    ),
+    new uPlot(lines, [times, [...columns.fps], [...columns.rttMs]], host),
+    new uPlot(money, [times, [...columns.cost]], host),
   ];
+}
+
+function Legend({ read }: { read: Readout | undefined }) {
+  const { t } = useTranslation();
+  const items = [
+    ['fps', t('ended.series.fps'), read === undefined ? '' : plain(read.fps)],
+    ['rtt', t('ended.series.rtt'), read === undefined ? '' : plain(read.rttMs, 1)],
+    ['cost', t('ended.series.cost'), read === undefined ? '' : plain(read.cost, 4)],
+    ['bad', t('ended.series.bad'), ''],
+  ] as const;
+  return (
+    <ul className={classes.legend}>
+      {items.map(([kind, name, value]) => (
+        <li key={kind}>
+          <i data-kind={kind} aria-hidden="true" />
+          {name} <b>{value}</b>
+        </li>
+      ))}
+      <li className={classes.legendTime}>{read === undefined ? '' : clock(read.atS * 1_000)}</li>
+    </ul>
+  );
 }
 
 /** The chart. `scheme` changes when light turns dark: the canvas must be drawn anew. */
@@ -123,21 +123,25 @@ export function TimelineChart({ timeline, scheme }: { timeline: Timeline; scheme
   const { t, i18n } = useTranslation();
   const { ref, width } = useElementSize();
   const host = useRef<HTMLDivElement>(null);
+  const [read, setRead] = useState<Readout>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: language and scheme change what is drawn, not what is read.
   useEffect(() => {
     if (host.current === null || width === 0) return;
-    const words = { fps: t('ended.series.fps'), rtt: t('ended.series.rtt'), cost: t('ended.series.cost') };
-    const plots = make(host.current, width, timelineColumns(timeline), words);
+    const columns = timelineColumns(timeline);
+    const plots = make(host.current, width, columns, (index) => {
+      const atS = index === null ? undefined : columns.times[index];
+      if (index === null || atS === undefined) return setRead(undefined);
+      const at = (of: readonly number[]): number => of[index] ?? 0;
+      setRead({ atS, fps: at(columns.fps), rttMs: at(columns.rttMs), cost: at(columns.cost) });
+    });
     return () => {
       for (const plot of plots) plot.destroy();
     };
   }, [timeline, width, scheme, i18n.language]);
   return (
     <div ref={ref} className={classes.chart}>
+      <Legend read={read} />
       <div ref={host} role="img" aria-label={t('ended.timelineTitle')} />
-      <p className={classes.shadeNote}>
-        <i aria-hidden="true" /> {t('ended.series.bad')}
-      </p>
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { Radar } from '../../ui/radar/radar.tsx';
+import { useTitle } from '../../ui/use-title.ts';
 import { radarEntries } from '../play/radar-entries.ts';
 import { useKeptMeasurement } from '../play/use-lookout.ts';
 import { type Abilities, abilities, featureNames } from './abilities.ts';
@@ -64,10 +65,10 @@ function DecodePart({ can }: { can: Abilities }) {
         {can.decoding.map(({ picture, smooth, hardware }) => (
           <Line key={picture} good={smooth} name={picture}>
             {smooth === undefined
-              ? t('test.unknown', { picture })
+              ? t('test.unknown')
               : smooth
-                ? t('test.smooth', { picture, how: t(hardware ? 'test.hardware' : 'test.software') })
-                : t('test.rough', { picture })}
+                ? t('test.smooth', { how: t(hardware ? 'test.hardware' : 'test.software') })
+                : t('test.rough')}
           </Line>
         ))}
       </ul>
@@ -203,6 +204,7 @@ function Test({ config, wallet }: Gate) {
 /** /test */
 export function Page() {
   const { t } = useTranslation();
+  useTitle(t('test.title'));
   return (
     <>
       <h1 className={panel.pageTitle}>{t('test.title')}</h1>

@@ -35,24 +35,24 @@ const overlap = (a: Box, b: Box): boolean =>
 
 /**
  * Places labels beside their points without covering one another.
- * @param labels points with the size of their labels, the most important first
+ * @param labels points with the size of their labels and the least distance, the most important first
  * @param frame labels stay inside
  * @returns a box for each label, in the same order
  */
 export function placeLabels(
-  labels: readonly { readonly at: Point; readonly width: number; readonly height: number }[],
+  labels: readonly { readonly at: Point; readonly gap: number; readonly width: number; readonly height: number }[],
   frame: { readonly width: number; readonly height: number },
 ): readonly Box[] {
   const dots: Box[] = labels.map(({ at }) => ({ x: at.x - 7, y: at.y - 7, width: 14, height: 14 }));
   const placed: Box[] = [];
-  for (const { at, width, height } of labels) {
+  for (const { at, gap: least, width, height } of labels) {
     const inside = (box: Box): Box => ({
       ...box,
       x: Math.min(Math.max(0, box.x), Math.max(0, frame.width - width)),
       y: Math.min(Math.max(0, box.y), Math.max(0, frame.height - height)),
     });
     const places = [0, 1, 2, 3, 4, 5].flatMap((ring) => {
-      const gap = 11 + ring * height * 0.9;
+      const gap = least + ring * height * 0.9;
       return [
         { x: at.x + gap, y: at.y - height / 2, width, height },
         { x: at.x - gap - width, y: at.y - height / 2, width, height },

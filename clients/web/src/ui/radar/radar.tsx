@@ -102,6 +102,7 @@ export function Radar({
   const labels = placeLabels(
     important.map((entry) => ({
       at: entry.at,
+      gap: entry.chosen ? 17 : 11,
       width: Math.max(textWidth(entry.name), textWidth(sub(entry))),
       height: LABEL_HEIGHT,
     })),

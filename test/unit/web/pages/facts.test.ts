@@ -1,0 +1,194 @@
+// test/unit/web/pages/facts.test.ts - what pages work out before they show it: addresses, banners, receipts, timelines.
+import { expect, test } from 'vitest';
+import { readGlance } from '../../../../clients/web/src/app/glance.ts';
+import { schemeFor } from '../../../../clients/web/src/app/scheme.ts';
+import { type BannerFacts, bannersOf } from '../../../../clients/web/src/pages/play/banners.ts';
+import { linkedPicture, readDeepLink } from '../../../../clients/web/src/pages/play/deep-link.ts';
+import { receiptFault } from '../../../../clients/web/src/pages/receipt/check-receipt.ts';
+import { slowOf } from '../../../../clients/web/src/pages/receipt/slow.ts';
+import { timelineColumns } from '../../../../clients/web/src/pages/receipt/timeline.ts';
+import type { SessionId } from '../../../../src/base/ids.ts';
+import type { Receipt } from '../../../../src/protocol/receipt.ts';
+import { addressOf, signDigest } from '../../../../src/protocol/typed-data.ts';
+import { consentDigest, toWire, voucherDigest } from '../../../../src/protocol/voucher.ts';
+import { fakeConfig, fakeDomain, fakeNodes, fakeQuote, fakeReceipt, noBadMs } from '../../../e2e/web/fake-facts.ts';
+
+test('a deep link is read whole, and what is not well formed is left out', () => {
+  expect(
+    readDeepLink({ game: 'arcade', auto: 1, path: 'relay-tcp', seed: '7', size: '1280x720', fps: 30, kbps: '5000' }),
+  ).toEqual({
+    game: 'arcade',
+    auto: true,
+    path: 'relay-tcp',
+    seed: 7,
+    size: { width: 1280, height: 720 },
+    fps: 30,
+    kbps: 5_000,
+  });
+  expect(
+    readDeepLink({ game: '../x', auto: '0', path: 'magic', seed: -1, size: '1281x720', fps: 500, kbps: 1 }),
+  ).toEqual({});
+});
+
+test('an address may change the picture, and says nothing when it does not', () => {
+  const own = { width: 1280, height: 720, fps: 60 };
+  expect(linkedPicture({}, own)).toBeUndefined();
+  expect(linkedPicture({ fps: 30 }, own)).toEqual({ ...own, fps: 30 });
+  expect(linkedPicture({ size: { width: 640, height: 360 } }, own)).toEqual({ width: 640, height: 360, fps: 60 });
+});
+
+test('the front page reads the config it gets, and survives any other', () => {
+  expect(readGlance(fakeConfig())).toMatchObject({
+    playMoney: true,
+    online: 4,
+    freeSlots: 10,
+    regions: 4,
+    microUsdPerDbc: 2_000,
+  });
+  for (const odd of [null, 7, 'x', [], { nodes: 3 }, { nodes: { online: -4 } }]) expect(readGlance(odd).online).toBe(0);
+});
+
+test('play is dark, consoles follow the system, and a choice beats both', () => {
+  expect([
+    schemeFor('auto', '/play', false),
+    schemeFor('auto', '/node', false),
+    schemeFor('auto', '/node', true),
+  ]).toEqual(['dark', 'light', 'dark']);
+  expect(schemeFor('light', '/play', true)).toBe('light');
+});
+
+const calm: BannerFacts = {
+  view: { trouble: 'none', nodeLost: false },
+  link: 'open',
+  state: undefined,
+  voucherRefused: false,
+  silentMs: 0,
+  wallMs: 1_000,
+};
+const state = {
+  session: `s_${'a'.repeat(26)}` as SessionId,
+  phase: 'playing' as const,
+  billedMs: 1,
+  costWei: '1',
+  heldWei: '1',
+  balanceWei: '1',
+  timeLeftMs: 60_000,
+  limit: 'cap' as const,
+  badMs: noBadMs(),
+};
+
+test('in calm there is no banner; the most urgent come first, at most two', () => {
+  expect(bannersOf(calm)).toEqual([]);
+  const bad = bannersOf({
+    ...calm,
+    view: { trouble: 'other-node', nodeLost: true, ending: 'node-lost' },
+    link: 'waiting',
+    state,
+  });
+  expect(bad.map(({ kind }) => kind)).toEqual(['lost', 'ending']);
+});
+
+test('the money warning comes in the last minute and names what ends', () => {
+  expect(bannersOf({ ...calm, state: { ...state, timeLeftMs: 60_001 } })).toEqual([]);
+  expect(bannersOf({ ...calm, state })).toEqual([{ kind: 'money', limit: 'cap', ms: 60_000 }]);
+});
+
+test('the sentence on what was slow names the machine or the way, and keeps quiet about hiccups', () => {
+  expect(slowOf(noBadMs(), 60_000)).toEqual({ kind: 'fine' });
+  expect(slowOf({ ...noBadMs(), 'no-frame-yet': 900 }, 60_000)).toEqual({ kind: 'fine' });
+  expect(slowOf({ ...noBadMs(), 'no-frame-yet': 9_000 }, 60_000)).toEqual({ kind: 'start', ms: 9_000 });
+  expect(slowOf({ ...noBadMs(), gap: 1_000 }, 600_000)).toEqual({ kind: 'nearlyFine', ms: 1_000 });
+  expect(slowOf({ ...noBadMs(), 'few-sent': 30_000, rtt: 4_000 }, 60_000)).toMatchObject({
+    kind: 'node',
+    cause: 'few-sent',
+  });
+  expect(slowOf({ ...noBadMs(), rtt: 30_000, gap: 9_000, 'few-sent': 1_000 }, 60_000)).toMatchObject({
+    kind: 'line',
+    cause: 'rtt',
+  });
+});
+
+const key = new Uint8Array(32).fill(9);
+function receiptOf(goodMs: number): Receipt {
+  const [node] = fakeNodes();
+  if (node === undefined) throw new Error('the fakes have nodes');
+  const quote = fakeQuote(node, fakeConfig(), { height: 720, fps: 60 });
+  const consent = {
+    payer: `0x${'22'.repeat(20)}` as const,
+    sessionKey: addressOf(key),
+    maxAmount: 10n ** 21n,
+    maxRate: 10n ** 20n,
+    validFrom: 0n,
+    validUntil: 10n ** 11n,
+    nonce: 3n,
+  };
+  const open = {
+    consent: consentDigest(fakeDomain, consent),
+    node: `0x${'a'.repeat(40)}` as const,
+    rate: BigInt(quote.rateWeiPerHour),
+    baseShare: BigInt(quote.baseWeiPerHour),
+    burnPolicy: 1n,
+    gpuTier: 0n,
+    maxAmount: 10n ** 20n,
+    startedAtMs: 5n,
+    nonce: 6n,
+  };
+  const player = `0x${'22'.repeat(20)}`;
+  const receipt = fakeReceipt({
+    id: state.session,
+    node,
+    player,
+    consent,
+    open,
+    game: 'arcade',
+    startedAtMs: 1_000,
+    goodMs,
+    reason: 'player-left',
+    lastTick: undefined,
+  });
+  const voucher = {
+    lease: receipt.lease as string as `0x${string}`,
+    seq: 1n,
+    servedMs: BigInt(goodMs),
+    amount: BigInt(receipt.costWei),
+  };
+  return {
+    ...receipt,
+    voucher: toWire(voucher),
+    voucherSignature: signDigest(voucherDigest(fakeDomain, voucher), key),
+  };
+}
+
+test('a true receipt holds, and each lie on one is named', () => {
+  const receipt = receiptOf(2_233_000);
+  expect(receipt.costWei).toBe('31013888888888888000');
+  expect(receiptFault(receipt)).toBeUndefined();
+  const more = (wei: string): string => (BigInt(wei) + 1_000n).toString();
+  expect(receiptFault({ ...receipt, costWei: more(receipt.costWei) })).toBe('cost');
+  expect(receiptFault({ ...receipt, operatorWei: more(receipt.operatorWei) })).toBe('sum');
+  const burn = {
+    burnWei: (BigInt(receipt.burnWei) + 9_000n).toString(),
+    operatorWei: (BigInt(receipt.operatorWei) - 9_000n).toString(),
+  };
+  expect(receiptFault({ ...receipt, ...burn })).toBe('burn');
+  expect(receiptFault({ ...receipt, open: { ...receipt.open, rate: '1' } })).toBe('lease');
+  const other = receiptOf(1_000).voucherSignature;
+  expect(receiptFault({ ...receipt, ...(other === undefined ? {} : { voucherSignature: other }) })).toBe('voucher');
+});
+
+test('a timeline becomes columns, and spans without good time are shaded as one', () => {
+  const sample = (index: number, goodMs: number) => ({
+    atMs: index * 5_000,
+    goodMs,
+    costWei: `${index}000000000000000000`,
+    fps: 60,
+    rttMs: 14,
+    lossShare: 0,
+    kbps: 8_000,
+  });
+  const { cost, free } = timelineColumns({
+    samples: [sample(0, 0), sample(1, 5_000), sample(2, 5_000), sample(3, 6_000), sample(4, 11_000)],
+  });
+  expect(cost).toEqual([0, 1, 2, 3, 4]);
+  expect(free).toEqual([{ fromS: 5, toS: 15 }]);
+});
