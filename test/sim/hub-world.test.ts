@@ -7,7 +7,7 @@ import { GAME } from '../support/hub/fake-player.ts';
 import { resumeMessage, type SimNode, type SimPlayer, World } from '../support/hub/world.ts';
 
 const LONG = process.env.NEARCADE_LONG === '1';
-const WORLDS = LONG ? 2_000 : 80;
+const WORLDS = Number(process.env.WORLDS ?? (LONG ? 2_000 : 80));
 const EVENTS = 600;
 const FIRST_SEED = Number(process.env.SEED ?? 1);
 

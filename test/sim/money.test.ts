@@ -5,7 +5,7 @@ import { happenings, newTally } from './money/tally.ts';
 import { World } from './money/world.ts';
 
 const one = process.env.MONEY_SEED;
-const seeds = Number(process.env.MONEY_SEEDS ?? (process.env.NEARCADE_LONG === '1' ? 20_000 : 2_400));
+const seeds = Number(process.env.MONEY_SEEDS ?? (process.env.NEARCADE_LONG === '1' ? 20_000 : 2_200));
 const first = one === undefined ? 1 : Number(one);
 const count = one === undefined ? seeds : 1;
 
