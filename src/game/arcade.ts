@@ -9,7 +9,7 @@ import type { KeyEvent, MotionFrame } from '../protocol/input-frames.ts';
 import { botControls } from './bot.ts';
 import { STEP_MS } from './field.ts';
 import type { Happening } from './happenings.ts';
-import { type Command, Pilot, type Press } from './pilot.ts';
+import { type Command, type Device, Pilot, type Press } from './pilot.ts';
 import { coloursWon, encodeRecord, freshRecord, type GameRecord, nextColour } from './record.ts';
 import { stepWorld } from './step.ts';
 import { startRipple } from './weapons.ts';
@@ -102,6 +102,11 @@ export class Arcade {
    */
   state(tag: number): number {
     return ((tag & 0xff) << 16) | (SCENES.indexOf(this.scene) << COUNT_BITS) | (this.inputs & ((1 << COUNT_BITS) - 1));
+  }
+
+  /** What the player last pressed something on. */
+  get device(): Device {
+    return this.#pilot.device;
   }
 
   /** The save. */

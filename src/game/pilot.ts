@@ -16,6 +16,9 @@ export type Controls = {
   readonly fire: boolean;
 };
 
+/** What a player last pressed something on. */
+export type Device = 'keys' | 'mouse' | 'pad' | 'touch';
+
 /** What an input did: whether it counts as a change of the controls, and what it asks for. */
 export type Press = { readonly changed: boolean; readonly command: Command | undefined };
 
@@ -57,6 +60,13 @@ const PAD_BUTTONS: Readonly<Record<number, Action>> = {
 };
 const MOUSE_BUTTONS: Readonly<Record<number, Action>> = { 0: 'fire', 1: 'ripple', 2: 'ripple' };
 
+const DEVICES: Readonly<Partial<Record<KeyEvent['kind'], Device>>> = {
+  key: 'keys',
+  'mouse-button': 'mouse',
+  'pad-button': 'pad',
+  touch: 'touch',
+};
+
 const PAD_PRESSED = 64; // Of 255: a trigger that is only brushed does not fire.
 const STICK_DEAD = 0.4;
 const FULL = 65_535;
@@ -68,6 +78,8 @@ export class Pilot {
   /** What is held down, by its source, with what it does. */
   readonly #held = new Map<string, Action | undefined>();
   readonly #fingers: number[] = [];
+  /** What the last press came from: the help on the screen speaks of it. */
+  device: Device = 'keys';
   #aim: number | undefined;
   #stickFires = false;
   #pointer = '';
@@ -88,6 +100,7 @@ export class Pilot {
 
   /** Takes an event of the reliable channel. */
   key(event: KeyEvent): Press {
+    this.device = DEVICES[event.kind] ?? this.device;
     switch (event.kind) {
       case 'key':
         return this.#press(`k${event.hid}`, KEYS[codeByHid.get(event.hid) ?? ''], event.down);

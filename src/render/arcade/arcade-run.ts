@@ -139,10 +139,10 @@ export class ArcadeRun implements GameRun {
     for (; this.#owedMs >= STEP_MS; this.#owedMs -= STEP_MS) this.#arcade.step();
     const happenings = this.#arcade.happenings.splice(0);
     this.#sound.follow(this.#arcade, happenings);
-    if (this.#arcade.scene !== 'title') this.#rumble(happenings);
-    if (happenings.some(({ kind }) => kind === 'over' || kind === 'switch')) {
-      if (this.#arcade.scene !== 'title' || happenings.some(({ kind }) => kind === 'switch')) this.#tellSave();
-    }
+    const { scene } = this.#arcade;
+    if (scene !== 'title') this.#rumble(happenings);
+    // The demonstration's end is nobody's record.
+    if (happenings.some(({ kind }) => kind === 'switch' || (kind === 'over' && scene === 'over'))) this.#tellSave();
     const { bytes, width, height } = this.#painter.paint(this.#arcade, happenings, passedMs, this.#sound.beat());
     return { pixels: bytes, format: 'rgba', width, height, stride: width * 4 };
   }

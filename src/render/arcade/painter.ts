@@ -8,10 +8,11 @@ import { isBossWave } from '../../game/waves.ts';
 import type { Surface } from '../raster/surface.ts';
 import { drawActors } from './actors.ts';
 import { paintBackdrop } from './backdrop.ts';
+import { Dust } from './dust.ts';
 import { drawHud, drawRising } from './hud.ts';
 import { Looks } from './looks.ts';
 import { palette } from './palette.ts';
-import { type Banner, drawBanner, drawOver, drawPause, drawTitle, shipColour, switchAt } from './screens.ts';
+import { type Banner, drawBanner, drawHint, drawOver, drawPause, drawTitle, shipColour, switchAt } from './screens.ts';
 import { Sparks } from './sparks.ts';
 import { Stage } from './stage.ts';
 import { SWEEP_MS, Sweep } from './sweep.ts';
@@ -29,6 +30,7 @@ export class Painter {
   readonly #backdrop: Int32Array;
   readonly #sweep: Sweep;
   readonly #sparks: Sparks;
+  readonly #dust = new Dust();
   #banner: Banner | undefined;
   #sinceComboMs = 1_000;
   #clockMs = 0;
@@ -57,6 +59,7 @@ export class Painter {
     stage.gain = FIELD_GAIN[arcade.scene];
     this.#shake(arcade);
     this.#sweep.draw(((this.#clockMs % SWEEP_MS) / SWEEP_MS) * TURN, 0.4 * stage.gain);
+    this.#dust.draw(stage, arcade.record.calm ? 0 : moving);
     drawActors(stage, this.#looks, arcade.world, { ship, beat, alarm: this.#sparks.alarm });
     this.#sparks.draw(stage, moving);
     drawRising(stage, this.#sparks.rising);
@@ -115,7 +118,10 @@ export class Painter {
     else {
       drawHud(stage, arcade, ship, this.#sinceComboMs);
       if (arcade.scene === 'pause') drawPause(stage, arcade);
-      else drawBanner(stage, this.#banner);
+      else {
+        drawBanner(stage, this.#banner);
+        drawHint(stage, arcade);
+      }
     }
   }
 }

@@ -12,6 +12,8 @@ import { waveText, words } from './words.ts';
 export type Banner = { readonly text: string; readonly detail: string; readonly colour: string; ageMs: number };
 
 const BANNER_MS = 2_300;
+const HINT_MS = 9_000;
+const HINT_RUNS = 2; // Whoever has played twice knows.
 
 /** The largest letters, up to `size`, in which the text fits into this share of the width. */
 function fitted(stage: Stage, text: string, size: number, share: number): number {
@@ -116,6 +118,13 @@ export function drawBanner(stage: Stage, banner: Banner | undefined): void {
   const fade = Math.min(1, banner.ageMs / 160, (BANNER_MS - banner.ageMs) / 420);
   centred(stage, banner.text, 0.2, 50, banner.colour, 14, fade);
   if (banner.detail !== '') centred(stage, banner.detail, 0.285, 24, palette.text, 0, fade);
+}
+
+/** How to play, below the field, while someone new plays their first seconds: for what they hold in their hands. */
+export function drawHint(stage: Stage, arcade: Arcade): void {
+  const left = HINT_MS - arcade.world.timeMs;
+  if (arcade.record.runs >= HINT_RUNS || left <= 0 || stage.width < 300) return;
+  centred(stage, words[stage.language][arcade.device], 0.93, 24, palette.text, 0, Math.min(1, left / 600));
 }
 
 /** What stands over the still field while a run waits for its player. */

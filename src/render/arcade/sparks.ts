@@ -30,7 +30,8 @@ export type Rising = {
   readonly x: number;
   y: number;
   leftMs: number;
-  readonly text: string;
+  text: string;
+  points: number;
   readonly colour: string;
   readonly kind: 'points' | 'near' | 'word';
 };
@@ -39,6 +40,7 @@ const SPARKS_MAX = 320; // More is fog, and costs time.
 const WAVES_MAX = 24;
 const RISING_MAX = 14;
 const RISING_MS = 800;
+const TOGETHER = 170; // Field units.
 const NEAR_AGAIN_MS = 2_500; // Said once in a while: on every kill it would hide the field.
 
 /** All effects of one picture. */
@@ -117,11 +119,7 @@ export class Sparks {
       case 'power':
         this.#burst(happening.angle, HOME_RADIUS, palette.coin, 18, 360);
         this.#wave(happening.angle, HOME_RADIUS, 150, 500, palette.coin);
-        this.#rise(happening.angle, HOME_RADIUS + 150, {
-          text: this.#words.powers[happening.power],
-          colour: palette.coin,
-          kind: 'word',
-        });
+        this.#name(happening.angle, this.#words.powers[happening.power]);
         break;
       case 'boss-down':
         this.shake = 1;
@@ -163,17 +161,30 @@ export class Sparks {
     this.#waves.push({ x: radius * Math.cos(angle), y: radius * Math.sin(angle), to, ageMs: 0, lifeMs, colour });
   }
 
-  #points(angle: number, radius: number, points: number, near: boolean): void {
-    const text = `+${points}`;
-    this.#rise(angle, radius, { text, colour: near ? palette.near : palette.muted, kind: near ? 'near' : 'points' });
-    if (!near || this.#sinceNearMs < NEAR_AGAIN_MS) return;
-    this.#sinceNearMs = 0;
-    this.#rise(angle, radius + 80, { text: this.#words.near, colour: palette.near, kind: 'word' });
+  #name(angle: number, text: string): void {
+    const radius = HOME_RADIUS + 150;
+    const what = { text, points: 0, colour: palette.coin, kind: 'word' } as const;
+    this.#rise(radius * Math.cos(angle), radius * Math.sin(angle), what);
   }
 
-  #rise(angle: number, radius: number, what: Pick<Rising, 'text' | 'colour' | 'kind'>): void {
-    if (this.rising.length >= RISING_MAX) this.rising.shift();
+  #points(angle: number, radius: number, points: number, near: boolean): void {
     const [x, y] = [radius * Math.cos(angle), radius * Math.sin(angle)];
+    const kind = near ? 'near' : 'points';
+    const last = this.rising.findLast((one) => one.kind === kind && Math.hypot(one.x - x, one.y - y) < TOGETHER);
+    if (last !== undefined) {
+      // What falls together in one place is one sum: several texts there could not be read.
+      last.points += points;
+      last.text = `+${last.points}`;
+      last.leftMs = RISING_MS;
+    } else this.#rise(x, y, { text: `+${points}`, points, colour: near ? palette.near : palette.muted, kind });
+    if (!near || this.#sinceNearMs < NEAR_AGAIN_MS) return;
+    this.#sinceNearMs = 0;
+    const above = y - 84;
+    this.#rise(x, above, { text: this.#words.near, points: 0, colour: palette.near, kind: 'word' });
+  }
+
+  #rise(x: number, y: number, what: Pick<Rising, 'text' | 'points' | 'colour' | 'kind'>): void {
+    if (this.rising.length >= RISING_MAX) this.rising.shift();
     this.rising.push({ x, y, leftMs: what.kind === 'word' ? 1.6 * RISING_MS : RISING_MS, ...what });
   }
 }

@@ -29,9 +29,10 @@ export type Tone = {
 
 const SILENT = 2e-3; // -54 dB below its own loudest: nobody hears it end.
 const TABLE = 4_096;
+const NOISE_TABLE = 65_536; // 1.4 s: in a shorter one the ear finds the repetition.
 
-function tableOf(shape: (phase: number) => number): Float32Array {
-  return Float32Array.from({ length: TABLE }, (_, index) => shape(index / TABLE));
+function tableOf(shape: (phase: number) => number, length = TABLE): Float32Array {
+  return Float32Array.from({ length }, (_, index) => shape(index / length));
 }
 
 /** One cycle of each wave; the noise is read through at its own pace and starts anywhere. */
@@ -50,7 +51,7 @@ function noiseTable(): Float32Array {
     noise ^= noise >>> 17;
     noise ^= noise << 5;
     return noise / 2 ** 31;
-  });
+  }, NOISE_TABLE);
 }
 
 /** A voice that plays one tone to its end. */
@@ -71,7 +72,7 @@ export class Voice {
     this.#table = TABLES[tone.wave];
     this.#phase = tone.wave === 'noise' ? chance : 0;
     // A step of 1 through the table a frame; 7/8 of it, so that the second reading of a long noise differs.
-    this.#hertz = tone.wave === 'noise' ? (SAMPLE_RATE / TABLE) * 0.875 : tone.hertz;
+    this.#hertz = tone.wave === 'noise' ? (SAMPLE_RATE / NOISE_TABLE) * 0.875 : tone.hertz;
     this.#cutoff = tone.cutoff ?? SAMPLE_RATE;
     this.#age = -(tone.delayFrames ?? 0);
   }
@@ -90,6 +91,7 @@ export class Voice {
     // The filter's step follows the cutoff once a piece: nobody hears it move within 10 ms.
     const pass = 1 - Math.exp((-2 * Math.PI * Math.min(this.#cutoff, 20_000)) / SAMPLE_RATE);
     const table = this.#table;
+    const size = table.length;
     let [phase, step, level, low, lower] = [
       this.#phase,
       this.#hertz / SAMPLE_RATE,
@@ -104,7 +106,7 @@ export class Voice {
       else if (age > fallFrom) level *= falling;
       phase += step;
       if (phase >= 1) phase -= 1;
-      low += pass * ((table[(phase * TABLE) | 0] ?? 0) - low);
+      low += pass * ((table[(phase * size) | 0] ?? 0) - low);
       lower += pass * (low - lower);
       step *= sliding;
       const value = lower * level;

@@ -4,7 +4,9 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutageError } from '../../base/assert.ts';
+import type { Clock } from '../../base/clock.ts';
 import { PCM_PIECE_BYTES } from '../../media/ports.ts';
+import { PieceGate } from '../sound/piece-gate.ts';
 import { endChild, lastWords, waitUntil } from './child.ts';
 import type { Sandbox } from './sandbox.ts';
 
@@ -18,7 +20,7 @@ const FORMAT = ['format=s16le', 'rate=48000', 'channels=2'];
 export type SoundServer = {
   /** What the game's environment needs. */
   readonly env: Readonly<Record<string, string>>;
-  /** Called with each 10 ms, silence included. */
+  /** Called with each 10 ms, silence included; what piled up in a stall is left out. */
   onPiece(listener: (piece: Uint8Array) => void): void;
   /** Called once if it ends before `stop`. */
   onLost(listener: () => void): void;
@@ -45,7 +47,7 @@ export function pieceCutter(out: (piece: Uint8Array) => void): (chunk: Uint8Arra
 }
 
 /** Starts it. @throws OutageError when it does not come up within 8 s */
-export async function startSoundServer(sandbox: Sandbox): Promise<SoundServer> {
+export async function startSoundServer(sandbox: Sandbox, clock: Clock): Promise<SoundServer> {
   const socket = join(sandbox.run, 'pulse.sock');
   const script = join(sandbox.run, 'pulse.pa');
   const lines = [
@@ -79,12 +81,19 @@ export async function startSoundServer(sandbox: Sandbox): Promise<SoundServer> {
     `--device=${SINK}.monitor`,
   ];
   const recorder = sandbox.spawn([PAREC, ...record], env, ['ignore', 'pipe', 'ignore']);
-  return watched(server, recorder, env);
+  return watched(server, recorder, env, clock);
 }
 
-function watched(server: ChildProcess, recorder: ChildProcess, env: SoundServer['env']): SoundServer {
+function watched(server: ChildProcess, recorder: ChildProcess, env: SoundServer['env'], clock: Clock): SoundServer {
   let stopping = false;
   const lost: (() => void)[] = [];
+  const listeners: ((piece: Uint8Array) => void)[] = [];
+  const gate = new PieceGate();
+  // Read from the first moment on, heard or not: what nobody fetches would pile up in the recorder and come late.
+  const cut = pieceCutter((piece) => {
+    if (gate.passes(clock.monotonicMs())) for (const hear of listeners) hear(piece);
+  });
+  recorder.stdout?.on('data', cut);
   const tellLost = (): void => {
     if (stopping) return;
     for (const listener of lost.splice(0)) listener();
@@ -94,7 +103,7 @@ function watched(server: ChildProcess, recorder: ChildProcess, env: SoundServer[
   return {
     env,
     onPiece: (listener) => {
-      recorder.stdout?.on('data', pieceCutter(listener));
+      listeners.push(listener);
     },
     onLost: (listener) => {
       lost.push(listener);

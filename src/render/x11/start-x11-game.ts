@@ -61,9 +61,13 @@ function prepareHome(
 }
 
 /** A game without sound is better than none. */
-async function soundOrSilence(sandbox: Sandbox, game: string, log: Log): Promise<SoundServer | undefined> {
+async function soundOrSilence(
+  sandbox: Sandbox,
+  game: string,
+  { clock, log }: Options,
+): Promise<SoundServer | undefined> {
   try {
-    if (canPlaySound()) return await startSoundServer(sandbox);
+    if (canPlaySound()) return await startSoundServer(sandbox, clock);
     log.warn({ game, reason: 'PulseAudio is not installed' }, 'game.silent');
   } catch (error) {
     log.warn({ game, reason: String(error) }, 'game.silent');
@@ -79,7 +83,7 @@ export async function startX11Game(manifest: Manifest, command: StartGame, optio
     const { sandbox } = parts;
     const values = { width: picture.width, height: picture.height, home: sandbox.home };
     prepareHome(manifest, sandbox, command.save, values);
-    const sounds = soundOrSilence(sandbox, command.game, options.log);
+    const sounds = soundOrSilence(sandbox, command.game, options);
     parts.server = await startXServer(sandbox, picture, options.random);
     const sound = await sounds;
     if (sound !== undefined) parts.sound = sound;

@@ -156,3 +156,13 @@ test('inputs while nobody draws do not pile up', () => {
   }
   expect(arcade.happenings.length).toBeLessThanOrEqual(500);
 });
+
+test('it knows what the player holds in their hands, so that the help speaks of that', () => {
+  const arcade = fresh();
+  arcade.key({ kind: 'touch', id: 0, down: true, x: 100, y: 100 });
+  expect(arcade.device).toBe('touch');
+  arcade.key({ kind: 'marker' });
+  expect(arcade.device).toBe('touch');
+  arcade.key({ kind: 'pad-button', pad: 0, button: 0, value: 255 });
+  expect(arcade.device).toBe('pad');
+});
