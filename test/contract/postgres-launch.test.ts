@@ -105,7 +105,7 @@ afterEach(async () => {
   }
   for (const pid of servers) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   servers.clear();
-  for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true });
+  for (const made of folders.splice(0)) rmSync(made, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 });
 
 describe('as whom it runs', () => {
@@ -222,14 +222,17 @@ test('a pid file that names a stranger is no obstacle, and the stranger lives on
 test('a kill in the middle of making the cluster leaves nothing that stops the next start', async () => {
   const data = folder();
   const first = keep(data);
-  const { unfinished } = postgresPlaces(data);
-  while (!existsSync(join(unfinished, 'base'))) await new Promise((done) => setTimeout(done, 5));
-  first.child.kill('SIGKILL');
+  const { folder: place, cluster } = postgresPlaces(data);
+  const begun = () => existsSync(place) && readdirSync(place).find((name) => name.startsWith('cluster.new-'));
+  for (let name = begun(); !name || !existsSync(join(place, name, 'base')); name = begun()) {
+    await new Promise((done) => setImmediate(done));
+  }
+  first.child.kill('SIGKILL'); // Its initdb lives on for a while, as an orphan, and writes.
   await gone(first.child);
+  expect(existsSync(cluster)).toBe(false);
   const said = await keep(data).next();
   expect(said.refused).toBe(undefined);
   expect(await answer(said.address)).toBe('on');
-  expect(existsSync(unfinished)).toBe(false);
 });
 
 test('a long path gets its socket in a private folder elsewhere, and somebody else cannot be there first', async () => {
