@@ -20,6 +20,7 @@ import { SerialByKey } from './serial.ts';
 const RETRY_MS = 1_000; // After an outage: soon enough that a player does not notice, rare enough for a sick store.
 const END_AGAIN_MS = 5_000; // An end that nobody closed is said again.
 const STEP_MS = 50; // Deadlines are not looked at more often than this.
+const DOUBTS_MAX = 10_000; // Beyond this a hold of an open in doubt waits for the next start of the hub.
 const ENDED_REMEMBERED = 10_000; // Late ticks of so many closed sessions are told 'ended' rather than 'unknown'.
 
 /** What the book is made of. */
@@ -101,6 +102,7 @@ export class BookCore {
 
   /** Notes that an open may or may not have happened. */
   doubt(session: SessionId, player: PlayerId, nowMs: number): void {
+    if (this.doubts.size >= DOUBTS_MAX) return;
     this.doubts.set(session, { player, untilMs: nowMs + timings.sessionCloseMs });
     this.#dues.set(session, nowMs + RETRY_MS);
   }

@@ -2,7 +2,8 @@
 // socket in a private folder only, writes through to the disk before it acknowledges, and is found again after a kill
 // of whoever started it.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { OutageError } from '../../base/assert.ts';
@@ -128,10 +129,22 @@ async function finish({ runAs, binaries }: Chosen, program: string, args: readon
 
 /** Makes a cluster beside its place and moves it there whole, so that a kill leaves none or all of it. */
 async function makeCluster(places: PostgresPlaces, chosen: Chosen): Promise<void> {
-  rmSync(places.unfinished, { recursive: true, force: true });
+  removeUnfinished(places);
+  const unfinished = `${places.unfinished}-${process.pid}`;
   const flags = ['--auth=trust', '--encoding=UTF8', '--locale=C', '--username=postgres', '--no-instructions'];
-  await finish(chosen, chosen.binaries.initdb, ['-D', places.unfinished, ...flags]);
-  renameSync(places.unfinished, places.cluster);
+  await finish(chosen, chosen.binaries.initdb, ['-D', unfinished, ...flags]);
+  renameSync(unfinished, places.cluster);
+}
+
+/** What earlier tries left. An initdb whose keeper was killed may still write there: then it stays for another time. */
+function removeUnfinished(places: PostgresPlaces): void {
+  for (const name of readdirSync(places.folder).filter((entry) => entry.startsWith(basename(places.unfinished)))) {
+    try {
+      rmSync(join(places.folder, name), { recursive: true, force: true });
+    } catch {
+      // It is in nobody's way.
+    }
+  }
 }
 
 /** Takes over a server that its keeper left behind, or ends it when it is not in order. */

@@ -15,7 +15,7 @@ export type DatabaseAddress =
 export type PostgresPlaces = {
   readonly folder: string;
   readonly cluster: string;
-  /** A cluster that initdb has not finished. */
+  /** Begins the names of clusters that initdb has not finished, one for each try. */
   readonly unfinished: string;
   readonly lib: string;
   readonly copy: string;
