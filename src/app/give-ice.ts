@@ -39,8 +39,18 @@ export function giveIce(hub: Hub, { node, region, wish, path, rental }: IceFor, 
   const plan = icePlan(wish, path, shard);
   if (plan === undefined) return undefined;
   if (plan.urls.length === 0) return { policy: plan.policy, ice: [] };
-  const expiresAtS = Math.ceil((now.wallMs + timings.relayCredentialMs) / 1_000);
+  const expiresAtS = credentialEndS(now);
   return { policy: plan.policy, ice: iceServers(plan, hub.ports.mint({ expiresAtS, session: rental, scope })) };
+}
+
+/** When a credential minted now ends, in Unix seconds. */
+function credentialEndS(now: Now): number {
+  return Math.ceil((now.wallMs + timings.relayCredentialMs) / 1_000);
+}
+
+/** Lets the allocations of a rental live as long as a credential minted now: a browser cannot change theirs. */
+export function extendRental(hub: Hub, rental: SessionId, now: Now): void {
+  for (const relay of hub.relays.keys()) relay.send({ t: 'extend', session: rental, expiresAtS: credentialEndS(now) });
 }
 
 /** Deletes what relays keep for a rental. */

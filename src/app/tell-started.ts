@@ -4,7 +4,7 @@ import type { IdempotencyKey, PlayerId } from '../base/ids.ts';
 import { refusal } from '../protocol/error-codes.ts';
 import { timings } from '../protocol/limits.ts';
 import { toWire } from '../protocol/voucher.ts';
-import { giveIce } from './give-ice.ts';
+import { extendRental, giveIce } from './give-ice.ts';
 import type { Hub, LiveSession } from './hub.ts';
 import type { Now, PlayerLink } from './ports.ts';
 
@@ -60,10 +60,11 @@ export function tellStarted(
   });
 }
 
-/** Sends fresh relay credentials for a session that is under way, to be used in place. */
+/** Keeps a session's way through relays open: its allocations live on, and fresh credentials are there for new ones. */
 export function refreshIce(hub: Hub, live: LiveSession, now: Now): void {
   const { session, node, region, wish, path } = live;
   const given = giveIce(hub, { node, region, wish, path, rental: session }, now);
   live.refreshAtMs = now.nowMs + timings.relayCredentialRefreshMs;
+  extendRental(hub, session, now);
   if (given !== undefined && given.ice.length > 0) live.link?.send({ t: 'ice', session, ice: given.ice });
 }

@@ -134,6 +134,21 @@ test('credentials end with the session, and the relay is told', async () => {
   expect((await talk.next('end')).session).toBe(started.session);
 });
 
+test('a long session keeps its way: allocations are extended, fresh credentials are given', async () => {
+  const talk = await relay();
+  await talk.next('welcome');
+  const started = await page.play({ path: 'relay' });
+  const live = hub.hub.sessions.get(started.session);
+  if (live === undefined) throw new Error('the session lives');
+  const laterMs = 240_000;
+  live.refreshAtMs = performance.now(); // As if four minutes had passed.
+  expect((await talk.next('extend')).expiresAtS).toBeGreaterThan(Date.now() / 1_000 + 590);
+  const { ice } = await page.next('ice', ({ session }) => session === started.session);
+  const fresh = readUsername(ice[0]?.username ?? '', { scopeRequired: true });
+  expect(fresh).toMatchObject({ ok: true, value: { session: started.session } });
+  await until(() => live.refreshAtMs > performance.now() + laterMs - 2_000, 'the next one to be set');
+});
+
 test('what a relay carried is a witness in the receipt', async () => {
   const talk = await relay();
   await talk.next('welcome');
