@@ -21,7 +21,7 @@ const SHARED_EDGES = new Set(['observe', 'config']);
 /** What each package may be imported by; a key ending in '/' is a scope. Not listed: nowhere. */
 const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   msgpackr: ['src/protocol'],
-  typebox: ['src/protocol', 'src/config', 'src/server/http', 'src/agent'],
+  typebox: ['src/protocol', 'src/config', 'src/server/http', 'src/agent', 'clients/web/src/player'],
   '@noble/hashes': ['src/protocol', 'src/chain', 'clients/web/src/wallet'],
   '@noble/curves': ['src/protocol', 'src/chain', 'clients/web/src/wallet'],
   ws: ['src/server/ws', 'src/agent'],

@@ -54,8 +54,8 @@ export class Agent {
   readonly #outbox: Outbox;
   readonly #lastWords: LastWords;
   readonly #beat: NodeJS.Timeout;
-  /** Sessions that said their own last word: `ended` or `refused`. */
-  readonly #finished = new Set<SessionId>();
+  /** Sessions that said their own last word. */
+  readonly #finished = new Map<SessionId, 'ended' | 'refused'>();
   #domain: Welcome['domain'] | undefined;
   #status: NodeJS.Timeout | undefined;
   #cpu = cpuTimes();
@@ -161,15 +161,15 @@ export class Agent {
   }
 
   /** Takes what a slot says; the pool calls it. */
-  fromSlot(slot: SlotProcess, message: SlotToAgent): void {
+  fromSlot(message: SlotToAgent): void {
     if (message.t === 'beat') return;
     if (message.t === 'warm' || message.t === 'failed') {
       this.#tellStatusSoon();
       return;
     }
-    const isLastWord = message.t === 'ended' || (message.t === 'refused' && message.session !== undefined);
-    if (isLastWord && slot.session !== undefined) this.#finished.add(slot.session);
+    if (message.t === 'refused' && message.session !== undefined) this.#finished.set(message.session, 'refused');
     if (message.t === 'ended') {
+      this.#finished.set(message.session, 'ended');
       this.#outbox.forget(message.session);
       this.#lastWords.tell(message);
     } else if (!this.#link.send(message)) this.#outbox.keep(message);
@@ -178,8 +178,13 @@ export class Agent {
 
   /** A slot's process is gone; the pool calls it. A session that did not say why is lost with it. */
   slotGone({ session }: SlotProcess): void {
-    if (session !== undefined) this.#outbox.forget(session);
-    if (session !== undefined && !this.#finished.delete(session)) void this.#lastWords.lost(session);
+    if (session !== undefined) {
+      const last = this.#finished.get(session);
+      this.#finished.delete(session);
+      this.#outbox.forget(session);
+      if (last === undefined) void this.#lastWords.lost(session);
+      if (last === 'refused') void this.#lastWords.kept(session); // It never was: nothing is left to tell.
+    }
     this.#tellStatusSoon();
     this.#drainStep();
   }

@@ -12,6 +12,8 @@ export type ServedFacts = {
   readonly serving: boolean;
   /** Since the session's start; never falls. */
   readonly framesSent: number;
+  /** Frames a second that the player asked for meanwhile: whoever asks for fewer than promised is served with these. */
+  readonly fpsAsked: number;
 };
 
 const SECOND_MS = 1_000;
@@ -48,12 +50,13 @@ export class ServedTime {
   }
 
   /** Judges what has passed of the last second: the session ends. */
-  close(nowMs: number, { connected, serving, framesSent }: ServedFacts): void {
+  close(nowMs: number, { connected, serving, framesSent, fpsAsked }: ServedFacts): void {
     const elapsedMs = nowMs - this.#fromMs;
     if (elapsedMs <= 0) return;
     const sent = framesSent - this.#framesBefore;
     const second = { elapsedMs, connected: connected && !this.#brokeOff, serving, framesSent: sent };
-    this.#time = addSecond(this.#time, judgeNodeSecond(second, this.#promise), elapsedMs);
+    const promise = { ...this.#promise, fps: Math.min(this.#promise.fps, fpsAsked) };
+    this.#time = addSecond(this.#time, judgeNodeSecond(second, promise), elapsedMs);
     this.#fromMs = nowMs;
     this.#framesBefore = framesSent;
     this.#brokeOff = false;

@@ -45,6 +45,7 @@ export class SessionAccount {
   #seq = 0;
   #tickedMs: number;
   #counters = NO_COUNTERS;
+  #over = false;
   #heardVoucher = Promise.withResolvers<void>();
 
   constructor(deps: AccountDeps) {
@@ -104,6 +105,7 @@ export class SessionAccount {
 
   /** Takes a voucher and passes it on to the hub. A code says why it was refused. */
   async take({ voucher, signature }: SignedVoucher): Promise<ErrorCode | undefined> {
+    if (this.#over) return 'SESSION_ENDED';
     const limitMs = this.#deps.clock.monotonicMs() - this.#beganMs + CLOCK_SLACK_MS;
     const taken = await this.#vouchers.take(voucher, signature, limitMs);
     if (!taken.ok) {
@@ -137,6 +139,7 @@ export class SessionAccount {
 
   /** The last tick, and the end as the hub is told it; both are on the disk when it resolves. */
   async end(reason: EndReason, counters: Counters | undefined): Promise<Extract<NodeToHub, { t: 'ended' }>> {
+    this.#over = true;
     await this.tick(counters);
     const last = this.#vouchers.message;
     const paid = last === undefined ? {} : { voucher: last.voucher, voucherSignature: last.signature };

@@ -97,6 +97,12 @@ export class SlotPool {
   }
 
   #hear(slot: SlotProcess, message: SlotToAgent): void {
+    if (!this.#isItsOwn(slot, message)) {
+      // Its player may have taken it over: it must not speak for the sessions beside it.
+      this.#options.log.error({ slot: slot.index, t: message.t, session: slot.session }, 'slot.spoke-for-another');
+      slot.kill();
+      return;
+    }
     if (message.t === 'warm') {
       this.#failures = 0;
       this.#encodersKnown = true;
@@ -104,6 +110,13 @@ export class SlotPool {
     }
     if (message.t === 'peer.closed') this.#peers.delete(message.peer);
     this.#options.onMessage(slot, message);
+  }
+
+  /** A slot speaks for its own session and its own peers; a peer that is closed already belongs to nobody. */
+  #isItsOwn(slot: SlotProcess, message: SlotToAgent): boolean {
+    if ('session' in message && message.session !== undefined && message.session !== slot.session) return false;
+    const owner = 'peer' in message && message.peer !== undefined ? this.#peers.get(message.peer) : undefined;
+    return owner === undefined || owner.slot === slot;
   }
 
   #gone(slot: SlotProcess): void {

@@ -1,6 +1,7 @@
 // src/agent/slot-process.ts - one slot as the agent sees it: a child process in a group of its own, what it is doing, and
 // what is cleaned up when it is gone. It is never used twice.
 import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionId } from '../base/ids.ts';
 import type { Log, LogLevel } from '../observe/log.ts';
 import type { Running } from '../protocol/node-messages.ts';
@@ -30,11 +31,14 @@ export type SlotOptions = {
 const WARM_LIMIT_MS = 60_000;
 /** A slot beats each second; one that is silent for this long hangs and holds a player. */
 const SILENCE_LIMIT_MS = 15_000;
+/** The kernel needs a moment to end a killed process; one that cannot be ended holds up nobody for longer than 2 s. */
+const [DYING_TURNS, DYING_TURN_MS] = [200, 10];
 
-/** Ends a slot that a killed agent left running. True when there was one. */
-export function endLeftover(markFile: string): boolean {
+/** Ends a slot that a killed agent left running; resolves when it is gone. True when there was one. */
+export async function endLeftover(markFile: string): Promise<boolean> {
   const leader = markedProcess(markFile);
   if (leader !== undefined) killGroup(leader);
+  for (let turn = 0; turn < DYING_TURNS && markedProcess(markFile) !== undefined; turn++) await sleep(DYING_TURN_MS);
   removeMark(markFile);
   return leader !== undefined;
 }

@@ -195,8 +195,9 @@ export class SlotSession<Peer extends SessionPeer> {
   }
 
   #facts(): ServedFacts {
-    const framesSent = this.#stream?.counters.framesSent ?? 0;
-    return { connected: this.#presence.state === 'present', serving: this.#opened && framesSent > 0, framesSent };
+    const { framesSent = 0, fps: fpsAsked = this.#start.promise.fps } = this.#stream?.counters ?? {};
+    const connected = this.#presence.state === 'present';
+    return { connected, serving: this.#opened && framesSent > 0, framesSent, fpsAsked };
   }
 
   /** Call about four times a second. */

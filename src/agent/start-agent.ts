@@ -74,9 +74,10 @@ function lock(folder: string): () => void {
 }
 
 async function cleanUp(slotsFolder: string, { sweep, log }: NodeOptions): Promise<void> {
-  const ended = readdirSync(slotsFolder).filter((name) => endLeftover(join(slotsFolder, name)));
-  const swept = await sweep();
-  if (ended.length + swept > 0) log.warn({ slots: ended, games: swept }, 'node.leftovers-ended');
+  const marks = readdirSync(slotsFolder).map((name) => join(slotsFolder, name));
+  const slots = (await Promise.all(marks.map(endLeftover))).filter(Boolean).length;
+  const games = await sweep();
+  if (slots + games > 0) log.warn({ slots, games }, 'node.leftovers-ended');
 }
 
 /** As many games as fit into one `hello`, the built-in one first. */
@@ -125,7 +126,7 @@ async function openPool(
         isWarm = true;
         first.resolve(message);
       }
-      agent()?.fromSlot(slot, message);
+      agent()?.fromSlot(message);
     },
     onGone: (slot) => {
       if (!isWarm && pool.failures >= WARM_TRIES) first.reject(new OutageError(`no slot could start: ${detail}`));

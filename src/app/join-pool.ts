@@ -41,7 +41,7 @@ async function binding(hub: Hub, { node, token }: Hello, now: Now): Promise<Resu
 }
 
 function record(hub: Hub, hello: Hello, { link, viaProxy }: NodeSocket, kept: KeptNode, now: Now): void {
-  const { node, machine, slots, games, running, draining } = hello;
+  const { node, machine, slots, games, draining } = hello;
   const before = hub.nodes.get(node);
   if (before?.link !== undefined && before.link !== link) before.link.close('the same machine joined again');
   const { machineAddresses, allowedMedia } = hub.config;
@@ -55,7 +55,7 @@ function record(hub: Hub, hello: Hello, { link, viaProxy }: NodeSocket, kept: Ke
     link,
     presence: before?.presence ?? { state: 'here' as const, untilMs: now.nowMs },
     slots,
-    freeSlots: Math.max(0, slots - running.length),
+    freeSlots: 0, // Until its first heartbeat: slots may still be wiped.
     load: 0,
     draining,
   };

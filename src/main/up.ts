@@ -2,6 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Loaded } from '../config/load.ts';
 import { type HostPort, hostPortText } from '../config/setting.ts';
@@ -40,6 +41,15 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
+/** Loopback and this machine's own addresses: the node beside the relay answers there, and its scope names the ports. */
+function ownRanges(): string {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const ranges = own
+    .filter(({ internal, scopeid }) => !internal && !scopeid)
+    .map(({ address, family }) => `${address}/${family === 'IPv4' ? 32 : 128}`);
+  return ['127.0.0.0/8', '::1/128', ...ranges].join(',');
+}
+
 type Plan = {
   readonly http: HostPort;
   readonly relay: HostPort;
@@ -71,7 +81,7 @@ function commands({ values }: Loaded<typeof upSettings>, plan: Plan): readonly R
     },
     {
       name: 'relay',
-      argv: ['relay', '--listen', hostPortText(plan.relay), '--hub', url],
+      argv: ['relay', '--listen', hostPortText(plan.relay), '--hub', url, '--allow-peer', ownRanges()],
       env: { ...level, NEARCADE_SECRET: secret },
       logFile: logFile('relay'),
     },

@@ -155,7 +155,7 @@ export type StreamCounters = {
   /** Number of the last input applied from `keys` (0: none) and from `motion`. */
   readonly inputSeq: number;
   readonly motionSeq: number;
-  /** When the last input was applied, on the stream's clock; 0 before the first. For AFK. */
+  /** When the player last did something (markers do not count), on the stream's clock; 0 before the first. For AFK. */
   readonly inputAtMs: number;
   /** Input messages that were malformed, too many or too old. */
   readonly inputsRefused: number;

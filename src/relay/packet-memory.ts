@@ -1,53 +1,78 @@
-// src/relay/packet-memory.ts - one region of memory for everything a packet touches: address records and packet slots.
-// Made once, never freed, so that the kernel may read and write it in place (ADR-0011). Nothing here is allocated per
-// packet: code passes offsets and record numbers around.
+// src/relay/packet-memory.ts - one region of memory for everything a packet touches: address records, buffers that packets
+// arrive in, room for the headers that are sent before them. Made once, never freed, so that the kernel may read and write
+// it in place (ADR-0011). Nothing here is allocated per packet: code passes offsets and record numbers around.
 //
-//   record 0 .. slots-1     where the packet in that slot came from, written by the receiver
-//   record slots ..         addresses of clients and peers that allocations hold
-//   slot                    HEADROOM_BYTES to write a header into, then the packet
+//   records  0 .. 63        where the packets in that buffer came from, written by the receiver
+//            64 .. 319      one for each piece that waits to be sent, for a destination that is not kept (Send indications)
+//            320 ..         addresses of clients and peers that allocations hold
+//   heads                   64 bytes for each piece that waits to be sent
+//   reply                   room for one message of the ordinary code
+//   buffers                 64 of them; one holds a datagram, or several of one sender that the kernel merged (UDP_GRO)
 import { assert } from '../base/assert.ts';
 
-/** Room before each packet: a Data indication towards an IPv6 peer needs 48 bytes of header. */
-export const HEADROOM_BYTES = 64;
+/** Buffers, hence datagrams or merged runs of them received at once. */
+export const BUFFERS = 64;
+/** Packets that may wait to be sent; then they are sent, which bounds how long the first one waits. */
+export const PIECES_MAX = 256;
+/** Room for one header: a Data indication from an IPv6 peer has 48 bytes before its data. */
+export const HEAD_BYTES = 64;
 /** Bytes of an address record: Linux's `sockaddr_in6`, 28 bytes, or `sockaddr_in`, 16, on a 32-byte grid. */
 export const RECORD_BYTES = 32;
-/** Largest datagram taken. WebRTC sends at most 1,500; larger ones would be fragments anyway, and are dropped. */
-export const PACKET_BYTES_MAX = 2_048 - HEADROOM_BYTES - 16;
-const SLOT_BYTES = 2_048;
+/** Room for a message of the ordinary code; our longest reply has some 300 bytes. */
+export const REPLY_BYTES_MAX = 2_048;
+/** Bytes of a buffer: no datagram, and no merged run, is longer. */
+export const BUFFER_BYTES = 65_536;
 
-/** How many packets and addresses a region holds. */
-export type PacketMemorySize = { readonly slots: number; readonly records: number };
+const FIXED_RECORDS = BUFFERS + PIECES_MAX;
+// Not a power of two, or the first lines of all buffers would fight for the same few places of the processor's cache.
+const BUFFER_STRIDE = BUFFER_BYTES + 34 * 64;
 
-/** Bytes that a region of this size needs. */
-export function packetMemoryBytes({ slots, records }: PacketMemorySize): number {
-  return records * RECORD_BYTES + slots * SLOT_BYTES;
+/** Bytes that a region needs whose allocations may hold this many records. */
+export function packetMemoryBytes(records: number): number {
+  return (FIXED_RECORDS + records) * RECORD_BYTES + PIECES_MAX * HEAD_BYTES + REPLY_BYTES_MAX + BUFFERS * BUFFER_STRIDE;
 }
 
 /** Views over one region. */
 export class PacketMemory {
-  readonly slots: number;
   readonly bytes: Uint8Array;
   /** The same memory as 32-bit words of the machine's order; for comparing and hashing records. */
   readonly words: Uint32Array;
-  readonly #slotsAt: number;
+  /** Offset of the room for a reply. */
+  readonly replyAt: number;
+  readonly #headsAt: number;
+  readonly #buffersAt: number;
   readonly #freeRecords: Int32Array;
   #freeCount: number;
 
-  /** @param buffer at least `packetMemoryBytes` from `offset` (a multiple of 4) on */
-  constructor(buffer: ArrayBuffer, offset: number, size: PacketMemorySize) {
-    const bytes = packetMemoryBytes(size);
-    assert(offset % 4 === 0 && buffer.byteLength >= offset + bytes, 'the region is large enough and aligned');
-    this.slots = size.slots;
-    this.bytes = new Uint8Array(buffer, offset, bytes);
-    this.words = new Uint32Array(buffer, offset, bytes / 4);
-    this.#slotsAt = size.records * RECORD_BYTES;
-    this.#freeCount = size.records - size.slots;
-    this.#freeRecords = Int32Array.from({ length: this.#freeCount }, (_, i) => size.records - 1 - i);
+  /**
+   * @param buffer at least `packetMemoryBytes(records)`, zeroed
+   * @param records how many addresses allocations may hold
+   */
+  constructor(buffer: ArrayBuffer, records: number) {
+    const bytes = packetMemoryBytes(records);
+    assert(buffer.byteLength >= bytes, 'the region is large enough');
+    this.bytes = new Uint8Array(buffer, 0, bytes);
+    this.words = new Uint32Array(buffer, 0, bytes / 4);
+    this.#headsAt = (FIXED_RECORDS + records) * RECORD_BYTES;
+    this.replyAt = this.#headsAt + PIECES_MAX * HEAD_BYTES;
+    this.#buffersAt = this.replyAt + REPLY_BYTES_MAX;
+    this.#freeCount = records;
+    this.#freeRecords = Int32Array.from({ length: records }, (_, i) => FIXED_RECORDS + records - 1 - i);
   }
 
-  /** Offset in `bytes` at which the packet of a slot begins. */
-  packetAt(slot: number): number {
-    return this.#slotsAt + slot * SLOT_BYTES + HEADROOM_BYTES;
+  /** Offset in `bytes` at which a buffer begins. */
+  bufferAt(buffer: number): number {
+    return this.#buffersAt + buffer * BUFFER_STRIDE;
+  }
+
+  /** Offset of the room for the header of a piece. */
+  headAt(piece: number): number {
+    return this.#headsAt + piece * HEAD_BYTES;
+  }
+
+  /** The record for the destination of a piece. */
+  pieceRecord(piece: number): number {
+    return BUFFERS + piece;
   }
 
   /** Records that allocations may still take. */
@@ -62,7 +87,7 @@ export class PacketMemory {
 
   /** Gives a record back. No packet towards it may be waiting to be sent. */
   freeRecord(record: number): void {
-    assert(record >= this.slots, 'records of slots are not given back');
+    assert(record >= FIXED_RECORDS, 'only records that were taken are given back');
     this.#freeRecords[this.#freeCount++] = record;
   }
 }

@@ -49,20 +49,20 @@ export class Relay {
     this.state.clock[1] = wallMs;
   }
 
-  /** A datagram from a client. `record` says who sent it; it may be overwritten with a peer's address. */
+  /** A datagram from a client. `record` says who sent it. `out` has room for a header and a destination. */
   fromClient(listener: number, at: number, length: number, record: number, out: Out): Verdict {
     const kind = kindOf(this.state.means.memory.bytes, at, length);
     if (kind === kinds.NONE) return this.#malformed();
     if (kind === kinds.STUN) return verdicts.REQUEST;
-    return this.#fromKnown(this.state.table.findClient(listener, record), kind, at, length, record, out);
+    return this.#fromKnown(this.state.table.findClient(listener, record), kind, at, length, out);
   }
 
-  /** A message from a client's stream, copied to `at`. `record` is one that a peer's address may be written into. */
-  fromStream(handle: number, at: number, length: number, record: number, out: Out): Verdict {
+  /** A message from a client's stream, copied to `at`. */
+  fromStream(handle: number, at: number, length: number, out: Out): Verdict {
     const kind = kindOf(this.state.means.memory.bytes, at, length);
     if (kind === kinds.NONE) return this.#malformed();
     if (kind === kinds.STUN) return verdicts.REQUEST;
-    return this.#fromKnown(this.state.table.findStream(handle), kind, at, length, record, out);
+    return this.#fromKnown(this.state.table.findStream(handle), kind, at, length, out);
   }
 
   /** A datagram that a peer sent to a relay socket. */
@@ -175,14 +175,7 @@ export class Relay {
     return events;
   }
 
-  #fromKnown(
-    allocation: Allocation | undefined,
-    kind: number,
-    at: number,
-    length: number,
-    record: number,
-    out: Out,
-  ): Verdict {
+  #fromKnown(allocation: Allocation | undefined, kind: number, at: number, length: number, out: Out): Verdict {
     if (allocation === undefined) {
       bump(this.state.means.stats, counterIndex.droppedNoAllocation);
       return verdicts.DROP;
@@ -190,7 +183,7 @@ export class Relay {
     const forward =
       kind === kinds.CHANNEL_DATA
         ? relayChannelData(this.state, allocation, at, length, out)
-        : relaySend(this.state, allocation, at, length, record, out);
+        : relaySend(this.state, allocation, at, length, out);
     return forward ? verdicts.FORWARD : verdicts.DROP;
   }
 

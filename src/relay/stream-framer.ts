@@ -1,10 +1,9 @@
 // src/relay/stream-framer.ts - cuts a client's byte stream (TCP, TLS) into STUN and ChannelData messages. RFC 8656 section
 // 12.5 and RFC 8489 section 6.2.2. Bytes in, frames out; one frame's worth of memory, whatever the peer sends.
-import { PACKET_BYTES_MAX } from './packet-memory.ts';
 import { HEADER_BYTES } from './stun/message.ts';
 
-/** Longest frame taken: what fits a packet's slot. Longer ones end the stream. */
-export const FRAME_BYTES_MAX = PACKET_BYTES_MAX;
+/** Longest frame taken. WebRTC's packets have at most 1,500 bytes; a stranger's unfinished frame takes no more memory. */
+export const FRAME_BYTES_MAX = 2_048;
 const SNIFF_BYTES = 4;
 
 /** Called with each whole message: `length` bytes of `bytes` from `at` on, valid during the call only. */

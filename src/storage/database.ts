@@ -27,8 +27,11 @@ export type Database = {
 };
 
 const CONNECTIONS = 12; // One writes counters, a few move money, the rest serve pages.
-const CONNECT_LIMIT_MS = 1_500;
-const QUERY_LIMIT_MS = 3_000; // A healthy query takes milliseconds; a player must not wait longer for a sick one.
+/** How long a connection and a query may take before the database counts as away. */
+export type Patience = { readonly connectMs: number; readonly queryMs: number };
+const IN_PLAY: Patience = { connectMs: 1_500, queryMs: 3_000 }; // Healthy ones take milliseconds; a player is waiting.
+/** For migrations and tests: nobody waits, and a slow disk is no reason to give up. */
+export const PATIENT: Patience = { connectMs: 20_000, queryMs: 60_000 };
 
 const { builtins } = pg.types;
 const INT8_ARRAY = 1016;
@@ -66,7 +69,7 @@ export function brokenConstraint(cause: unknown): string | undefined {
   return cause instanceof pg.DatabaseError && cause.code?.startsWith('23') === true ? cause.constraint : undefined;
 }
 
-function poolOf(address: DatabaseAddress): pg.Pool {
+function poolOf(address: DatabaseAddress, { connectMs, queryMs }: Patience): pg.Pool {
   const where =
     address.kind === 'url'
       ? { connectionString: address.url }
@@ -75,19 +78,22 @@ function poolOf(address: DatabaseAddress): pg.Pool {
     ...where,
     types,
     max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_LIMIT_MS,
-    query_timeout: QUERY_LIMIT_MS,
-    statement_timeout: QUERY_LIMIT_MS,
-    idle_in_transaction_session_timeout: 2 * QUERY_LIMIT_MS,
+    connectionTimeoutMillis: connectMs,
+    query_timeout: queryMs,
+    statement_timeout: queryMs,
+    idle_in_transaction_session_timeout: 2 * queryMs,
     application_name: 'nearcade',
   });
-  pool.on('error', () => {}); // An idle connection broke: the pool drops it, and the next query says so if it must.
+  // A broken connection tells its query; it also emits an error, idle or not, and an event that nobody hears would end
+  // the process. The pool drops the connection by itself.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
 /** Opens a pool. Connects on first use; throws nothing. */
-export function openDatabase(address: DatabaseAddress): Database {
-  const pool = poolOf(address);
+export function openDatabase(address: DatabaseAddress, patience = IN_PLAY): Database {
+  const pool = poolOf(address, patience);
   const guard = async <T>(act: () => Promise<T>): Promise<T> => {
     try {
       return await act();

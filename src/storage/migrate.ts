@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OutageError } from '../base/assert.ts';
-import type { Database } from './database.ts';
+import { type Database, openDatabase, PATIENT } from './database.ts';
+import type { DatabaseAddress } from './postgres/places.ts';
 
 const FOLDER = join(import.meta.dirname, 'migrations');
 const LOCK = 7_102_026; // Any number: two hubs that start together must not run one file twice.
@@ -13,6 +14,16 @@ function migrationFiles(folder: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .toSorted();
+}
+
+/** Brings the database at an address to this version, before anybody plays; the same as `migrate`. */
+export async function migrateAt(address: DatabaseAddress): Promise<readonly string[]> {
+  const database = openDatabase(address, PATIENT);
+  try {
+    return await migrate(database);
+  } finally {
+    await database.close();
+  }
 }
 
 /**

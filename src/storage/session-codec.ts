@@ -48,9 +48,7 @@ export type StoredRow = {
   readonly rev: number;
   readonly holds: number;
   readonly epoch: number;
-  readonly player_seq: number;
   readonly player_good_ms: number;
-  readonly node_seq: number;
   readonly node_good_ms: number;
   readonly bad_ms: readonly number[];
   readonly spend_day: number;
@@ -67,7 +65,7 @@ export type StoredRow = {
 
 /** Columns of a `StoredRow`, for a select over `session s` and `session_count c`. */
 export const storedColumns = `s.facts, s.receipt, s.open_signature, s.resume_token_hash, c.fence, c.rev, c.holds, c.epoch,
-  c.player_seq, c.player_good_ms, c.node_seq, c.node_good_ms, c.bad_ms, c.spend_day, c.spend_start, c.received_bytes,
+  c.player_good_ms, c.node_good_ms, c.bad_ms, c.spend_day, c.spend_start, c.received_bytes,
   c.first_frame_at_ms, c.voucher_seq, c.voucher_served_ms, c.voucher_amount, c.voucher_signature, c.relay_to_player,
   c.relay_to_node`;
 
@@ -92,8 +90,8 @@ export function sessionFromRow(row: StoredRow): SessionRow {
     rev: row.rev,
     meter: {
       epoch: row.epoch,
-      player: { seq: row.player_seq, goodMs: row.player_good_ms, badMs: badMsOf(row.bad_ms) },
-      node: { seq: row.node_seq, goodMs: row.node_good_ms },
+      player: { goodMs: row.player_good_ms, badMs: badMsOf(row.bad_ms) },
+      nodeGoodMs: row.node_good_ms,
     },
     spend: { day: row.spend_day, costAtStartWei: row.spend_start },
     receivedBytes: row.received_bytes,
@@ -117,9 +115,7 @@ export function sessionFromRow(row: StoredRow): SessionRow {
 export const counterColumns = [
   ['rev', 'bigint'],
   ['epoch', 'integer'],
-  ['player_seq', 'bigint'],
   ['player_good_ms', 'bigint'],
-  ['node_seq', 'bigint'],
   ['node_good_ms', 'bigint'],
   ['bad_ms', 'text'],
   ['spend_day', 'integer'],
@@ -139,10 +135,8 @@ export function counterValues({ rev, meter, voucher, spend, ...rest }: Counters)
   return [
     rev,
     meter.epoch,
-    meter.player.seq,
     meter.player.goodMs,
-    meter.node.seq,
-    meter.node.goodMs,
+    meter.nodeGoodMs,
     badCauses.map((cause) => meter.player.badMs[cause]).join(','),
     spend.day,
     spend.costAtStartWei.toString(),

@@ -14,6 +14,9 @@ const KNOWN_SOURCES_MAX = 64;
 const BUFFER_BYTES = 1024 * 1024;
 const PORTS_TRIED_MAX = 2_000;
 const DTLS_ALERT = 21;
+const DTLS_HANDSHAKE = 22;
+/** A browser repeats its last handshake flight until ours arrives; later nobody shakes hands (werift keeps fragments). */
+const HANDSHAKE_TAIL_MS = 10_000;
 
 /** Which ports a socket may take. */
 export type PortRange = { readonly first: number; readonly last: number };
@@ -69,11 +72,10 @@ export class GuardedSocket {
   onData: (data: Buffer, from: readonly [string, number]) => void = () => {};
   /** Our ICE password for one of our user name fragments. */
   passwordOf: (ufrag: string) => string | undefined = () => undefined;
-  /** Once true, plain-text DTLS alerts are refused: after the handshake a real one is encrypted. */
-  handshakeDone = false;
   /** Datagrams that were not let in. */
   refused = 0;
   #known = new Set<string>();
+  #handshakeDoneMs: number | undefined;
 
   private constructor(socket: Socket) {
     this.socket = socket;
@@ -128,8 +130,15 @@ export class GuardedSocket {
     const first = data[0] ?? 0;
     if (first >= 128) return true; // SRTP and SRTCP authenticate themselves.
     if (first < 20 || first > 23) return false; // werift takes any other record for a close.
+    if (this.#handshakeDoneMs === undefined) return true;
     const epochIsZero = data[3] === 0 && data[4] === 0;
-    return !(this.handshakeDone && first === DTLS_ALERT && epochIsZero);
+    if (first === DTLS_ALERT) return !epochIsZero; // A real one is encrypted by now.
+    return first !== DTLS_HANDSHAKE || performance.now() - this.#handshakeDoneMs < HANDSHAKE_TAIL_MS;
+  }
+
+  /** From now on plain-text alerts are refused, and soon handshakes too. */
+  handshakeDone(): void {
+    this.#handshakeDoneMs ??= performance.now();
   }
 
   /** Sends one datagram now. What the system refuses is lost like any other datagram. */

@@ -13,8 +13,10 @@ import {
   addReflexive,
   announceUnordered,
   carryOverRestarts,
+  dropBadChannelData,
   dtlsTransport,
   iceConnection,
+  overfillsChannels,
   searchAgain,
 } from './werift-quirks.ts';
 
@@ -22,6 +24,8 @@ import {
 const REMOTE_CANDIDATES_MAX = 32;
 /** Signaling steps that may wait for an earlier one. */
 const STEPS_WAITING_MAX = 64;
+/** Channels that a page may open although it has nothing to open; each costs memory until it is closed. */
+const FOREIGN_CHANNELS_MAX = 8;
 /** How long a STUN server is asked for our outer address. */
 const REFLEXIVE_WAIT_MS = 2_000;
 
@@ -36,11 +40,13 @@ function stunServer(options: PeerOptions): [string, number] | undefined {
   return host === undefined ? undefined : [host, Number(port ?? 3478)];
 }
 
+const turnServers = (options: PeerOptions) =>
+  options.ice.filter((server) => server.urls.some((url) => /^turns?:/.test(url)));
+
 function peerConfig(options: PeerOptions, media: RTCPeerConnectionConfig): RTCPeerConnectionConfig {
-  const turn = options.ice.filter((server) => server.urls.some((url) => /^turns?:/.test(url)));
   return {
     ...media,
-    iceServers: turn.map(({ urls, username, credential }) => ({
+    iceServers: turnServers(options).map(({ urls, username, credential }) => ({
       urls: [...urls],
       ...(username === undefined ? {} : { username }),
       ...(credential === undefined ? {} : { credential }),
@@ -50,6 +56,8 @@ function peerConfig(options: PeerOptions, media: RTCPeerConnectionConfig): RTCPe
     bundlePolicy: 'max-bundle',
   };
 }
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** The common part; `open-peer.ts` makes the two kinds from it. */
 export class PeerCore implements MediaPeer {
@@ -65,7 +73,8 @@ export class PeerCore implements MediaPeer {
   #candidateListeners: Listener<IceCandidate>[] = [];
   #stateListeners: Listener<PeerState>[] = [];
   #state: PeerState = 'connecting';
-  #trickling = false;
+  /** Candidates found before their offer is on its way; undefined when they may be said at once. */
+  #held: IceCandidate[] | undefined = [];
   #closed = false;
   #offered = false;
   #beforeRestart: (() => void) | undefined;
@@ -76,10 +85,19 @@ export class PeerCore implements MediaPeer {
     this.pc = new RTCPeerConnection(peerConfig(options, media));
     prepare(this.pc);
     announceUnordered(this.pc);
+    dropBadChannelData(this.pc);
     this.pc.onIceCandidate.subscribe((candidate) => this.#announce(candidate));
+    let foreign = 0;
+    this.pc.onDataChannel.subscribe((channel) => {
+      if (++foreign > FOREIGN_CHANNELS_MAX) void this.close();
+      else channel.close();
+    });
+    iceConnection(this.pc).onData.subscribe(() => {
+      if (overfillsChannels(this.pc)) void this.close();
+    });
     const dtls = dtlsTransport(this.pc);
     dtls.onStateChange.subscribe((state) => {
-      if (state === 'connected') for (const socket of this.#sockets) socket.handshakeDone = true;
+      if (state === 'connected') for (const socket of this.#sockets) socket.handshakeDone();
       if (state === 'closed' || state === 'failed') this.#become('closed');
       else this.#judge();
     });
@@ -105,17 +123,16 @@ export class PeerCore implements MediaPeer {
         this.#beforeRestart?.();
         this.#remoteCandidates = 0;
       }
-      this.#trickling = false;
+      this.#held = [];
       await this.pc.createOffer({ iceRestart });
       const described = this.pc.setLocalDescription();
-      // Relayed and reflexive candidates follow when they are known; ours are in the offer.
-      if (this.#options.ice.length === 0) await described;
-      else described.catch(() => undefined);
-      await Promise.resolve();
-      void this.#findReflexive();
+      const waitsForRelay = turnServers(this.#options).length > 0;
+      // Our own candidates are in the offer at once, unless werift makes us wait for a relay's: then all are trickled.
+      await (waitsForRelay ? Promise.race([described, nextTurn()]) : described);
+      described.catch(() => undefined);
       const sdp = this.pc.localDescription?.sdp;
       if (sdp === undefined) throw new OutageError('werift made no offer');
-      this.#trickling = true;
+      void this.#trickle(waitsForRelay);
       return sdp;
     });
   }
@@ -174,7 +191,12 @@ export class PeerCore implements MediaPeer {
     this.#beforeRestart = carryOverRestarts(connection, () => performance.now());
   }
 
-  async #findReflexive(): Promise<void> {
+  /** Says candidates from now on, after the offer is on its way. */
+  async #trickle(alsoHeld: boolean): Promise<void> {
+    await nextTurn();
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    if (alsoHeld) for (const candidate of held) this.#say(candidate);
     const server = stunServer(this.#options);
     if (server === undefined) return;
     const connection = iceConnection(this.pc);
@@ -196,7 +218,6 @@ export class PeerCore implements MediaPeer {
   }
 
   #announce(candidate: { candidate?: string; sdpMid?: string; sdpMLineIndex?: number } | undefined): void {
-    if (!this.#trickling) return;
     const said: IceCandidate =
       candidate?.candidate === undefined
         ? null
@@ -205,7 +226,12 @@ export class PeerCore implements MediaPeer {
             sdpMid: candidate.sdpMid ?? null,
             sdpMLineIndex: candidate.sdpMLineIndex ?? null,
           };
-    for (const listener of this.#candidateListeners) listener(said);
+    if (this.#held === undefined) this.#say(said);
+    else this.#held.push(said);
+  }
+
+  #say(candidate: IceCandidate): void {
+    if (!this.#closed) for (const listener of this.#candidateListeners) listener(candidate);
   }
 
   #judge(): void {

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { packetizeH264 } from '../media/h264-packetizer.ts';
 import type { KeyFrameGate } from '../media/key-frame-gate.ts';
-import { Pacer } from '../media/pacer.ts';
+import { PACE_FACTOR, Pacer } from '../media/pacer.ts';
 import { PacketHistory } from '../media/packet-history.ts';
 import { DelayRateController, type RateController } from '../media/rate-controller.ts';
 import { readRtcp } from '../media/rtcp-reader.ts';
@@ -17,8 +17,6 @@ import { packetizeVp8 } from '../media/vp8-packetizer.ts';
 import type { Counting } from './counters.ts';
 import type { RtpLink } from './rtp-link.ts';
 
-/** A picture's packets leave at this many times the target: an average one takes 0.4 of the frame interval. */
-const PACE_FACTOR = 2.5;
 const TICK_MS = 50;
 const REPORT_MS = 1_000;
 const VIDEO_HZ = 90;

@@ -2,7 +2,7 @@
 // bit; werift only encrypts them and knows the path.
 import { type RTCDtlsTransport, type RTCPeerConnection, RtpHeader } from 'werift';
 import type { AgreedMedia } from '../media/session-sdp.ts';
-import { dtlsTransport, iceConnection, sendRtcpBytes, tapRtcp } from './werift-quirks.ts';
+import { dtlsTransport, iceConnection, quickenSrtp, sendRtcpBytes, tapRtcp } from './werift-quirks.ts';
 
 /** Synchronization sources of a peer's streams, as its offer names them. */
 export type StreamSources = { readonly video: number; readonly videoRtx: number; readonly audio: number };
@@ -28,7 +28,9 @@ export class RtpLink {
     });
     Object.assign(this.#header, { serialize: () => this.#headerBytes });
     this.#dtls.onStateChange.subscribe((state) => {
-      if (state === 'connected') tapRtcp(this.#dtls, (compound) => this.#onRtcp(compound));
+      if (state !== 'connected') return;
+      quickenSrtp(this.#dtls);
+      tapRtcp(this.#dtls, (compound) => this.#onRtcp(compound));
     });
   }
 

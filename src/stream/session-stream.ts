@@ -1,8 +1,8 @@
 // src/stream/session-stream.ts - joins a running game and a peer: pictures and sound out, input in. The peer can be
 // replaced while the game goes on (a reloaded page), so the two have separate lives.
 //
-// On `control` the stream itself answers `clock`, `view`, `quality` and `key-frame`, and sends `ready`, `stages`, `rate`
-// and `rumble`. Vouchers, `bye` and `ending` belong to the slot, but keys are released here: when the path is lost, when
+// On `control` the stream itself answers `clock`, `quality` and `key-frame`, and sends `ready`, `stages`, `rate` and
+// `rumble`. Vouchers, `bye` and `ending` belong to the slot, but keys are released here: when the path is lost, when
 // the peer closes, and on `bye`.
 import { InvariantError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
@@ -101,9 +101,7 @@ class Stream implements AttachableStream {
       only: encoder === 'auto' ? undefined : encoder,
     });
     this.#frames = new FrameClock(this.#fps, clock.monotonicMs());
-    this.#sound = new SoundStream(clock, (opus, samples, first) => {
-      if (this.#peer.state !== 'closed') this.#sender?.sendSound(opus, samples, first);
-    });
+    this.#sound = new SoundStream(clock, (opus, samples, first) => this.#sender?.sendSound(opus, samples, first));
     run.onPcm((piece) => this.#sender !== undefined && this.#sound.push(piece));
     run.onRumble((rumble) => this.#peer.control({ t: 'rumble', ...rumble }));
     this.#rateTimer = setInterval(() => this.#tellRate(), RATE_MESSAGE_MS);
@@ -156,9 +154,10 @@ class Stream implements AttachableStream {
       if (!isCurrent()) return;
       this.#run.key(frame);
       const nowMs = this.#clock.monotonicMs();
-      this.#inputs.key(frame.seq, frame.event.kind === 'marker', nowMs);
+      const isMarker = frame.event.kind === 'marker';
+      this.#inputs.key(frame.seq, isMarker, nowMs);
       this.#counters.inputSeq = frame.seq;
-      this.#inputAt(nowMs);
+      this.#inputAt(nowMs, !isMarker); // A marker comes from the page's clock, not from a hand.
     });
     peer.onMotion((frame) => {
       if (!isCurrent()) return;
@@ -166,7 +165,7 @@ class Stream implements AttachableStream {
       const nowMs = this.#clock.monotonicMs();
       this.#inputs.motion(frame.seq, nowMs);
       this.#counters.motionSeq = frame.seq;
-      this.#inputAt(nowMs);
+      this.#inputAt(nowMs, true);
     });
     peer.onControl((message) => isCurrent() && this.#control(message));
     peer.onControlOpen(() => isCurrent() && this.#tellReady());
@@ -218,8 +217,8 @@ class Stream implements AttachableStream {
     }
   }
 
-  #inputAt(nowMs: number): void {
-    this.#counters.inputAtMs = nowMs;
+  #inputAt(nowMs: number, byHand: boolean): void {
+    if (byHand) this.#counters.inputAtMs = nowMs;
     this.#counters.inputsRefused = this.#refusedByOldPeers + this.#peer.inputsRefused;
     this.#frames.hurry(nowMs + this.#settleMs);
     if (this.#started && this.#busy === undefined) this.#schedule();

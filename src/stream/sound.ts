@@ -95,10 +95,13 @@ export class SoundStream {
     this.#sink = sink;
     this.#lastMs = clock.monotonicMs();
     this.#samples = Math.round((this.#lastMs * RATE) / 1000);
-    void OpusEncoder.open().then((encoder) => {
-      if (this.#closed) encoder.close();
-      else this.#encoder = encoder;
-    });
+    void OpusEncoder.open().then(
+      (encoder) => {
+        if (this.#closed) encoder.close();
+        else this.#encoder = encoder;
+      },
+      () => {}, // Without libopus there is no sound; the picture goes on.
+    );
   }
 
   /** Takes one piece; it may be reused after. One of the wrong length is left out. */

@@ -117,7 +117,6 @@ function prepare(pc: RTCPeerConnection): Made {
   const audio = pc.addTransceiver('audio', { direction: 'sendonly' });
   video.sender.setStreams([new MediaStream()]);
   audio.sender.setStreams([new MediaStream()]);
-  pc.onDataChannel.subscribe((channel) => channel.close()); // A page has nothing to open.
   return { channels, video, audio };
 }
 

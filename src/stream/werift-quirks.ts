@@ -2,6 +2,7 @@
 // When werift is renewed, read this file against its source first. (`x['name']` reads a member that TypeScript calls
 // private; it is checked all the same.)
 // biome-ignore-all lint/complexity/useLiteralKeys: a literal key is how TypeScript lets one read a private member.
+import { createSecretKey } from 'node:crypto';
 import {
   Candidate,
   Connection,
@@ -17,6 +18,8 @@ import type { GuardedSocket } from './guarded-socket.ts';
 
 /** ICE passwords of this many restarts are kept: checks for older ones are refused. werift keeps all of them. */
 const PASSWORDS_KEPT = 4;
+/** A page may have sent this much when it learns that the window is closed. */
+const OVERFILL_BYTES = 256 * 1024;
 /** How long media goes on over the old path while a restart looks for a new one. */
 const CARRY_MS = 10_000;
 
@@ -89,6 +92,30 @@ export function announceUnordered(pc: RTCPeerConnection): void {
 }
 
 /**
+ * Drops what the page's channels should never have sent. Why: werift reads SCTP packets and channel messages in async
+ * functions that nobody waits for, so that one malformed packet of a page would be an unhandled rejection, which ends
+ * the process. To be called when the channels exist.
+ */
+export function dropBadChannelData(pc: RTCPeerConnection): void {
+  const transport = present(pc.sctpTransport, 'the peer has channels');
+  const { sctp } = transport;
+  const nobody = () => {};
+  dtlsTransport(pc).dataReceiver = (data) => void sctp['handleData'](data).catch(nobody);
+  sctp.onReceive.allUnsubscribe();
+  sctp.onReceive.subscribe((stream, protocol, data) => {
+    void transport['datachannelReceive'](stream, protocol, data).catch(nobody);
+  });
+}
+
+/**
+ * True when the page has sent more on the channels than it was allowed to. Why: werift announces a receive window
+ * (RFC 9260 section 3.3.2), counts it down, and takes everything all the same.
+ */
+export function overfillsChannels(pc: RTCPeerConnection): boolean {
+  return (pc.sctpTransport?.sctp?.['advertisedRwnd'] ?? 0) < -OVERFILL_BYTES;
+}
+
+/**
  * Keeps media going over the old path from a restart until a new one is chosen. Why: werift forgets the chosen pair the
  * moment it makes the restarting offer, one signaling round trip before it can have another.
  * @returns to be called just before each restart
@@ -133,6 +160,19 @@ export function tapRtcp(transport: RTCDtlsTransport, onRtcp: (compound: Uint8Arr
     onRtcp(decrypt(data));
     return nothing;
   };
+}
+
+/**
+ * Gives the SRTP ciphers their keys as key objects. Why: Node 24 takes 24 us to set up AES-GCM from a Buffer and 7 us
+ * from a key object, and werift does it for every packet. To be called when DTLS is connected.
+ */
+export function quickenSrtp({ srtp, srtcp }: RTCDtlsTransport): void {
+  for (const { cipher } of [srtp.localContext, srtcp.localContext, srtcp.remoteContext]) {
+    Object.assign(cipher, {
+      srtpSessionKey: createSecretKey(cipher.srtpSessionKey),
+      srtcpSessionKey: createSecretKey(cipher.srtcpSessionKey),
+    });
+  }
 }
 
 /** Encrypts and sends one compound RTCP packet of our own making. */

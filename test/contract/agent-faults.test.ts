@@ -63,12 +63,16 @@ test('an idle slot killed is replaced', async () => {
   await stage.play();
 });
 
-test('a slot that talks nonsense is killed, and its session told', async () => {
+test.each([
+  ['talks nonsense', 'garbage'],
+  ['speaks for a session that is not its own', 'liar'],
+])('a slot that %s is killed, and its session told', async (_, game) => {
   await stage.open();
   const player = new Player(stage.node?.node ?? '');
-  stage.hub.send(player.start({ game: 'garbage' as never }));
+  stage.hub.send(player.start({ game: game as never }));
   expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-lost' });
   await stage.slotFree();
+  expect(stage.hub.all.filter(({ t }) => t === 'saved')).toEqual([]);
 });
 
 test('a slot that hangs is killed within 20 s', async () => {

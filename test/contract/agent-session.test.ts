@@ -131,6 +131,26 @@ test('the hub goes and comes: play, vouchers and counts go on, and the hello say
   await stage.hub.next('tick', ({ seq }) => seq >= 2);
 });
 
+test('a session that ends while the hub is away is told at each hello until the hub has kept it', async () => {
+  const { player, page } = await stage.play();
+  await page.say({ control: player.voucher(600) });
+  await page.control('voucher.kept');
+  await stage.hub.stop();
+  await page.say({ exit: 'quit' });
+  await page.control('ending');
+  await expect.poll(() => filesOf(join(stage.data, 'journal'))).toContain(`${player.session}.ended`);
+  stage.hub.clear();
+  stage.hub.keepsEnds = false;
+  for (const kept of [false, true]) {
+    stage.hub.keepsEnds = kept;
+    await stage.hub.start();
+    const ended = await stage.hub.next('ended');
+    expect(ended).toMatchObject({ session: player.session, reason: 'game-exited', voucher: { servedMs: '600' } });
+    if (!kept) await stage.hub.stop();
+  }
+  await expect.poll(() => filesOf(join(stage.data, 'journal'))).toEqual([]);
+});
+
 test('an end packs the save, brings it to the hub, tells the last voucher and frees the slot', async () => {
   stage.hub.saves.set('unused', new Uint8Array());
   const { player, page } = await stage.play();

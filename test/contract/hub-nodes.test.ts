@@ -119,6 +119,19 @@ test('a draining node takes nobody new and tells those it has', async () => {
   node.stop();
 });
 
+// Found by SEED=10203 of test/sim/hub-world.test.ts: a node that came back while it wiped was given a session too many.
+test('a node that joins takes nobody until its first heartbeat says what is free', async () => {
+  const token = await nodeToken(hub);
+  const node = await new FakeNode(hub.url, { token, beating: false, firstBeat: false }).joined();
+  const page = await new FakePlayer(hub.url).connect();
+  expect((await page.plan()).candidates.map(({ freeSlots }) => freeSlots)).toEqual([0]);
+  expect(await page.tryPlay()).toBe('NODES_BUSY');
+  node.status();
+  await node.read();
+  expect((await page.plan()).candidates.map(({ freeSlots }) => freeSlots)).toEqual([1]);
+  node.stop();
+});
+
 test('games, and what is not there, are told apart', async () => {
   const page = await new FakePlayer(hub.url).connect();
   await expect(page.plan()).rejects.toThrow('NO_NODE');

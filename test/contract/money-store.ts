@@ -39,8 +39,8 @@ const counters = (rev: number, goodMs = 0): Counters => ({
   rev,
   meter: {
     ...newMeter(1),
-    player: { seq: rev, goodMs, badMs: { ...NO_BAD_MS, gap: rev } },
-    node: { seq: rev, goodMs },
+    player: { goodMs, badMs: { ...NO_BAD_MS, gap: rev } },
+    nodeGoodMs: goodMs,
   },
   spend: { day: DAY, costAtStartWei: 0n },
   receivedBytes: rev,

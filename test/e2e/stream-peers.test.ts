@@ -55,4 +55,17 @@ describe.each(['chromium', 'firefox'] as const)('%s', (kind) => {
     expect([motions, said, peer.state]).toEqual([[7], [{ t: 'key-frame' }], 'connected']);
     await peer.close();
   });
+
+  test('a page that closes its connection is gone at once', async () => {
+    const peer = openSessionPeer({ ...network, codecs: ['vp8'] });
+    await stage.connect(peer);
+    await reached(peer, 'connected');
+    await stage.page.evaluate(() => harness.key({ kind: 'marker' }));
+    const closed = reached(peer, 'closed');
+    const startMs = performance.now();
+    await stage.page.evaluate(() => harness.closePeer());
+    await closed;
+    expect(performance.now() - startMs).toBeLessThan(1_000);
+    await peer.close();
+  });
 });

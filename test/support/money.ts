@@ -131,11 +131,13 @@ export class Played {
   readonly opened: OpenedSession;
   #player = 0;
   #node = 0;
-  #voucher = 0n;
+  #voucher: bigint;
 
-  constructor(command: OpenSession, opened: OpenedSession) {
+  /** @param voucherSeq number of the last voucher, for a session that goes on after a restart */
+  constructor(command: OpenSession, opened: OpenedSession, voucherSeq = 0) {
     this.command = command;
     this.opened = opened;
+    this.#voucher = BigInt(voucherSeq);
   }
 
   get open(): Open {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { silentLog } from '../../src/observe/log.ts';
-import { type Database, openDatabase } from '../../src/storage/database.ts';
+import { type Database, openDatabase, PATIENT } from '../../src/storage/database.ts';
 import { migrate } from '../../src/storage/migrate.ts';
 import { startPostgres } from '../../src/storage/postgres/launch.ts';
 import { APP_NAME, type DatabaseAddress } from '../../src/storage/postgres/places.ts';
@@ -34,7 +34,7 @@ export async function testServer(): Promise<TestServer> {
     address,
     url: { kind: 'url', url: `postgres://${address.user}@localhost/${address.database}?host=${host}` },
     fresh: async (by = address) => {
-      const database = openDatabase(by);
+      const database = openDatabase(by, PATIENT);
       await migrate(database);
       await empty(address.folder);
       return database;

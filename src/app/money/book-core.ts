@@ -55,7 +55,7 @@ export class BookCore {
     this.parts = parts;
     this.purses = new Purses(parts.store, parts.dayOffsetMs);
     this.watch = new MoneyWatch(parts.store, this.purses, parts.terms.currency);
-    this.flusher = new Flusher(parts.store, (live) => this.drop(live));
+    this.flusher = new Flusher(parts.store, (live) => this.drop(live, 'lost'));
   }
 
   /** Takes a session into memory. */
@@ -71,12 +71,12 @@ export class BookCore {
     return live;
   }
 
-  /** Forgets a session that is closed, or that another hub has taken over. */
-  drop(live: LiveSession): void {
+  /** Forgets a session that is closed, or `lost`: another hub has taken it over. */
+  drop(live: LiveSession, why: 'closed' | 'lost'): void {
     if (!this.live.delete(live.id)) return;
     this.purses.remove(live);
     this.#dues.clear(live.id);
-    this.#ended.add(live.id);
+    if (why === 'closed') this.#ended.add(live.id);
     for (const oldest of this.#ended) {
       if (this.#ended.size <= ENDED_REMEMBERED) break;
       this.#ended.delete(oldest);
@@ -141,12 +141,23 @@ export class BookCore {
         ? orOutage(() => this.line.run(live.player, () => this.watch.check(live, nowMs, wallMs)), 'outage')
         : [],
     ]);
-    if (watched === 'lost') this.drop(live);
+    if (watched === 'lost') this.drop(live, 'lost');
     const all = [...effects, ...(typeof watched === 'string' ? [] : watched)];
     const outage = saved === 'outage' || watched === 'outage';
     if (outage) live.untold.push(...all.filter(({ kind }) => kind !== 'state'));
     this.schedule(live, nowMs, outage);
-    return outage ? err(STORE_UNAVAILABLE) : ok(all);
+    if (outage) return err(STORE_UNAVAILABLE);
+    const still = this.find(live.id);
+    return still.ok ? ok(all) : still;
+  }
+
+  /** Makes a change durable. STORE_UNAVAILABLE when the store is away: nothing is lost, `due` tries again. */
+  async keep(live: LiveSession, nowMs: number): Promise<Result<void, Refusal>> {
+    const saved = await orOutage(() => this.flusher.save(live), 'outage');
+    this.schedule(live, nowMs, saved === 'outage');
+    if (saved === 'outage') return err(STORE_UNAVAILABLE);
+    const still = this.find(live.id); // Another hub may own it by now: then nothing was written.
+    return still.ok ? ok(undefined) : still;
   }
 
   /** What a player sees of a running session. */

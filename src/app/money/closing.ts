@@ -63,7 +63,7 @@ export function writeReceipt(live: LiveSession, terms: BookTerms, reason: EndRea
     reason,
     billedMs: Number(live.billedMs),
     playerGoodMs: meter.player.goodMs,
-    nodeGoodMs: meter.node.goodMs,
+    nodeGoodMs: meter.nodeGoodMs,
     freeMs: meter.player.badMs,
     quote,
     costWei: costWei.toString(),

@@ -155,13 +155,13 @@ export async function closeSession(
   if (outcome.kind === 'lost') return lost(core, live);
   purse.freeWei = outcome.freeWei;
   purse.spentWei += live.spending(purse.day).spentWei;
-  core.drop(live);
+  core.drop(live, 'closed');
   await chain?.sessionClosed(outcome.receipt);
   return ok(outcome.receipt);
 }
 
 function lost(core: BookCore, live: LiveSession): Result<never, Refusal> {
-  core.drop(live);
+  core.drop(live, 'lost');
   return err(refusal('SESSION_UNKNOWN'));
 }
 

@@ -20,7 +20,7 @@ import {
   voucherDigest,
   voucherType,
 } from '../../protocol/voucher.ts';
-import { billableMs, countNode, countNodeEnd, countPlayer, restartPlayer } from '../../session/meter.ts';
+import { billableMs, countNode, countPlayer } from '../../session/meter.ts';
 import { recoveredSession } from '../../session/session.ts';
 import type {
   AccountView,
@@ -92,7 +92,7 @@ export class MoneyBook implements SessionBook {
     if (!found.ok) return found;
     const live = found.value;
     const meter = countPlayer(live.meter, tick);
-    if (meter === live.meter) return ok([]);
+    if (meter === live.meter) return this.#core.settle(live, [], nowMs, wallMs); // Late, but what it says may be unwritten.
     live.turnDay(this.#core.purses.day(wallMs));
     this.#progress(live, live.setMeter(meter), nowMs);
     live.note(tick, wallMs);
@@ -108,8 +108,8 @@ export class MoneyBook implements SessionBook {
     const found = this.#servedBy(tick.session, node);
     if (!found.ok) return found;
     const live = found.value;
-    const meter = countNode(live.meter, tick, tick.epoch);
-    if (meter === live.meter) return ok([]);
+    const meter = countNode(live.meter, tick.goodMs, tick.epoch);
+    if (meter === live.meter) return this.#core.settle(live, [], nowMs, wallMs);
     live.turnDay(this.#core.purses.day(wallMs));
     this.#progress(live, live.setMeter(meter), nowMs);
     return this.#core.settle(live, [this.#core.stateEffect(live, nowMs)], nowMs, wallMs);
@@ -125,7 +125,7 @@ export class MoneyBook implements SessionBook {
     if (!found.ok) return found;
     const live = found.value;
     const weigh = () => {
-      const servedMs = Math.max(nowMs - live.openedAtMs, live.meter.node.goodMs) + SERVED_SLACK_MS;
+      const servedMs = Math.max(nowMs - live.openedAtMs, live.meter.nodeGoodMs) + SERVED_SLACK_MS;
       return weighVoucher(live.vouchers, { voucher, signature }, { servedLimitMs: BigInt(Math.floor(servedMs)) });
     };
     const first = weigh();
@@ -140,9 +140,7 @@ export class MoneyBook implements SessionBook {
       if (!again.ok) return again;
       if (again.value === 'new') this.#progress(live, live.setVoucher({ voucher, signature }), nowMs);
     }
-    const saved = await orOutage(() => this.#core.flusher.save(live), 'outage');
-    this.#core.schedule(live, nowMs, saved === 'outage');
-    return saved === 'outage' ? UNAVAILABLE : ok(undefined);
+    return this.#core.keep(live, nowMs);
   }
 
   async relayWitness(witness: RelayWitness): Promise<void> {
@@ -156,8 +154,8 @@ export class MoneyBook implements SessionBook {
     if (live.machine.state === 'ended') return err(refusal('SESSION_ENDED'));
     if (running.lease !== live.facts.lease) return err(refusal('FORBIDDEN'));
     live.step({ kind: 'node-back' }, nowMs);
-    this.#progress(live, live.setMeter(countNode(live.meter, running, running.epoch)), nowMs);
-    return this.#keep(live, nowMs);
+    this.#progress(live, live.setMeter(countNode(live.meter, running.goodMs, running.epoch)), nowMs);
+    return this.#core.keep(live, nowMs);
   }
 
   async nodeEnded(
@@ -170,13 +168,13 @@ export class MoneyBook implements SessionBook {
     if (!found.ok) return found;
     const live = found.value;
     live.turnDay(this.#core.purses.day(wallMs));
-    live.setMeter(countNodeEnd(live.meter, ended.goodMs));
+    live.setMeter(countNode(live.meter, ended.goodMs, live.meter.epoch));
     const voucher = ended.voucher === undefined ? undefined : fromWire<Voucher>(voucherType, ended.voucher);
     if (voucher?.ok === true && ended.voucherSignature !== undefined) {
       // A voucher that is refused is one the hub has already, or a lie; the count above stands either way.
       await this.acceptVoucher(ended.session, voucher.value, ended.voucherSignature, nowMs);
     }
-    return this.#keep(live, nowMs);
+    return this.#core.keep(live, nowMs);
   }
 
   async nodeLost(session: SessionId, nowMs: number): Promise<void> {
@@ -192,7 +190,6 @@ export class MoneyBook implements SessionBook {
     if (!found.ok) return found;
     const live = found.value;
     if (live.machine.state === 'ended') return err(refusal('SESSION_ENDED'));
-    live.setMeter(restartPlayer(live.meter));
     this.#step(session, 'player-back', nowMs);
     return ok(live.booked());
   }
@@ -308,12 +305,6 @@ export class MoneyBook implements SessionBook {
     if (live === undefined) return;
     live.step({ kind }, nowMs);
     this.#core.schedule(live, nowMs);
-  }
-
-  async #keep(live: LiveSession, nowMs: number): Promise<Result<void, Refusal>> {
-    const saved = await orOutage(() => this.#core.flusher.save(live), 'outage');
-    this.#core.schedule(live, nowMs, saved === 'outage');
-    return saved === 'outage' ? UNAVAILABLE : ok(undefined);
   }
 
   async #review(live: LiveSession, nowMs: number, wallMs: number): Promise<readonly BookEffect[]> {

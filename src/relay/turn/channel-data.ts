@@ -49,9 +49,11 @@ export function relayChannelData(
     }
     account(state.means.counters.values, allocation.countersAt, fieldOffsets.toNodeBytes, size);
     out.socket = channel.relayed.socket;
+    out.to = channel.record;
+    out.headLength = 0;
     out.at = at + 4;
     out.length = size;
-    out.to = channel.record;
+    out.padLength = 0;
     out.dontFragment = false;
     return true;
   }

@@ -1,11 +1,10 @@
 // src/relay/turn/data.ts - a packet from a peer, towards the client: the hot path downwards. RFC 8656 sections 11.3 and
-// 12.7. The header is written into the room before the packet, so no byte of the payload is moved.
+// 12.7. The header goes into the room that `out` has for it; the payload stays where it arrived.
 import { recordFamilies, sameEndpoint, sameIp } from '../endpoint.ts';
 import { RECORD_BYTES } from '../packet-memory.ts';
 import { portIsIn } from '../peer-filter.ts';
 import { fieldOffsets } from '../session-counters.ts';
 import { counterIndex } from '../shard-stats.ts';
-import { HEADER_BYTES } from '../stun/message.ts';
 import { attributeTypes } from '../stun/registry.ts';
 import { directions } from '../token-buckets.ts';
 import type { Allocation, Channel, Relayed } from './allocation.ts';
@@ -59,21 +58,18 @@ function permitted(state: RelayState, allocation: Allocation, record: number): b
   return false;
 }
 
-/** Writes the head of a Data indication before the packet; returns how many bytes it has. RFC 8656 section 11.3. */
-function writeIndication(state: RelayState, ids: IndicationIds, at: number, length: number, record: number): number {
+/** Writes the head of a Data indication at `start`; returns how many bytes it has. RFC 8656 section 11.3. */
+function writeIndication(state: RelayState, ids: IndicationIds, start: number, length: number, record: number): number {
   const { bytes } = state.means.memory;
   const peerAt = record * RECORD_BYTES;
   const ipv4 = bytes[peerAt] === recordFamilies.ipv4;
   const ipBytes = ipv4 ? 4 : 16;
-  const head = HEADER_BYTES + 8 + ipBytes + 4;
-  const padded = (length + 3) & ~3;
-  let i = at - head;
-  const start = i;
+  const body = 8 + ipBytes + 4 + ((length + 3) & ~3);
+  let i = start;
   bytes[i++] = 0;
   bytes[i++] = DATA_INDICATION;
-  const total = head - HEADER_BYTES + padded;
-  bytes[i++] = total >> 8;
-  bytes[i++] = total & 0xff;
+  bytes[i++] = body >> 8;
+  bytes[i++] = body & 0xff;
   for (let j = 0; j < 4; j++) bytes[i++] = COOKIE[j] ?? 0;
   ids.write(bytes, i);
   i += 12;
@@ -90,9 +86,8 @@ function writeIndication(state: RelayState, ids: IndicationIds, at: number, leng
   bytes[i++] = 0;
   bytes[i++] = attributeTypes.DATA;
   bytes[i++] = length >> 8;
-  bytes[i] = length & 0xff;
-  bytes.fill(0, at + length, at + padded);
-  return head;
+  bytes[i++] = length & 0xff;
+  return i - start;
 }
 
 /**
@@ -126,23 +121,20 @@ export function relayData(
   account(counters.values, allocation.countersAt, fieldOffsets.toPlayerBytes, length);
   out.socket = allocation.listener;
   out.to = allocation.record;
+  out.at = at;
+  out.length = length;
   out.dontFragment = false;
   if (channel === undefined) {
-    const head = writeIndication(state, ids, at, length, record);
-    out.at = at - head;
-    out.length = head + ((length + 3) & ~3);
+    out.headLength = writeIndication(state, ids, out.headAt, length, record);
+    out.padLength = -length & 3;
     return true;
   }
-  bytes[at - 4] = channel.number >> 8;
-  bytes[at - 3] = channel.number & 0xff;
-  bytes[at - 2] = length >> 8;
-  bytes[at - 1] = length & 0xff;
-  out.at = at - 4;
-  out.length = length + 4;
-  if (allocation.padded) {
-    const padded = (length + 3) & ~3;
-    bytes.fill(0, at + length, at + padded);
-    out.length = padded + 4;
-  }
+  const head = out.headAt;
+  bytes[head] = channel.number >> 8;
+  bytes[head + 1] = channel.number & 0xff;
+  bytes[head + 2] = length >> 8;
+  bytes[head + 3] = length & 0xff;
+  out.headLength = 4;
+  out.padLength = allocation.padded ? -length & 3 : 0;
   return true;
 }

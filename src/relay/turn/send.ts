@@ -1,5 +1,5 @@
 // src/relay/turn/send.ts - a Send indication from a client. RFC 8656 section 11.2. On the data path until a channel is
-// bound, so it is read in place; the peer's address is written over the record that the packet came with.
+// bound, so it is read in place; the peer's address is written into the record that `out` has for it.
 import { recordFamilies, sameIp } from '../endpoint.ts';
 import { RECORD_BYTES } from '../packet-memory.ts';
 import { portIsIn } from '../peer-filter.ts';
@@ -88,17 +88,10 @@ function relayedFor(allocation: Allocation, family: 4 | 6): Relayed | undefined 
 
 /**
  * Handles a Send indication.
- * @param record the record that the packet came with; it holds the peer's address afterwards
  * @returns true when `out` holds a packet for the peer; false when it is dropped (and counted)
  */
-export function relaySend(
-  state: RelayState,
-  allocation: Allocation,
-  at: number,
-  length: number,
-  record: number,
-  out: Out,
-): boolean {
+export function relaySend(state: RelayState, allocation: Allocation, at: number, length: number, out: Out): boolean {
+  const record = out.scratchRecord;
   const { memory, stats, counters } = state.means;
   const { bytes } = memory;
   if (!scan(bytes, at, length) || (found.dontFragment && !state.config.dontFragment) || !writePeer(bytes, at, record)) {
@@ -119,9 +112,11 @@ export function relaySend(
   }
   account(counters.values, allocation.countersAt, fieldOffsets.toNodeBytes, found.dataSize);
   out.socket = relayed.socket;
+  out.to = record;
+  out.headLength = 0;
   out.at = found.dataAt;
   out.length = found.dataSize;
-  out.to = record;
+  out.padLength = 0;
   out.dontFragment = found.dontFragment;
   return true;
 }

@@ -13,9 +13,7 @@ const STEP_MAX = 32_767; // XTEST's coordinates are 16 bit.
 
 const clamped = (value: number): number => Math.max(-STEP_MAX, Math.min(STEP_MAX, Math.round(value)));
 
-function answerOf<T>(ask: (answer: (error: Error | null, value: T) => void) => void): Promise<T> {
-  return new Promise((resolve, reject) => ask((error, value) => (error === null ? resolve(value) : reject(error))));
-}
+type Ask<T> = (answer: (error: Error | null, value: T) => void) => void;
 
 type Keycodes = { readonly first: number; readonly count: number };
 
@@ -27,6 +25,8 @@ export class Display {
   readonly #test: Xtest;
   readonly #root: number;
   readonly #keycodes: Keycodes;
+  /** Rejects what waits for an answer when the server goes away: the package would let it wait for ever. */
+  readonly #waiting = new Set<(reason: Error) => void>();
   #open = true;
 
   private constructor(
@@ -43,21 +43,31 @@ export class Display {
     this.#keycodes = keycodes;
   }
 
-  /** Connects. @throws OutageError when the display refuses or has no XTEST */
+  /** Connects. @throws OutageError when the display refuses, ends meanwhile, or has no XTEST */
   static async open(server: Pick<XServer, 'display' | 'cookie'>): Promise<Display> {
-    try {
-      const options = { display: server.display, auth: cookieAuth(server.cookie), shm: false } as const;
-      const display = await new Promise<x11.XDisplay>((resolve, reject) => {
-        x11.createClient(options, (error, value) => (error === undefined ? resolve(value) : reject(error)));
-      });
-      const screen = display.screen[0];
-      if (screen === undefined) throw new OutageError(`display ${server.display} has no screen`);
-      const test = await answerOf<Xtest>((answer) => display.client.require('xtest', answer));
+    const options = { display: server.display, auth: cookieAuth(server.cookie), shm: false } as const;
+    const { promise, resolve, reject } = Promise.withResolvers<Display>();
+    const client = x11.createClient(options, (error, setup) => {
+      const screen = setup?.screen[0];
+      if (setup === undefined || screen === undefined) {
+        reject(error ?? new Error('it has no screen'));
+        return;
+      }
       const size = { root: screen.root, width: screen.pixel_width, height: screen.pixel_height };
-      const first = display.min_keycode;
-      const opened = new Display(display.client, test, size, { first, count: display.max_keycode - first + 1 });
-      opened.#keepWindows();
-      return opened;
+      const keycodes = { first: setup.min_keycode, count: setup.max_keycode - setup.min_keycode + 1 };
+      client.require('xtest', (lacking, test) => {
+        if (lacking === null) resolve(new Display(client, test, size, keycodes));
+        else reject(lacking);
+      });
+    });
+    // A refused cookie is told here and not to the callback. Later errors are of windows that close while we talk about
+    // them (BadWindow), or of a server that goes away at the end.
+    client.on('error', reject);
+    client.on('end', () => reject(new Error('it ended')));
+    try {
+      const display = await promise;
+      display.#keepWindows();
+      return display;
     } catch (cause) {
       throw new OutageError(`cannot use display ${server.display}`, { cause });
     }
@@ -91,36 +101,39 @@ export class Display {
   /** Keycodes that write nothing, so that text can be written with them. */
   async spareKeycodes(): Promise<number[]> {
     const { first, count } = this.#keycodes;
-    const rows = await answerOf<number[][]>((answer) => this.#client.GetKeyboardMapping(first, count, answer));
+    const rows = await this.#ask<number[][]>((answer) => this.#client.GetKeyboardMapping(first, count, answer));
     return rows.flatMap((row, index) => (row.every((keysym) => keysym === 0) ? [first + index] : []));
   }
 
   /** Where the pointer is. */
-  async pointer(): Promise<{ readonly rootX: number; readonly rootY: number }> {
-    return answerOf((answer) => this.#client.QueryPointer(this.#root, answer));
+  pointer(): Promise<{ readonly rootX: number; readonly rootY: number }> {
+    return this.#ask((answer) => this.#client.QueryPointer(this.#root, answer));
   }
 
   /** Pixels of the screen: 4 bytes each, BGRX, no gaps between rows. */
   async grab(x: number, y: number, width: number, height: number): Promise<Uint8Array> {
-    const image = await answerOf<{ data: Buffer }>((answer) =>
+    const image = await this.#ask<{ data: Buffer }>((answer) =>
       this.#client.GetImage(IMAGE_ZPIXMAP, this.#root, x, y, width, height, ALL_PLANES, answer),
     );
     return image.data;
   }
 
-  /** Windows that show, as wide and high as they are. */
+  /** Sizes of the windows that show. */
   async windows(): Promise<{ readonly width: number; readonly height: number }[]> {
-    const { children } = await answerOf<{ children: number[] }>((answer) => this.#client.QueryTree(this.#root, answer));
+    const { children } = await this.#ask<{ children: number[] }>((answer) =>
+      this.#client.QueryTree(this.#root, answer),
+    );
     const found: { width: number; height: number }[] = [];
     for (const window of children) {
       try {
-        const { mapState } = await answerOf<{ mapState: number }>((answer) =>
+        const { mapState } = await this.#ask<{ mapState: number }>((answer) =>
           this.#client.GetWindowAttributes(window, answer),
         );
         if (mapState !== IS_VIEWABLE) continue;
-        found.push(
-          await answerOf<{ width: number; height: number }>((answer) => this.#client.GetGeometry(window, answer)),
+        const { width, height } = await this.#ask<{ width: number; height: number }>((answer) =>
+          this.#client.GetGeometry(window, answer),
         );
+        found.push({ width, height });
       } catch {
         // It closed while we asked.
       }
@@ -131,7 +144,20 @@ export class Display {
   /** Disconnects. Idempotent. */
   close(): void {
     if (this.#open) this.#client.terminate();
+    this.#lose();
+  }
+
+  #lose(): void {
     this.#open = false;
+    for (const reject of [...this.#waiting]) reject(new OutageError('the display went away'));
+  }
+
+  #ask<T>(ask: Ask<T>): Promise<T> {
+    if (!this.#open) return Promise.reject(new OutageError('the display went away'));
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#waiting.add(reject);
+    ask((error, value) => (error === null ? resolve(value) : reject(error)));
+    return promise.finally(() => this.#waiting.delete(reject));
   }
 
   #fake(type: number, detail: number, x = 0, y = 0): void {
@@ -140,12 +166,7 @@ export class Display {
 
   /** There is no window manager: what opens goes to the corner and gets the keyboard. */
   #keepWindows(): void {
-    this.#client.on('error', () => {
-      // Windows close while we talk about them (BadWindow), and the server goes away at the end.
-    });
-    this.#client.on('end', () => {
-      this.#open = false;
-    });
+    this.#client.on('end', () => this.#lose());
     this.#client.on('event', (event) => {
       if (event.name !== 'MapNotify' || event.wid === undefined || event.overrideRedirect) return;
       this.#client.ConfigureWindow(event.wid, { x: 0, y: 0 });

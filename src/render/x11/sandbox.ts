@@ -3,17 +3,20 @@
 // bubblewrap: `confined` decides how a program is started, nobody else does.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import {
+  appendFileSync,
   chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { connect } from 'node:net';
+import { basename, dirname, join, resolve } from 'node:path';
 import { OutageError } from '../../base/assert.ts';
 import { newId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
@@ -22,6 +25,8 @@ import { killAll, MARK, pidsOf, startOf, type Whose } from './processes.ts';
 const PREFIX = 'nearcade-game';
 /** Users that belong to nobody: what systemd keeps for services that come and go. */
 const [UID_FIRST, UID_LAST] = [61_184, 65_519];
+/** Files beside the folder: who made it, and which sockets go with it. */
+const [OWNER, SOCKETS] = ['.owner', '.sockets'];
 const SETPRIV = '/usr/bin/setpriv';
 const PATH = '/usr/games:/usr/local/games:/usr/local/bin:/usr/bin:/bin';
 
@@ -45,6 +50,14 @@ function cardGroups(): number[] {
   return [...new Set(cards.map((name) => statSync(join('/dev/dri', name)).gid))];
 }
 
+/** The users that games run as must be able to come to their folder. */
+function assertReachable(folder: string): void {
+  for (let path = resolve(folder); path !== '/'; path = dirname(path)) {
+    if ((statSync(path).mode & 0o001) === 0)
+      throw new OutageError(`${path} must be open to all (chmod o+x) for games to run below it`);
+  }
+}
+
 /** One session's folder, user and programs. */
 export class Sandbox {
   /** Folder of everything below; 0700. */
@@ -58,10 +71,13 @@ export class Sandbox {
   /** Makes a fresh one in `tempFolder`. */
   constructor(tempFolder: string, random: Random) {
     if (!existsSync(SETPRIV)) throw new OutageError(`${SETPRIV} is missing: install util-linux`);
-    this.#uid = process.getuid?.() === 0 ? freeUid(random) : undefined;
+    const root = process.getuid?.() === 0;
+    if (root) assertReachable(tempFolder);
+    this.#uid = root ? freeUid(random) : undefined;
     this.folder = join(tempFolder, newId(PREFIX, random));
     // Who made it lies beside it, where the session's own user cannot change it.
-    writeFileSync(`${this.folder}.owner`, `${process.pid} ${startOf(process.pid)}\n`, { mode: 0o600, flag: 'wx' });
+    const owner = `${process.pid} ${startOf(process.pid)} ${pidNamespace()}\n`;
+    writeFileSync(`${this.folder}${OWNER}`, owner, { mode: 0o600, flag: 'wx' });
     this.home = join(this.folder, 'home');
     this.run = join(this.folder, 'run');
     for (const path of [this.folder, this.home, this.run, join(this.folder, 'tmp')]) {
@@ -73,6 +89,11 @@ export class Sandbox {
   /** Hands a file of ours to the session's user. */
   give(path: string): void {
     if (this.#uid !== undefined) chownSync(path, this.#uid, this.#uid);
+  }
+
+  /** Writes down a socket outside of the folder that must go with it: a killed program cannot remove it. */
+  noteSocket(path: string): void {
+    appendFileSync(`${this.folder}${SOCKETS}`, `${path}\n`, { mode: 0o600 });
   }
 
   /** Starts a program. It dies with us, gains no rights, and sees these variables and no others. */
@@ -89,8 +110,7 @@ export class Sandbox {
   /** Ends every program and removes the folder. @throws OutageError naming what is still there */
   async end(): Promise<void> {
     const left = await killAll(this.#whose());
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 });
-    rmSync(`${this.folder}.owner`, { force: true });
+    await removeAll(this.folder);
     if (left.length > 0) throw new OutageError(`processes of an ended game are still there: ${left.join(', ')}`);
     if (existsSync(this.folder)) throw new OutageError(`an ended game's folder is still there: ${this.folder}`);
   }
@@ -127,26 +147,56 @@ export class Sandbox {
   }
 }
 
+/** Numbers of processes mean something only within one of these (pid_namespaces(7)). */
+function pidNamespace(): string {
+  return readlinkSync('/proc/self/ns/pid');
+}
+
+function readOwn(path: string): string {
+  try {
+    // Another user's file is not ours to judge by.
+    return lstatSync(path).uid === process.getuid?.() ? readFileSync(path, 'utf8').trim() : '';
+  } catch {
+    return ''; // Never written, or its owner just removed it.
+  }
+}
+
+/** True when the process that made a session's folder is certainly gone. */
+function isOrphan(folder: string): boolean {
+  const [pid, start, namespace] = readOwn(`${folder}${OWNER}`).split(' ');
+  return start !== undefined && namespace === pidNamespace() && startOf(Number(pid)) !== start;
+}
+
+/** True when nobody listens on a socket any more: its number may by now be somebody else's. */
+function isStale(path: string): Promise<boolean> {
+  return new Promise((settle) => {
+    const socket = connect(path);
+    const answer = (stale: boolean): void => {
+      socket.destroy();
+      settle(stale);
+    };
+    socket.once('connect', () => answer(false));
+    socket.once('error', () => answer(true));
+  });
+}
+
+async function removeAll(folder: string): Promise<void> {
+  const sockets = readOwn(`${folder}${SOCKETS}`)
+    .split('\n')
+    .filter((path) => path !== '');
+  for (const socket of sockets) if (await isStale(socket)) rmSync(socket, { force: true });
+  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  for (const beside of [SOCKETS, OWNER]) rmSync(`${folder}${beside}`, { force: true });
+}
+
 /** Ends and removes what processes that are gone have left in `tempFolder`; answers how many sessions that were. */
 export async function sweepLeftovers(tempFolder: string): Promise<number> {
-  const names = readdirSync(tempFolder).filter((name) => name.startsWith(`${PREFIX}_`) && name.endsWith('.owner'));
-  let swept = 0;
-  for (const name of names) {
-    const ownerPath = join(tempFolder, name);
-    const folder = ownerPath.slice(0, -'.owner'.length);
-    let [pid, start]: string[] = [];
-    try {
-      if (lstatSync(ownerPath).uid !== process.getuid?.()) continue; // Another user's: not ours to judge.
-      [pid, start] = readFileSync(ownerPath, 'utf8').trim().split(' ');
-    } catch {
-      continue; // Its owner just removed it.
-    }
-    if (start !== undefined && startOf(Number(pid)) === start) continue;
+  const names = readdirSync(tempFolder).filter((name) => name.startsWith(`${PREFIX}_`) && name.endsWith(OWNER));
+  const orphans = names.map((name) => join(tempFolder, name.slice(0, -OWNER.length))).filter(isOrphan);
+  for (const folder of orphans) {
     const uid = existsSync(folder) ? lstatSync(folder).uid : -1;
     await killAll(uid >= UID_FIRST && uid <= UID_LAST ? { uid } : { mark: basename(folder) });
-    rmSync(folder, { recursive: true, force: true });
-    rmSync(ownerPath, { force: true });
-    swept++;
+    await removeAll(folder);
   }
-  return swept;
+  return orphans.length;
 }

@@ -1,12 +1,12 @@
 // src/render/x11/x-server.ts - a session's own X display: Xvfb takes the first free number itself, so two that start at
 // once cannot take the same, and lets in only who knows the cookie. No TCP.
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { OutageError } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
-import { endChild, isRunning, lastWords, waitUntil } from './child.ts';
+import { endChild, lastWords, waitUntil } from './child.ts';
 import type { Sandbox } from './sandbox.ts';
 
 const XVFB = '/usr/bin/Xvfb';
@@ -23,8 +23,8 @@ export type XServer = {
   readonly authority: string;
   readonly cookie: Uint8Array;
   readonly process: ChildProcess;
-  /** Ends it and makes sure that socket and lock are gone. */
-  stop(): Promise<void>;
+  /** The last it wrote to its standard error. */
+  words(): string;
 };
 
 /** An Xauthority file with one cookie for every display. */
@@ -68,13 +68,6 @@ export async function startXServer(
     throw new OutageError(`Xvfb did not start: ${words() || 'it said nothing'}`);
   }
   const place = number.trim();
-  return { display: `:${place}`, authority, cookie, process: child, stop: () => stopXServer(child, place) };
-}
-
-async function stopXServer(child: ChildProcess, place: string): Promise<void> {
-  await endChild(child, 1_500);
-  const left = [`${SOCKETS}/X${place}`, `/tmp/.X${place}-lock`];
-  if (isRunning(child)) throw new OutageError(`Xvfb on :${place} does not end`);
-  // A killed server cannot remove them; nobody else has taken the number as long as they are there.
-  if (child.signalCode === 'SIGKILL') for (const path of left) rmSync(path, { force: true });
+  sandbox.noteSocket(`${SOCKETS}/X${place}`);
+  return { display: `:${place}`, authority, cookie, process: child, words };
 }

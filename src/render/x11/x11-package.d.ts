@@ -22,7 +22,8 @@ declare module 'x11' {
 
   export interface XClient {
     on(event: 'event', listener: (event: XEvent) => void): void;
-    on(event: 'error' | 'end', listener: (error?: Error) => void): void;
+    on(event: 'error', listener: (error: Error) => void): void;
+    on(event: 'end', listener: () => void): void;
     require(extension: 'xtest', answer: Answer<Xtest>): void;
     ChangeWindowAttributes(window: number, values: { eventMask: number }): void;
     ConfigureWindow(window: number, values: { x?: number; y?: number; width?: number; height?: number }): void;
@@ -62,6 +63,6 @@ declare module 'x11' {
   /** Connects. `auth`: the name and data of a cookie, each as a latin1 string. */
   export function createClient(
     options: { display: string; auth: { name: string; data: string }; shm: false },
-    answer: (error: Error | undefined, display: XDisplay) => void,
+    answer: (error: Error | undefined, display: XDisplay | undefined) => void,
   ): XClient;
 }

@@ -43,9 +43,8 @@ type Parts = { sandbox: Sandbox; server?: XServer; display?: Display; sound?: So
 async function endParts({ sandbox, server, display, sound, game }: Parts): Promise<void> {
   if (game !== undefined) await endChild(game, QUIT_MS);
   display?.close();
-  const stopped = await Promise.allSettled([sound?.stop(), server?.stop()]);
+  await Promise.all([sound?.stop(), server === undefined ? undefined : endChild(server.process, QUIT_MS)]);
   await sandbox.end();
-  for (const one of stopped) if (one.status === 'rejected') throw one.reason;
 }
 
 /** Whether the middle of the screen shows more than one colour: the first picture is there. */
@@ -117,7 +116,8 @@ export async function startX11Game(manifest: Manifest, command: StartGame, optio
     );
   } catch (cause) {
     await endParts(parts).catch((left) => options.log.error({ cause: String(left) }, 'game.leftover'));
-    throw cause instanceof OutageError ? cause : new OutageError(`could not start ${command.game}`, { cause });
+    const fromSystem = cause instanceof Error && 'code' in cause; // A disk or a process said no; anything else is our bug.
+    throw fromSystem ? new OutageError(`could not start ${command.game}`, { cause }) : cause;
   }
 }
 
@@ -159,14 +159,18 @@ class X11Run implements GameRun {
     };
     this.virtualPads = manifest.pad !== undefined;
     [this.#manifest, this.#tag, this.#parts, this.#injector, this.#options] = [manifest, tag, parts, injector, options];
+    const how = (code: number | null, signal: string | null): string =>
+      signal === null ? `ended with ${code}` : `was ended by ${signal}`;
+    const lastLine = (text: string): string => text.split('\n').at(-1) ?? '';
     const ended = (code: number | null, signal: string | null): void => {
       const crashed = code !== 0;
-      const how = signal === null ? `ended with ${code}` : `was ended by ${signal}`;
-      this.#tellExit({ crashed, detail: crashed ? `${how}: ${words().split('\n').at(-1) ?? ''}` : how });
+      this.#tellExit({ crashed, detail: crashed ? `${how(code, signal)}: ${lastLine(words())}` : how(code, signal) });
     };
     if (isRunning(game)) game.once('exit', ended);
     else setImmediate(() => ended(game.exitCode, game.signalCode));
-    server.process.once('exit', () => this.#tellExit({ crashed: true, detail: 'its display ended' }));
+    server.process.once('exit', (code, signal) => {
+      this.#tellExit({ crashed: true, detail: `its display ${how(code, signal)}: ${lastLine(server.words())}` });
+    });
     if (sound === undefined) this.#beSilent();
     else {
       sound.onPiece((piece) => this.#tellPcm(piece));

@@ -64,7 +64,7 @@ export class ClientStreams {
     return entry;
   }
 
-  /** Queues a copy of bytes for a client, or drops them when it has too many unread. */
+  /** Queues bytes for a client, which it keeps, or drops them when the client has too many unread. */
   send(handle: number, bytes: Uint8Array): void {
     const entry = this.#streams.get(handle);
     if (entry === undefined) return;
@@ -73,12 +73,12 @@ export class ClientStreams {
       return;
     }
     if (entry.pieces.length === 0) this.#dirty.push(entry);
-    entry.pieces.push(bytes.slice());
+    entry.pieces.push(bytes);
   }
 
-  /** Writes what was queued, once per client. */
-  flush(): void {
-    if (this.#dirty.length === 0) return;
+  /** Writes what was queued, once per client. True when there was anything. */
+  flush(): boolean {
+    if (this.#dirty.length === 0) return false;
     for (const { socket, pieces } of this.#dirty) {
       if (socket.destroyed) continue;
       socket.cork();
@@ -87,8 +87,7 @@ export class ClientStreams {
       pieces.length = 0;
     }
     this.#dirty = [];
-    // The batch may run outside of Node's own callbacks; this lets the sockets' own follow-up work run.
-    setImmediate(() => {});
+    return true;
   }
 
   /** Ends one client's connection. */

@@ -4,34 +4,30 @@ import type { IpBytes, TransportAddress } from '../../relay/address.ts';
 import type { PacketMemory } from '../../relay/packet-memory.ts';
 import type { RelaySockets } from '../../relay/ports.ts';
 import type { IcmpError } from '../../relay/stun/attributes/icmp.ts';
+import type { Out } from '../../relay/turn/out.ts';
 
 /** Names of the backends. */
 export type BackendKind = 'ffi' | 'dgram';
-
-/** Packets received at once, at most: then what they caused is sent, which bounds how long the first one waits. */
-export const BATCH_PACKETS = 64;
 
 /** Who gets what arrives. Everything is called in one turn; packets lie in the memory until the turn ends. */
 export interface BatchHandlers {
   /** A batch begins: read the clock. */
   begin(): void;
   /**
-   * Packets of one socket: slots `first` to `first + count - 1`, their sizes in `lengths`, their senders in the records of
-   * the same numbers.
+   * Datagrams of one socket, in buffers `first` to `first + count - 1`; their senders are in the records of the same
+   * numbers. A buffer holds `lengths[b]` bytes: one datagram, or several of `segments[b]` bytes (the last may be shorter).
    */
   packets(socket: number, first: number, count: number): void;
   /** An ICMP error about a packet that this socket sent to `peer`. */
   icmp(socket: number, peer: TransportAddress, error: IcmpError): void;
-  /** The batch is over and all it caused was sent. */
-  end(): void;
+  /** The batch is over and all it caused was sent. True when Node's event loop has work from it (streams were written). */
+  end(): boolean;
 }
 
 /** Counted since the start. */
 export type BatchCounts = {
   receiveCalls: number;
   receivedPackets: number;
-  /** Packets larger than a slot; dropped. */
-  oversized: number;
   sendCalls: number;
   /** Packets that the kernel did not take; dropped. */
   unsent: number;
@@ -41,8 +37,8 @@ export type BatchCounts = {
 export interface BatchUdp extends RelaySockets {
   readonly kind: BackendKind;
   readonly memory: PacketMemory;
-  /** Size of the packet in each slot. */
   readonly lengths: Int32Array;
+  readonly segments: Int32Array;
   readonly counts: BatchCounts;
   /** Whether `dontFragment` works (RFC 8656 section 14). */
   readonly canForbidFragments: boolean;
@@ -50,11 +46,13 @@ export interface BatchUdp extends RelaySockets {
   listen(ip: IpBytes, port: number): number;
   /** The port a socket is bound to. */
   portOf(socket: number): number;
+  /** Gives `out` room for the next packet's header and a record for its destination. */
+  prepare(out: Out): void;
   /**
-   * Queues `length` bytes of the memory from `at` on for the address in record `to`. Memory and record stay as they are
-   * until `flush`. Packets of one socket towards one address leave in order.
+   * Queues a packet. What it points at stays as it is until `flush`. Packets of one socket towards one address leave in
+   * order. `prepare` must be called before the next one.
    */
-  send(socket: number, at: number, length: number, to: number, dontFragment: boolean): void;
+  send(out: Out): void;
   /** Sends all that is queued. What the kernel does not take at once is dropped and counted: video must not wait. */
   flush(): void;
   /** Begins to receive. */
@@ -63,5 +61,9 @@ export interface BatchUdp extends RelaySockets {
   stop(): void;
 }
 
-/** How a backend is made. `records`: address records in the memory, the first `BATCH_PACKETS` of them the slots' own. */
-export type BatchUdpOptions = { readonly records: number };
+/** How a backend is made. `records`: addresses that allocations may hold. */
+export type BatchUdpOptions = {
+  readonly records: number;
+  /** False leaves UDP_GRO off, as a receiver without it; for the bench's generator. */
+  readonly merge?: boolean;
+};

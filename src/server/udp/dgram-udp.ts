@@ -3,35 +3,28 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import { formatIp, type IpBytes, parseIp } from '../../relay/address.ts';
 import { readRecord, writeRecord } from '../../relay/endpoint.ts';
-import { PACKET_BYTES_MAX, PacketMemory, packetMemoryBytes } from '../../relay/packet-memory.ts';
-import {
-  BATCH_PACKETS,
-  type BatchCounts,
-  type BatchHandlers,
-  type BatchUdp,
-  type BatchUdpOptions,
-} from './batch-udp.ts';
+import { BUFFER_BYTES, BUFFERS, PacketMemory, packetMemoryBytes } from '../../relay/packet-memory.ts';
+import type { Out } from '../../relay/turn/out.ts';
+import type { BatchCounts, BatchHandlers, BatchUdp, BatchUdpOptions } from './batch-udp.ts';
 
 const LISTEN_BUFFER_BYTES = 4 * 1024 * 1024;
 const RELAY_BUFFER_BYTES = 1024 * 1024;
 const QUEUE_PACKETS_MAX = 1_024; // Unsent packets a socket may hold; beyond them video is dropped, as the kernel would.
 
-type Destination = { readonly address: string; readonly port: number };
-
 /** Sockets of `node:dgram`. */
 export class DgramUdp implements BatchUdp {
   readonly kind = 'dgram';
   readonly memory: PacketMemory;
-  readonly lengths = new Int32Array(BATCH_PACKETS);
-  readonly counts: BatchCounts = { receiveCalls: 0, receivedPackets: 0, oversized: 0, sendCalls: 0, unsent: 0 };
+  readonly lengths = new Int32Array(BUFFERS);
+  readonly segments = new Int32Array(BUFFERS);
+  readonly counts: BatchCounts = { receiveCalls: 0, receivedPackets: 0, sendCalls: 0, unsent: 0 };
   readonly canForbidFragments = false;
   readonly #sockets = new Map<number, Socket>();
   #handlers: BatchHandlers | undefined;
   #lastHandle = 0;
 
   constructor({ records }: BatchUdpOptions) {
-    const size = { slots: BATCH_PACKETS, records };
-    this.memory = new PacketMemory(new ArrayBuffer(packetMemoryBytes(size)), 0, size);
+    this.memory = new PacketMemory(new ArrayBuffer(packetMemoryBytes(records)), records);
   }
 
   open(ip: IpBytes, port: number): number {
@@ -51,7 +44,6 @@ export class DgramUdp implements BatchUdp {
       lookup: (host, _options, done) => done(null, host, ip.length === 4 ? 4 : 6),
     });
     socket.on('error', () => {}); // A taken port shows as `bound` staying false; later errors as unsent packets.
-    socket.once('listening', () => {});
     socket.bind({ address: formatIp(ip), port, exclusive: true });
     try {
       bound = socket.address().port > 0;
@@ -79,23 +71,23 @@ export class DgramUdp implements BatchUdp {
     this.#sockets.delete(socket);
   }
 
-  send(socket: number, at: number, length: number, to: number): void {
-    const from = this.#sockets.get(socket);
+  prepare(out: Out): void {
+    out.headAt = this.memory.headAt(0);
+    out.scratchRecord = this.memory.pieceRecord(0);
+  }
+
+  send(out: Out): void {
+    const from = this.#sockets.get(out.socket);
     if (from === undefined) return;
     this.counts.sendCalls++;
     if (from.getSendQueueCount() >= QUEUE_PACKETS_MAX) {
       this.counts.unsent++;
       return;
     }
-    const { address, port } = this.#destination(to);
-    from.send(this.memory.bytes.slice(at, at + length), port, address, (error) => {
+    const { ip, port } = readRecord(this.memory, out.to);
+    from.send(copyPacket(this.memory, out), port, formatIp(ip), (error) => {
       if (error !== null) this.counts.unsent++;
     });
-  }
-
-  #destination(record: number): Destination {
-    const { ip, port } = readRecord(this.memory, record);
-    return { address: formatIp(ip), port };
   }
 
   flush(): void {}
@@ -111,10 +103,10 @@ export class DgramUdp implements BatchUdp {
     this.counts.receivedPackets++;
     this.#handlers.begin();
     writeRecord(this.memory, 0, { ip, port: from.port });
-    const fits = packet.length <= PACKET_BYTES_MAX;
-    this.lengths[0] = fits ? packet.length : -1;
-    if (fits) this.memory.bytes.set(packet, this.memory.packetAt(0));
-    else this.counts.oversized++;
+    const length = Math.min(packet.length, BUFFER_BYTES);
+    this.lengths[0] = length;
+    this.segments[0] = length;
+    this.memory.bytes.set(packet.subarray(0, length), this.memory.bufferAt(0));
     this.#handlers.packets(handle, 0, 1);
     this.#handlers.end();
   }
@@ -123,4 +115,12 @@ export class DgramUdp implements BatchUdp {
     this.#handlers = undefined;
     for (const handle of [...this.#sockets.keys()]) this.close(handle);
   }
+}
+
+/** A packet in one piece, for senders that take no parts: streams and Node's own sockets. */
+export function copyPacket({ bytes }: PacketMemory, out: Out): Uint8Array {
+  const packet = new Uint8Array(out.headLength + out.length + out.padLength);
+  packet.set(bytes.subarray(out.headAt, out.headAt + out.headLength));
+  packet.set(bytes.subarray(out.at, out.at + out.length), out.headLength);
+  return packet;
 }

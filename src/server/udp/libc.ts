@@ -41,6 +41,15 @@ export const sendmmsg: (fd: number, messages: number, count: number, flags: numb
   'int',
   ['int', 'intptr_t', 'uint32_t', 'int'],
 );
+/** `sendto(2)`: half the work of `sendmmsg` for one packet in one part. */
+export const sendto: (
+  fd: number,
+  bytes: number,
+  length: number,
+  flags: number,
+  address: number,
+  addressLength: number,
+) => number = libc.func('sendto', 'int64_t', ['int', 'intptr_t', 'size_t', 'int', 'intptr_t', 'uint32_t']);
 /** `epoll_create1(2)`. */
 export const epollCreate: (flags: number) => number = libc.func('epoll_create1', 'int', ['int']);
 /** `epoll_ctl(2)`. */
@@ -83,8 +92,8 @@ export const linux = {
   IPV6_V6ONLY: 26,
   SOL_UDP: 17,
   UDP_SEGMENT: 103,
+  UDP_GRO: 104,
   MSG_DONTWAIT: 0x40,
-  MSG_TRUNC: 0x20,
   MSG_ERRQUEUE: 0x2000,
   EPOLL_CLOEXEC: 0o2000000,
   EPOLL_CTL_ADD: 1,
@@ -131,17 +140,24 @@ export function mapMemory(bytes: number): MappedMemory {
   throw new OutageError('the system gives no memory for packets');
 }
 
+/**
+ * The descriptor that is readable whenever Node's own event loop of this thread has something to do (`uv_backend_fd` of
+ * libuv), or -1 when it cannot be had. Waiting for it together with our sockets is one wait for both.
+ */
+export function eventLoopDescriptor(): number {
+  try {
+    const self = koffi.load(null);
+    const loopOf = self.func('int napi_get_uv_event_loop(void *env, _Out_ void **loop)');
+    const descriptorOf = self.func('int uv_backend_fd(void *loop)');
+    const loop: unknown[] = [null];
+    return loopOf(koffi.node.env, loop) === 0 ? Number(descriptorOf(loop[0])) : -1;
+  } catch {
+    return -1; // A Node that does not export them: `whenReadable` does.
+  }
+}
+
 /** Calls `listener` from Node's event loop whenever `fd` is readable. Returns what stops it. */
 export function whenReadable(fd: number, listener: () => void): () => void {
-  const handle = koffi.node.poll(fd, { readable: true }, () => {
-    try {
-      listener();
-    } catch (cause) {
-      // An error thrown into koffi would be lost; thrown from Node's own loop it ends the worker, as a bug must.
-      setImmediate(() => {
-        throw cause;
-      });
-    }
-  });
+  const handle = koffi.node.poll(fd, { readable: true }, listener);
   return () => handle.close();
 }

@@ -8,7 +8,6 @@ import { Relay } from '../../relay/relay.ts';
 import { SessionCounters } from '../../relay/session-counters.ts';
 import { CHANNELS_MAX } from '../../relay/turn/allocation.ts';
 import { StreamListener } from '../tcp/stream-listener.ts';
-import { BATCH_PACKETS } from './batch-udp.ts';
 import { openBatchUdp } from './open-batch-udp.ts';
 import { Shard } from './shard.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
@@ -35,7 +34,7 @@ async function openStreams(shard: Shard, setup: WorkerSetup, at: TransportAddres
 
 async function open(setup: WorkerSetup) {
   const { config, filter: rules } = setup;
-  const records = BATCH_PACKETS + CHANNELS_MAX * 4 + config.quota.total * RECORDS_PER_ALLOCATION;
+  const records = CHANNELS_MAX * 4 + config.quota.total * RECORDS_PER_ALLOCATION;
   const { udp, fallback } = await openBatchUdp(setup.backend, { records });
   const filter = new PeerFilter({ ...rules, relayAddresses: config.relayAddresses.map(({ told }) => told) });
   const relay = new Relay(

@@ -1,15 +1,18 @@
 // src/server/udp/shard.ts - one worker's relay: joins the core to its sockets, streams and clock. Everything of a client
 // happens on one thread, so there is no lock and nothing to hand over.
+import { assert } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { IpBytes, TransportAddress } from '../../relay/address.ts';
 import { readRecord, writeRecord } from '../../relay/endpoint.ts';
+import { BUFFERS, REPLY_BYTES_MAX } from '../../relay/packet-memory.ts';
 import { type ClientPath, type RelayEvent, STREAM_HANDLES } from '../../relay/ports.ts';
 import { type Relay, verdicts } from '../../relay/relay.ts';
 import { counterIndex } from '../../relay/shard-stats.ts';
 import type { IcmpError } from '../../relay/stun/attributes/icmp.ts';
 import { Out } from '../../relay/turn/out.ts';
 import { type ClientStream, ClientStreams, type StreamHandlers, UNUSED_STREAM_MS } from '../tcp/client-streams.ts';
-import { BATCH_PACKETS, type BatchHandlers, type BatchUdp } from './batch-udp.ts';
+import type { BatchHandlers, BatchUdp } from './batch-udp.ts';
+import { copyPacket } from './dgram-udp.ts';
 
 const TIMER_SLACK_MS = 20; // Deadlines are seconds away; timers that fall together are one wake-up.
 
@@ -30,7 +33,7 @@ export class Shard implements BatchHandlers, StreamHandlers {
   readonly #onEvents: (events: readonly RelayEvent[]) => void;
   readonly #listeners = new Set<number>();
   readonly #out = new Out();
-  #streamSlot = 0;
+  #streamBuffer = 0;
   #timer: NodeJS.Timeout | undefined;
   #timerMs = Number.POSITIVE_INFINITY;
 
@@ -55,77 +58,95 @@ export class Shard implements BatchHandlers, StreamHandlers {
   }
 
   packets(socket: number, first: number, count: number): void {
-    const { memory, lengths } = this.#udp;
+    const { memory, lengths, segments } = this.#udp;
     const fromClients = this.#listeners.has(socket);
-    for (let slot = first; slot < first + count; slot++) {
-      const length = lengths[slot] ?? -1;
-      if (length < 0) continue;
-      const at = memory.packetAt(slot);
-      const verdict = fromClients
-        ? this.#relay.fromClient(socket, at, length, slot, this.#out)
-        : this.#relay.fromPeer(socket, at, length, slot, this.#out);
-      if (verdict === verdicts.FORWARD) this.#forward();
-      else if (verdict === verdicts.REQUEST) this.#request(socket, slot, at, length);
+    for (let buffer = first; buffer < first + count; buffer++) {
+      const start = memory.bufferAt(buffer);
+      const total = lengths[buffer] ?? 0;
+      const segment = segments[buffer] ?? 0;
+      let offset = 0;
+      do {
+        const length = Math.min(segment, total - offset);
+        if (fromClients) this.#fromClient(socket, start + offset, length, buffer);
+        else this.#fromPeer(socket, start + offset, length, buffer);
+        offset += length;
+      } while (offset < total);
     }
   }
 
-  end(): void {
-    this.streams.flush();
+  #fromClient(socket: number, at: number, length: number, record: number): void {
+    this.#udp.prepare(this.#out);
+    const verdict = this.#relay.fromClient(socket, at, length, record, this.#out);
+    if (verdict === verdicts.FORWARD) this.#forward();
+    else if (verdict === verdicts.REQUEST) this.#request(socket, record, at, length);
+  }
+
+  #fromPeer(socket: number, at: number, length: number, record: number): void {
+    this.#udp.prepare(this.#out);
+    if (this.#relay.fromPeer(socket, at, length, record, this.#out) === verdicts.FORWARD) this.#forward();
+  }
+
+  end(): boolean {
+    const written = this.streams.flush();
     this.#settle();
+    return written;
   }
 
   #forward(): void {
-    const { socket, at, length, to, dontFragment } = this.#out;
-    if (socket < STREAM_HANDLES) this.#udp.send(socket, at, length, to, dontFragment);
-    else this.streams.send(socket, this.#udp.memory.bytes.subarray(at, at + length));
+    if (this.#out.socket < STREAM_HANDLES) this.#udp.send(this.#out);
+    else this.streams.send(this.#out.socket, copyPacket(this.#udp.memory, this.#out));
   }
 
-  /** A request over UDP: the ordinary code runs with an empty queue, and its reply leaves from the request's own slot. */
-  #request(listener: number, slot: number, at: number, length: number): void {
+  /** A request over UDP: the ordinary code runs with an empty queue. */
+  #request(listener: number, record: number, at: number, length: number): void {
     const { memory } = this.#udp;
     this.#udp.flush();
-    const client: ClientPath = { transport: 'udp', listener, record: slot, address: readRecord(memory, slot) };
+    const client: ClientPath = { transport: 'udp', listener, record, address: readRecord(memory, record) };
     const reply = this.#relay.request(memory.bytes.slice(at, at + length), client);
-    if (reply === undefined) return;
-    memory.bytes.set(reply, at);
-    this.#udp.send(listener, at, reply.length, slot, false);
+    if (reply !== undefined) this.#sendMessage(reply, listener, record);
+  }
+
+  /** Sends a message of the ordinary code at once. */
+  #sendMessage(bytes: Uint8Array, socket: number, to: number): void {
+    const { memory } = this.#udp;
+    assert(bytes.length <= REPLY_BYTES_MAX, 'a reply has its bound');
+    this.#udp.flush();
+    memory.bytes.set(bytes, memory.replyAt);
+    this.#udp.prepare(this.#out);
+    Object.assign(this.#out, { socket, to, headLength: 0, at: memory.replyAt, length: bytes.length, padLength: 0 });
+    this.#out.dontFragment = false;
+    this.#udp.send(this.#out);
+    this.#udp.flush();
   }
 
   icmp(socket: number, peer: TransportAddress, error: IcmpError): void {
     const told = this.#relay.icmp(socket, peer, error);
     if (told === undefined) return;
-    const { bytes, to } = told;
-    if (to.transport !== 'udp') {
-      this.streams.send(to.listener, bytes);
-      return;
-    }
-    const { memory } = this.#udp;
-    this.#udp.flush();
-    memory.bytes.set(bytes, memory.packetAt(0));
-    this.#udp.send(to.listener, memory.packetAt(0), bytes.length, to.record, false);
-    this.#udp.flush();
+    if (told.to.transport === 'udp') this.#sendMessage(told.bytes, told.to.listener, told.to.record);
+    else this.streams.send(told.to.listener, told.bytes);
   }
 
-  /** One message of a stream; the messages of one read fill the slots one after the other, as a batch of packets does. */
+  /** One message of a stream; the messages of one read fill the buffers one after the other, as a batch of packets does. */
   message({ handle, transport, address }: ClientStream, bytes: Uint8Array, from: number, length: number): void {
     const { memory } = this.#udp;
-    if (this.#streamSlot === BATCH_PACKETS) this.readEnd();
-    const slot = this.#streamSlot++;
-    if (slot === 0) this.begin();
-    const at = memory.packetAt(slot);
+    if (this.#streamBuffer === BUFFERS) this.readEnd();
+    const buffer = this.#streamBuffer++;
+    if (buffer === 0) this.begin();
+    const at = memory.bufferAt(buffer);
     memory.bytes.set(bytes.subarray(from, from + length), at);
-    const verdict = this.#relay.fromStream(handle, at, length, slot, this.#out);
+    this.#udp.prepare(this.#out);
+    const verdict = this.#relay.fromStream(handle, at, length, this.#out);
     if (verdict === verdicts.FORWARD) this.#forward();
     if (verdict !== verdicts.REQUEST) return;
     this.#udp.flush();
-    writeRecord(memory, slot, address);
-    const client: ClientPath = { transport, listener: handle, record: slot, address };
+    writeRecord(memory, buffer, address);
+    const client: ClientPath = { transport, listener: handle, record: buffer, address };
     const reply = this.#relay.request(bytes.slice(from, from + length), client);
     if (reply !== undefined) this.streams.send(handle, reply);
   }
 
   readEnd(): void {
-    this.#streamSlot = 0;
+    this.#streamBuffer = 0;
     this.#udp.flush();
     this.end();
   }
@@ -165,7 +186,7 @@ export class Shard implements BatchHandlers, StreamHandlers {
     stats[counterIndex.receiveCalls] = counts.receiveCalls;
     stats[counterIndex.receivedPackets] = counts.receivedPackets;
     stats[counterIndex.sendCalls] = counts.sendCalls;
-    stats[counterIndex.droppedSend] = counts.unsent + counts.oversized;
+    stats[counterIndex.droppedSend] = counts.unsent;
     stats[counterIndex.droppedBacklog] = this.streams.dropped;
     const events = this.#relay.takeEvents();
     if (events.length > 0) this.#onEvents(events);

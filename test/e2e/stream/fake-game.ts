@@ -1,4 +1,5 @@
 // test/e2e/stream/fake-game.ts - a game that draws a moving scene, hums a tone and notes what it is told.
+import { OutageError } from '../../../src/base/assert.ts';
 import type { GameRun } from '../../../src/media/ports.ts';
 import { PCM_PIECE_BYTES } from '../../../src/media/ports.ts';
 import type { KeyFrame, MotionFrame } from '../../../src/protocol/input-frames.ts';
@@ -9,6 +10,8 @@ export type FakeGame = GameRun & {
   readonly motions: MotionFrame[];
   readonly released: number;
   readonly draws: number;
+  /** Makes the next picture throw, as a display that went away. */
+  broken: boolean;
   /** Colour of the left half, RGB. */
   colour: readonly [number, number, number];
 };
@@ -38,10 +41,12 @@ export function openFakeGame(width: number, height: number, fps: number, tonePea
     motions: [] as MotionFrame[],
     released: 0,
     draws: 0,
+    broken: false,
     colour: [200, 40, 40] as readonly [number, number, number],
     video: {
       kind: 'drawn' as const,
       draw(nowMs: number) {
+        if (game.broken) throw new OutageError('the game broke');
         game.draws++;
         const [r, g, b] = game.colour;
         const flat = (0xff_00_00_00 | (b << 16) | (g << 8) | r) >>> 0;

@@ -29,6 +29,10 @@ export type PageApi = {
   channelFacts(): [string, boolean, number | null, number | null][];
   remoteSdp(): string;
   inbound(kind: 'video' | 'audio'): Promise<Record<string, number>>;
+  /** A marker and the picture that answered it, all on the page's clock. */
+  click(): Promise<{ seq: number; sentMs: number; receivedMs: number; shownMs: number }>;
+  /** Node's clock minus page's, by the exchange with the shortest round trip. */
+  clockOffsetMs(): Promise<number>;
   soundPeak(): number;
   controls(): Record<string, unknown>[];
   say(message: object): void;
@@ -49,13 +53,18 @@ export type StreamPage = {
 function serveFile(path: string): { type: string; body: string } | undefined {
   const file = normalize(path === '/' ? '/test/e2e/stream/page.html' : path);
   if (file === '/favicon.ico') return { type: 'image/x-icon', body: '' };
-  if (!/^\/(src\/(base|protocol)|test\/e2e\/stream|node_modules\/msgpackr\/dist)\//.test(file)) return undefined;
+  if (!/^\/(src\/(base|protocol)|test\/e2e\/stream|bench\/click-to-photon|node_modules\/msgpackr\/dist)\//.test(file))
+    return undefined;
   const text = readFileSync(join(root, file), 'utf8');
   if (file.endsWith('.ts')) return { type: 'text/javascript', body: stripTypeScriptTypes(text) };
   return { type: file.endsWith('.js') ? 'text/javascript' : 'text/html', body: text };
 }
 
-async function launch(kind: 'chromium' | 'firefox', profile: string): Promise<BrowserContext> {
+async function launch(
+  kind: 'chromium' | 'firefox',
+  profile: string,
+  flags: readonly string[],
+): Promise<BrowserContext> {
   if (kind === 'chromium') {
     return chromium.launchPersistentContext(profile, {
       executablePath: '/usr/bin/chromium',
@@ -65,6 +74,7 @@ async function launch(kind: 'chromium' | 'firefox', profile: string): Promise<Br
         '--disable-gpu',
         '--disable-background-networking',
         '--autoplay-policy=no-user-gesture-required',
+        ...flags,
       ],
     });
   }
@@ -84,8 +94,11 @@ async function launch(kind: 'chromium' | 'firefox', profile: string): Promise<Br
 
 const withoutCandidates = (sdp: string) => sdp.replace(/a=(candidate:.*|end-of-candidates)\r?\n/g, '');
 
-/** Opens the test page in a browser of its own. */
-export async function openStreamPage(kind: 'chromium' | 'firefox'): Promise<StreamPage> {
+/** Opens the test page, or another one of ours, in a browser of its own. `flags`: further ones of Chromium. */
+export async function openStreamPage(
+  kind: 'chromium' | 'firefox',
+  { path = '/', flags = [] }: { path?: string; flags?: readonly string[] } = {},
+): Promise<StreamPage> {
   const server = createServer((request, response) => {
     const file = serveFile(request.url ?? '/');
     response.writeHead(file === undefined ? 404 : 200, { 'content-type': file?.type ?? 'text/plain' });
@@ -112,17 +125,20 @@ export async function openStreamPage(kind: 'chromium' | 'firefox'): Promise<Stre
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
   const profile = mkdtempSync(join(tmpdir(), 'nearcade-e2e-'));
-  const context = await launch(kind, profile);
+  const context = await launch(kind, profile, flags);
   const page = context.pages()[0] ?? (await context.newPage());
   page.on('console', (message) => message.type() === 'error' && process.stderr.write(`page: ${message.text()}\n`));
   page.on('pageerror', (error) => process.stderr.write(`page: ${error.message}\n`));
   const load = async () => {
-    const connected = new Promise<void>((resolve, reject) => {
+    const url = `http://127.0.0.1:${port}${path}`;
+    if (path !== '/') return void (await page.goto(url));
+    const late = setTimeout(() => page.close(), 20_000);
+    const connected = new Promise<void>((resolve) => {
       opened = () => resolve();
-      setTimeout(() => reject(new Error('the page opened no socket')), 20_000).unref();
     });
-    await page.goto(`http://127.0.0.1:${port}/`);
+    await page.goto(url);
     await connected;
+    clearTimeout(late);
   };
   await load();
   const send = async (peer: MediaPeer, iceRestart: boolean, forwarder?: UdpForwarder) => {

@@ -35,7 +35,8 @@ function watch() {
   video.requestVideoFrameCallback((nowMs, meta) => {
     readStrip();
     if (lastCode !== undefined) {
-      codes.push({ code: lastCode, atMs: nowMs, rtpTimestamp: meta.rtpTimestamp ?? 0 });
+      const { rtpTimestamp = 0, receiveTime: receivedMs = 0, presentationTime: shownMs = nowMs } = meta;
+      codes.push({ code: lastCode, atMs: nowMs, rtpTimestamp, receivedMs, shownMs });
       if (codes.length > 2_000) codes.shift();
     }
     watch();
@@ -58,7 +59,7 @@ function newPeer(name) {
   peer.ondatachannel = ({ channel }) => {
     channel.binaryType = 'arraybuffer';
     channels.set(channel.label, channel);
-    if (channel.label === 'control') channel.onmessage = ({ data }) => controls.push(unpack(new Uint8Array(data)));
+    if (channel.label === 'control') channel.onmessage = ({ data }) => controls.push({ ...unpack(new Uint8Array(data)), atMs: performance.now() });
   };
   return peer;
 }
@@ -155,6 +156,26 @@ const harness = {
     const channel = await open('motion');
     channel.send(encodeMotionFrame({ seq: ++motionSeq, pointer, pads: [], touches: [] }));
     return motionSeq;
+  },
+  async click() {
+    const sentMs = performance.now();
+    const seq = await harness.key({ kind: 'marker' });
+    const { receivedMs, shownMs } = await until(`picture for click ${seq}`, () =>
+      codes.find(({ code }) => code.inputSeq >= seq),
+    );
+    return { seq, sentMs, receivedMs, shownMs };
+  },
+  async clockOffsetMs() {
+    const exchanges = [];
+    for (let n = 1; n <= 15; n++) {
+      const playerMs = performance.now();
+      harness.say({ t: 'clock', n, playerMs });
+      const answer = await until('the clock', () => controls.find((message) => message.t === 'clock' && message.n === n));
+      const rttMs = answer.atMs - playerMs;
+      exchanges.push({ rttMs, offsetMs: answer.nodeMs - playerMs - rttMs / 2 });
+      await sleep(20);
+    }
+    return exchanges.sort((a, b) => a.rttMs - b.rttMs)[0].offsetMs;
   },
   /** Sends a marker and waits for the picture that answers it; milliseconds from send to presentation. */
   async marker() {

@@ -1,7 +1,7 @@
 // test/sim/media/bottleneck.ts - a simulated path with one drop-tail queue, and a sender of pictures over it that obeys a
 // rate controller. Time moves in steps of half a millisecond; nothing real is waited for.
 import { type Random, seededRandom } from '../../../src/base/random.ts';
-import { Pacer } from '../../../src/media/pacer.ts';
+import { PACE_FACTOR, Pacer } from '../../../src/media/pacer.ts';
 import type { RateController } from '../../../src/media/rate-controller.ts';
 import { SendLedger } from '../../../src/media/send-ledger.ts';
 
@@ -33,7 +33,6 @@ const STEP_MS = 0.5;
 const PACKET_BYTES = 1_150;
 const FPS = 60;
 const FEEDBACK_MS = 50;
-const PACE_FACTOR = 2.5;
 const CLOCK_OFFSET_MS = 123_456; // The browser's clock is not ours.
 
 /** Runs `controller` over `path` for `ms`; one entry a 50 ms. */

@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { runSlot } from '../../../src/agent/slot-host.ts';
-import type { SlotSetup } from '../../../src/agent/slot-messages.ts';
+import { type SlotSetup, slotPipe } from '../../../src/agent/slot-messages.ts';
+import type { SessionId } from '../../../src/base/ids.ts';
 import type { GameRun, MediaPeer, SessionPeer, StreamCounters } from '../../../src/media/ports.ts';
 import { systemClock, systemRandom } from '../../../src/observe/clock.ts';
 import { openLog } from '../../../src/observe/log.ts';
@@ -14,7 +15,8 @@ import { Sandbox } from '../../../src/render/x11/sandbox.ts';
 import type { PageSays, PeerSays } from './fake-page.ts';
 
 const FPS = 30;
-const games = ['fake', 'sleeper', 'unstartable', 'garbage', 'hanging'].map(
+const STRANGER = `s_${'0'.repeat(26)}` as SessionId;
+const games = ['fake', 'sleeper', 'unstartable', 'garbage', 'liar', 'hanging'].map(
   (id): Game => ({
     id: id as Game['id'],
     title: { 'zh-Hant': id, 'zh-Hans': id, en: id },
@@ -184,6 +186,7 @@ async function warmUp(setup: SlotSetup) {
       startGame: ({ game, save }: { game: string; save?: Uint8Array }) => {
         if (game === 'unstartable') return Promise.reject(new Error('no such display'));
         if (game === 'garbage') process.send?.(Buffer.from([0xc1]));
+        if (game === 'liar') process.send?.(slotPipe.encode({ t: 'saved', session: STRANGER, bytes: 1 }));
         if (game === 'hanging') for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
         return Promise.resolve(fakeGame(game, save));
       },

@@ -66,7 +66,7 @@ export class SessionWorld {
   readonly written: Entry[] = [];
   readonly peers: MemoryPeer[] = [];
   readonly saves: string[] = [];
-  readonly counters = { framesSent: 0, framesEncoded: 0, encodeMs: 0, bytesSent: 0 };
+  readonly counters = { framesSent: 0, framesEncoded: 0, encodeMs: 0, bytesSent: 0, fps: FPS };
   nowMs = 1_000;
   wallMs = Date.now();
   /** Share of the promised pictures that really go out. */

@@ -12,7 +12,7 @@ import {
 import type { Game } from '../../../src/protocol/shapes.ts';
 import { addressOf, signDigest, textDigest } from '../../../src/protocol/typed-data.ts';
 import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
-import { Talker } from './talker.ts';
+import { Talker, within } from './talker.ts';
 
 const codec = messageCodec<HubToNode, NodeToHub>(hubToNode);
 type Hello = Extract<NodeToHub, { t: 'hello' }>;
@@ -55,6 +55,8 @@ export type NodeWish = {
   readonly obliging?: boolean;
   /** Send a heartbeat each 500 ms. Default true. */
   readonly beating?: boolean;
+  /** Send a heartbeat as soon as it is welcome. Default true. */
+  readonly firstBeat?: boolean;
   /** Origin that the signature names, when it is not the one connected to. */
   readonly signedOrigin?: string;
   readonly headers?: Record<string, string>;
@@ -145,7 +147,7 @@ export class FakeNode {
     if (message.t === 'welcome') {
       this.#joined = true;
       if (this.#wish.beating !== false) this.#beat = setInterval(() => this.status(), 500);
-      this.status();
+      if (this.#wish.firstBeat !== false) this.status();
     }
     if (this.#wish.obliging === false) return;
     if (message.t === 'start') {
@@ -199,7 +201,15 @@ export class FakeNode {
   /** Resolves when the hub has welcomed it and knows its first heartbeat. */
   async joined(): Promise<this> {
     if (!this.#joined) await this.talk.next('welcome');
+    await this.read();
     return this;
+  }
+
+  /** Resolves when the hub has read everything said so far: a pong comes in order. */
+  async read(): Promise<void> {
+    const heard = new Promise((resolve) => this.talk.ws.once('pong', resolve));
+    this.talk.ws.ping();
+    await within(heard, () => 'the pong of the hub');
   }
 
   stop(): void {

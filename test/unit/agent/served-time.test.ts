@@ -6,7 +6,7 @@ import { ServedTime } from '../../../src/agent/served-time.ts';
 import { sumBadMs } from '../../../src/session/good-time.ts';
 
 const promise = { fps: 30, height: 720, rttCapMs: 80 };
-const facts = { connected: true, serving: true, framesSent: 0 };
+const facts = { connected: true, serving: true, framesSent: 0, fpsAsked: 60 };
 
 test('a full second of nine tenths of the pictures is good, of fewer is not', () => {
   const served = new ServedTime(promise, 0);
@@ -23,6 +23,12 @@ test('a second in which the path broke off for a moment is not good', () => {
   served.beat(1_000, { ...facts, framesSent: 30 });
   expect([served.goodMs, served.badMs.disconnected]).toEqual([0, 1_000]);
   served.beat(2_000, { ...facts, framesSent: 60 });
+  expect(served.goodMs).toBe(1_000);
+});
+
+test('a player who asks for fewer pictures pays for what was asked', () => {
+  const served = new ServedTime(promise, 0);
+  served.beat(1_000, { ...facts, framesSent: 10, fpsAsked: 10 });
   expect(served.goodMs).toBe(1_000);
 });
 
@@ -51,9 +57,9 @@ test('time is neither lost nor made, but for parts of a millisecond', () => {
       for (const { waitMs, frames, connected } of steps) {
         nowMs += waitMs;
         framesSent += frames;
-        served.beat(nowMs, { connected, serving: true, framesSent });
+        served.beat(nowMs, { ...facts, connected, framesSent });
       }
-      served.close(nowMs, { connected: true, serving: true, framesSent });
+      served.close(nowMs, { ...facts, framesSent });
       const counted = served.goodMs + sumBadMs(served.badMs);
       expect(counted).toBeLessThanOrEqual(nowMs);
       expect(counted).toBeGreaterThan(nowMs - steps.length - 1);

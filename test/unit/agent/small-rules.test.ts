@@ -1,4 +1,5 @@
 // Goal: the agent's small rules, one by one: when to knock, what waits for the hub, what a card is worth, who is alive.
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gpuClassOf, readSmi } from '../../../src/agent/graphics.ts';
 import { loadBetween } from '../../../src/agent/machine-report.ts';
@@ -6,6 +7,7 @@ import { Outbox } from '../../../src/agent/outbox.ts';
 import { finalRefusal, reconnectDelayMs } from '../../../src/agent/reconnect.ts';
 import { hasMoved, isHandMade } from '../../../src/agent/sign-of-life.ts';
 import { pictureTag } from '../../../src/agent/slot-host.ts';
+import { agentPipe, slotPipe } from '../../../src/agent/slot-messages.ts';
 import { gamesThatFit } from '../../../src/agent/start-agent.ts';
 import { seededRandom } from '../../../src/base/random.ts';
 import { basePrices } from '../../../src/billing/price-table.ts';
@@ -95,6 +97,17 @@ test('sessions of one machine have different tags, always', () => {
   const tags = Array.from({ length: 64 }, (_, index) => pictureTag(index, 's_00000000000000000000000001'));
   expect(new Set(tags).size).toBe(64);
   expect(Math.max(...tags)).toBeLessThan(256);
+});
+
+test('bytes on the pipe that are no message are refused, never thrown; a message comes through whole', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
+      expect([agentPipe.decode(bytes).ok, slotPipe.decode(bytes).ok]).toEqual([false, false]);
+    }),
+  );
+  const end = { t: 'end', session: `s_${'0'.repeat(26)}` as never, reason: 'moved' } as const;
+  expect(slotPipe.decode(agentPipe.encode(end))).toEqual({ ok: true, value: end });
+  expect(slotPipe.decode(agentPipe.encode({ ...end, reason: 'bored' as never })).ok).toBe(false);
 });
 
 test('a hello names as many games as fit, from the first on', () => {

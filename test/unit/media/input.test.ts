@@ -32,7 +32,7 @@ describe('the gate', () => {
 
   test('of motion in any order only ever newer frames get in, over the wrap too', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 60 }), (steps) => {
+      fc.property(fc.array(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 60, size: 'max' }), (steps) => {
         const gate = new InputGate();
         const base = 0xffff_fff0;
         let newest = -1;
@@ -80,7 +80,7 @@ describe('answers', () => {
 
   test('the numbers in pictures never fall, and end at the last applied', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(30), fc.boolean()), { maxLength: 100 }), (moves) => {
+      fc.property(fc.array(fc.tuple(fc.nat(30), fc.boolean()), { maxLength: 100, size: 'max' }), (moves) => {
         const inputs = new AppliedInputs(5);
         let [nowMs, seq, seen] = [0, 0, 0];
         for (const [waitMs, isPicture] of moves) {

@@ -41,13 +41,13 @@ test('any reports leave the target within the bounds', () => {
     wasMissing: fc.boolean(),
   });
   const step = fc.oneof(
-    fc.record({ kind: fc.constant('feedback' as const), results: fc.array(result, { maxLength: 40 }) }),
+    fc.record({ kind: fc.constant('feedback' as const), results: fc.array(result, { maxLength: 40, size: 'max' }) }),
     fc.record({ kind: fc.constant('tick' as const), sending: fc.boolean() }),
     fc.record({ kind: fc.constant('rtt' as const), ms: fc.double({ min: 0, max: 1e5, noNaN: true }) }),
     fc.record({ kind: fc.constant('max' as const), kbps: fc.integer({ min: 1, max: 60_000 }) }),
   );
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.nat(500), step), { maxLength: 100 }), (steps) => {
+    fc.property(fc.array(fc.tuple(fc.nat(500), step), { maxLength: 100, size: 'max' }), (steps) => {
       const controller = new DelayRateController(20_000);
       let [nowMs, max] = [0, 20_000];
       for (const [waitMs, act] of steps) {

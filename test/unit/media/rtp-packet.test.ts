@@ -43,20 +43,25 @@ test('a full packet is as long as allowed', () => {
 
 test('a retransmission carries the original number and payload under its own stream', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 1_100 }), fc.nat(0xffff), fc.boolean(), (payload, seq, marker) => {
-      const layout = planPackets({ ssrc: 1, payloadType: 102, mid: '0', extensions: all });
-      const rtx = planPackets({ ssrc: 2, payloadType: 103, mid: '0', extensions: all });
-      const original = startPacket(layout, { seq, timestamp: 90_000, marker }, payload.length);
-      original.set(payload, layout.headerBytes);
-      const packet = Buffer.from(wrapRtx(original, rtx, 9));
-      expect([packet.readUInt8(1), packet.readUInt16BE(2), packet.readUInt32BE(4), packet.readUInt32BE(8)]).toEqual([
-        (marker ? 0x80 : 0) | 103,
-        9,
-        90_000,
-        2,
-      ]);
-      expect(packet.readUInt16BE(rtx.headerBytes)).toBe(seq);
-      expect(Uint8Array.from(packet.subarray(rtx.headerBytes + 2))).toEqual(payload);
-    }),
+    fc.property(
+      fc.uint8Array({ maxLength: 1_100, size: 'max' }),
+      fc.nat(0xffff),
+      fc.boolean(),
+      (payload, seq, marker) => {
+        const layout = planPackets({ ssrc: 1, payloadType: 102, mid: '0', extensions: all });
+        const rtx = planPackets({ ssrc: 2, payloadType: 103, mid: '0', extensions: all });
+        const original = startPacket(layout, { seq, timestamp: 90_000, marker }, payload.length);
+        original.set(payload, layout.headerBytes);
+        const packet = Buffer.from(wrapRtx(original, rtx, 9));
+        expect([packet.readUInt8(1), packet.readUInt16BE(2), packet.readUInt32BE(4), packet.readUInt32BE(8)]).toEqual([
+          (marker ? 0x80 : 0) | 103,
+          9,
+          90_000,
+          2,
+        ]);
+        expect(packet.readUInt16BE(rtx.headerBytes)).toBe(seq);
+        expect(Uint8Array.from(packet.subarray(rtx.headerBytes + 2))).toEqual(payload);
+      },
+    ),
   );
 });

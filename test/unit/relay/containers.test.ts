@@ -4,7 +4,16 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../../../src/base/random.ts';
 import { writeRecord } from '../../../src/relay/endpoint.ts';
 import { EndpointMap } from '../../../src/relay/endpoint-map.ts';
-import { PacketMemory, packetMemoryBytes } from '../../../src/relay/packet-memory.ts';
+import {
+  BUFFER_BYTES,
+  BUFFERS,
+  HEAD_BYTES,
+  PacketMemory,
+  PIECES_MAX,
+  packetMemoryBytes,
+  RECORD_BYTES,
+  REPLY_BYTES_MAX,
+} from '../../../src/relay/packet-memory.ts';
 import { PortPool } from '../../../src/relay/port-pool.ts';
 import { Quota } from '../../../src/relay/quota.ts';
 import { SessionCounters, sessionCountersBytes } from '../../../src/relay/session-counters.ts';
@@ -54,10 +63,7 @@ test('PortPool: an even port is found as long as there is one', () => {
 });
 
 test('EndpointMap is a map by listener, address and port', () => {
-  const memory = new PacketMemory(new ArrayBuffer(packetMemoryBytes({ slots: 1, records: 2_000 })), 0, {
-    slots: 1,
-    records: 2_000,
-  });
+  const memory = new PacketMemory(new ArrayBuffer(packetMemoryBytes(2_000)), 2_000);
   const address = fc.oneof(
     fc.tuple(fc.constantFrom('192.0.43.8', '192.0.43.9', '2a00::1', '2a00::2'), fc.integer({ min: 1, max: 4 })),
     fc.tuple(fc.constantFrom('192.0.43.8'), fc.integer({ min: 1, max: 500 })),
@@ -88,17 +94,21 @@ test('EndpointMap is a map by listener, address and port', () => {
     }),
     { numRuns: 50 },
   );
-  expect(memory.freeRecords).toBe(1_999);
+  expect(memory.freeRecords).toBe(2_000);
 });
 
-test('PacketMemory: records are given until there are none, slots do not overlap', () => {
-  const size = { slots: 3, records: 5 };
-  const memory = new PacketMemory(new ArrayBuffer(packetMemoryBytes(size)), 0, size);
-  expect([memory.takeRecord(), memory.takeRecord(), memory.takeRecord()]).toEqual([3, 4, -1]);
-  memory.freeRecord(3);
-  expect(memory.takeRecord()).toBe(3);
-  expect(memory.packetAt(1) - memory.packetAt(0)).toBe(2_048);
-  expect(memory.packetAt(2) + 2_048 - 64).toBe(memory.bytes.length);
+test('PacketMemory: records are given until there are none; records, heads, reply and buffers do not overlap', () => {
+  const memory = new PacketMemory(new ArrayBuffer(packetMemoryBytes(2)), 2);
+  const first = memory.takeRecord();
+  expect([first, memory.takeRecord(), memory.takeRecord()]).toEqual([320, 321, -1]);
+  memory.freeRecord(320);
+  expect(memory.takeRecord()).toBe(320);
+  expect(() => memory.freeRecord(memory.pieceRecord(PIECES_MAX - 1))).toThrow('only records that were taken');
+  const starts = [322 * RECORD_BYTES, memory.headAt(PIECES_MAX - 1) + HEAD_BYTES, memory.replyAt + REPLY_BYTES_MAX];
+  expect(memory.pieceRecord(PIECES_MAX - 1)).toBe(319);
+  expect([memory.headAt(0), memory.replyAt, memory.bufferAt(0)]).toEqual(starts);
+  expect(memory.bufferAt(1) - memory.bufferAt(0)).toBeGreaterThanOrEqual(BUFFER_BYTES);
+  expect(memory.bufferAt(BUFFERS - 1) + BUFFER_BYTES).toBeLessThanOrEqual(memory.bytes.length);
 });
 
 test('Quota: counts are given back, maps do not grow', () => {

@@ -106,7 +106,7 @@ describe('a socket', () => {
     const page = await client();
     const check = bindingRequest('ours:x', 'secret');
     expect(await deliver(socket, page, check, record(21, 0), record(40, 0))).toBe(2);
-    socket.handshakeDone = true;
+    socket.handshakeDone();
     expect(await deliver(socket, page, record(21, 0), record(21, 1), record(22, 0), record(23, 1), record(40, 1))).toBe(
       3,
     );

@@ -1,9 +1,12 @@
 // test/unit/stream/peers.test.ts - goal: peers leave nothing behind, show one identity, and take signaling in any order
 // and shape without falling over. Method: two peers of werift in one process. Real browsers: test/e2e/stream-peers.test.ts.
 import { describe, expect, test } from 'vitest';
-import { RTCPeerConnection, RTCRtpCodecParameters } from 'werift';
+import { type RTCDataChannel, RTCPeerConnection, RTCRtpCodecParameters } from 'werift';
+import { seededRandom } from '../../../src/base/random.ts';
 import type { MediaPeer } from '../../../src/media/ports.ts';
+import { encodeProbe } from '../../../src/protocol/probe-frames.ts';
 import { openProbePeer, openSessionPeer } from '../../../src/stream/open-peer.ts';
+import { dropBadChannelData } from '../../../src/stream/werift-quirks.ts';
 
 const network = { ice: [], addresses: ['127.0.0.1'], portRange: { first: 22000, last: 22999 } };
 const fingerprint = (sdp: string) => /a=fingerprint:(.*)/.exec(sdp)?.[1];
@@ -26,6 +29,7 @@ const h264 = () =>
 async function answerWith(peer: MediaPeer): Promise<RTCPeerConnection> {
   const page = new RTCPeerConnection({ iceServers: [], iceAdditionalHostAddresses: ['127.0.0.1'], iceUseIpv6: false });
   await page.setRemoteDescription({ type: 'offer', sdp: await peer.offer() });
+  dropBadChannelData(page); // This page is werift too, and would die of its own answers.
   await page.setLocalDescription(await page.createAnswer());
   await peer.answer(page.localDescription?.sdp ?? '');
   return page;
@@ -151,4 +155,51 @@ describe('signaling that goes wrong', () => {
     expect(outcomes.filter((outcome) => outcome === 'taken')).toHaveLength(64);
     await peer.close();
   });
+
+  test('a page that opens channels without end is closed, one that opens a few is not', async () => {
+    for (const [channels, expected] of [
+      [3, 'connected'],
+      [20, 'closed'],
+    ] as const) {
+      const peer = openProbePeer(network);
+      let state = 'connecting';
+      peer.onState((now) => {
+        state = now;
+      });
+      const page = await answerWith(peer);
+      await expect.poll(() => state, { timeout: 10_000 }).toBe('connected');
+      for (let i = 0; i < channels; i++) page.createDataChannel(`more ${i}`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(state).toBe(expected);
+      await page.close();
+      await peer.close();
+    }
+  }, 30_000);
+
+  test('malformed SCTP and channel messages of a page end nothing: the echo goes on', async () => {
+    const rejected: unknown[] = [];
+    const note = (reason: unknown) => rejected.push(reason);
+    process.on('unhandledRejection', note);
+    const peer = openProbePeer(network);
+    const page = await answerWith(peer);
+    const channel = await new Promise<RTCDataChannel>((resolve) => page.onDataChannel.subscribe(resolve));
+    const transport = page.dtlsTransports[0];
+    const sctp = page.sctpTransport?.sctp;
+    const random = seededRandom(7);
+    for (let i = 0; i < 500; i++) await transport?.sendData(Buffer.from(random.bytes(random.below(200))));
+    for (const [stream, protocol] of [
+      [1, 99], // a payload type that nobody knows
+      [77, 50], // an acknowledgement for a channel that is not there
+      [78, 51],
+    ] as const) {
+      await sctp?.send(stream, protocol, Buffer.of(2), { ordered: true });
+    }
+    const echoed = new Promise<number>((resolve) => channel.onMessage.subscribe((data) => resolve(data.length)));
+    channel.send(Buffer.from(encodeProbe({ seq: 1, sentMs: 1 })));
+    expect(await echoed).toBe(12);
+    process.off('unhandledRejection', note);
+    expect(rejected).toEqual([]);
+    await page.close();
+    await peer.close();
+  }, 30_000);
 });

@@ -41,6 +41,6 @@ export function tabPlayer(config: PublicConfig, wallet: Wallet, label: string): 
   });
   const tab = { player, screen, wallet, exits, receipt, launched: { done: false } };
   made = { tab, address: wallet.address };
-  window.nearcade = { stats: () => statsJson(player, receipt.get()) };
+  window.nearcade = { stats: () => statsJson(player, receipt.get()), leave: () => player.leave() };
   return tab;
 }

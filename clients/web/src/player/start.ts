@@ -136,7 +136,12 @@ async function tryOnce(wish: StartWish, ports: StartPorts): Promise<Result<Seat,
   if (!answer.ok) return answer;
   const started = answer.value;
   if (started.t !== 'started') return err(problem('HUB_UNREACHABLE'));
-  const shown = { candidates: plan.candidates, consent: consent.consent, domain: ports.domain };
+  const shown = {
+    candidates: plan.candidates,
+    consent: consent.consent,
+    domain: ports.domain,
+    picture: wish.settings.picture,
+  };
   const terms = checkTerms(started, shown);
   if (!terms.ok) {
     ports.link.send({ t: 'end', session: started.session });

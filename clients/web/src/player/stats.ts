@@ -147,6 +147,6 @@ export function statsJson(player: Player, receipt: Receipt | undefined): { reado
 declare global {
   interface Window {
     /** For kiosks and tests; docs/PLAYER-API.md. */
-    nearcade?: { stats(): { readonly [key: string]: Json } };
+    nearcade?: { stats(): { readonly [key: string]: Json }; leave(): void };
   }
 }

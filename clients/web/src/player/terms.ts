@@ -2,7 +2,7 @@
 // The hub writes the Open; this page signs it only when every number in it is one the player has seen.
 import { err, ok, type Result } from '../../../../src/base/result.ts';
 import type { HubToPlayer, PlanCandidate } from '../../../../src/protocol/player-messages.ts';
-import type { Quote } from '../../../../src/protocol/shapes.ts';
+import type { Picture, PlayPromise, Quote } from '../../../../src/protocol/shapes.ts';
 import type { SigningDomain } from '../../../../src/protocol/typed-data.ts';
 import {
   type Consent,
@@ -20,9 +20,17 @@ export type Shown = {
   readonly candidates: readonly PlanCandidate[];
   readonly consent: Consent;
   readonly domain: SigningDomain;
+  /** The picture asked for, when one was: the promise never exceeds it. */
+  readonly picture?: Picture | undefined;
 };
 
-function sameQuote(a: Quote, b: Quote): boolean {
+function promised({ promise }: Quote, picture: Picture | undefined): PlayPromise {
+  if (picture === undefined) return promise;
+  return { ...promise, fps: Math.min(promise.fps, picture.fps), height: Math.min(promise.height, picture.height) };
+}
+
+function sameQuote(a: Quote, b: Quote, picture: Picture | undefined): boolean {
+  const promise = promised(a, picture);
   return (
     a.rateWeiPerHour === b.rateWeiPerHour &&
     a.baseWeiPerHour === b.baseWeiPerHour &&
@@ -30,9 +38,9 @@ function sameQuote(a: Quote, b: Quote): boolean {
     a.gpuTier === b.gpuTier &&
     a.burnBps === b.burnBps &&
     a.platformBps === b.platformBps &&
-    a.promise.fps === b.promise.fps &&
-    a.promise.height === b.promise.height &&
-    a.promise.rttCapMs === b.promise.rttCapMs
+    promise.fps === b.promise.fps &&
+    promise.height === b.promise.height &&
+    promise.rttCapMs === b.promise.rttCapMs
   );
 }
 
@@ -44,7 +52,7 @@ export function checkTerms(started: Started, shown: Shown): Result<Open, { reado
   const differs = (field: string) => err({ field });
   const candidate = shown.candidates.find(({ node }) => node === started.node);
   if (candidate === undefined) return differs('node');
-  if (!sameQuote(candidate.quote, started.quote)) return differs('quote');
+  if (!sameQuote(candidate.quote, started.quote, shown.picture)) return differs('quote');
   return checkOpen(started, shown.consent, shown.domain);
 }
 

@@ -37,7 +37,6 @@ export const SECRET = 'a secret of the fleet';
 export const REALM = 'nearcade';
 export const WALL_MS = 1_800_000_000_000;
 export const LISTENER = 0;
-const SLOTS = 4;
 
 export const ip = (text: string): IpBytes => {
   const bytes = parseIp(text);
@@ -74,8 +73,8 @@ export class TurnWorld {
   #handle = 10;
 
   constructor(options: WorldOptions = {}) {
-    const size = { slots: SLOTS, records: options.records ?? 4_096 };
-    this.memory = new PacketMemory(new ArrayBuffer(packetMemoryBytes(size)), 0, size);
+    const records = options.records ?? 4_096;
+    this.memory = new PacketMemory(new ArrayBuffer(packetMemoryBytes(records)), records);
     this.counters = new SessionCounters(new SharedArrayBuffer(sessionCountersBytes(64)));
     const relayAddresses = options.relayAddresses ?? [
       { bind: ip('198.51.100.1'), told: ip('198.51.100.1') },
@@ -140,17 +139,17 @@ export class TurnWorld {
     transport: ClientTransport = 'udp',
     stream = 0,
   ): Sent | undefined {
-    const start = this.memory.packetAt(1);
+    const start = this.memory.bufferAt(1);
     this.memory.bytes.set(bytes, start);
     writeRecord(this.memory, 1, from);
+    this.#prepare();
     const listener = transport === 'udp' ? LISTENER : STREAM_HANDLES + stream;
     const verdict =
       transport === 'udp'
         ? this.relay.fromClient(listener, start, bytes.length, 1, this.out)
-        : this.relay.fromStream(listener, start, bytes.length, 1, this.out);
+        : this.relay.fromStream(listener, start, bytes.length, this.out);
     if (verdict === verdicts.FORWARD) return this.#sent();
     if (verdict === verdicts.DROP) return undefined;
-    writeRecord(this.memory, 1, from);
     const reply = this.relay.request(Uint8Array.from(bytes), { transport, listener, record: 1, address: from });
     return reply === undefined ? undefined : { socket: listener, to: from, bytes: Uint8Array.from(reply) };
   }
@@ -160,16 +159,28 @@ export class TurnWorld {
     const family = relayed.ip.length;
     const found = [...this.sockets].find(([, { ip: bound, port }]) => port === relayed.port && bound.length === family);
     if (found === undefined) return undefined;
-    const start = this.memory.packetAt(2);
+    const start = this.memory.bufferAt(2);
     this.memory.bytes.set(bytes, start);
     writeRecord(this.memory, 2, from);
+    this.#prepare();
     const verdict = this.relay.fromPeer(found[0], start, bytes.length, 2, this.out);
     return verdict === verdicts.FORWARD ? this.#sent() : undefined;
   }
 
   #sent(): Sent {
-    const { socket, at: start, length, to } = this.out;
-    return { socket, to: readRecord(this.memory, to), bytes: this.memory.bytes.slice(start, start + length) };
+    const { socket, headAt, headLength, at: start, length, padLength, to } = this.out;
+    const { bytes } = this.memory;
+    const packet = new Uint8Array(headLength + length + padLength);
+    packet.set(bytes.subarray(headAt, headAt + headLength));
+    packet.set(bytes.subarray(start, start + length), headLength);
+    return { socket, to: readRecord(this.memory, to), bytes: packet };
+  }
+
+  /** As a backend does: room for a header that still holds old bytes, and a record that still holds an old address. */
+  #prepare(): void {
+    this.out.headAt = this.memory.headAt(0);
+    this.out.scratchRecord = this.memory.pieceRecord(0);
+    this.memory.bytes.fill(0xee, this.out.headAt, this.out.headAt + 64);
   }
 }
 

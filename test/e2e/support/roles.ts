@@ -1,0 +1,111 @@
+// test/e2e/support/roles.ts - hub, relays and nodes started one by one, as on machines of their own.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../../src/main/build-web.ts';
+import { freePort } from './product.ts';
+
+/** One role process. */
+export type RoleProcess = {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  /** Waits for an event of its log from now or before; fails when the process ends first. */
+  event(name: string, limitMs?: number): Promise<Readonly<Record<string, unknown>>>;
+  log(): string;
+  /** Ends it (SIGTERM, or the signal given) and waits until it is gone. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+};
+
+/** Starts `./nearcade ROLE ...`. */
+export function startRole(
+  role: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): RoleProcess {
+  const child = spawn(join(repositoryRoot, 'nearcade'), [role, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
+  let text = '';
+  const waiting = new Set<() => void>();
+  const wake = (): void => {
+    for (const look of waiting) look();
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      text += chunk;
+      wake();
+    });
+  }
+  child.on('exit', wake);
+  const find = (name: string): Readonly<Record<string, unknown>> | undefined => {
+    const line = text.split('\n').find((row) => row.includes(`"event":"${name}"`));
+    return line === undefined ? undefined : JSON.parse(line);
+  };
+  return {
+    process: child,
+    pid: child.pid ?? 0,
+    log: () => text,
+    event: (name, limitMs = 60_000) =>
+      new Promise((done, fail) => {
+        const stop = (): void => {
+          waiting.delete(look);
+          clearTimeout(timer);
+        };
+        const give = (why: string): void => {
+          stop();
+          fail(new Error(`${role}: no ${name} (${why}):\n${text.slice(-2_000)}`));
+        };
+        const timer = setTimeout(() => give(`within ${limitMs} ms`), limitMs);
+        const look = (): void => {
+          const found = find(name);
+          if (found !== undefined) {
+            stop();
+            done(found);
+          } else if (child.exitCode !== null || child.signalCode !== null) give('it ended');
+        };
+        waiting.add(look);
+        look();
+      }),
+    stop: async (signal = 'SIGTERM') => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = new Promise((done) => child.once('exit', done));
+      child.kill(signal);
+      await gone;
+    },
+  };
+}
+
+/** A hub with its database, and what the others need to join it. */
+export type Hub = {
+  readonly url: string;
+  readonly role: RoleProcess;
+  readonly data: string;
+  readonly relaySecret: string;
+  readonly token: string;
+  stop(): Promise<void>;
+};
+
+/** Starts a hub on a free port. Nodes join with `token` (it may be used by several machines of the house). */
+export async function startHub(flags: readonly string[] = []): Promise<Hub> {
+  const data = mkdtempSync(join(tmpdir(), 'nearcade-hub-'));
+  const http = `127.0.0.1:${await freePort()}`;
+  const [relaySecret, token] = ['relay-secret-of-the-tests', 'bootstrap-token-of-the-tests'];
+  const role = startRole('hub', ['--http', http, '--data', data, ...flags], {
+    NEARCADE_RELAY_SECRET: relaySecret,
+    NEARCADE_BOOTSTRAP_NODE_TOKEN: token,
+  });
+  await role.event('hub.ready');
+  return {
+    url: `http://${http}`,
+    role,
+    data,
+    relaySecret,
+    token,
+    stop: async () => {
+      await role.stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
