@@ -98,7 +98,9 @@ export async function givenPortBlock(slots: number, given: Ports): Promise<PortB
   const size = Math.floor((given.last - given.first) / slots);
   if (size < PORTS_PER_SLOT_MIN) {
     const need = slots * PORTS_PER_SLOT_MIN + 1;
-    throw new OutageError(`--ice-ports ${given.first}-${given.last} is too small: ${slots} slots need ${need} ports`);
+    throw new OutageError(
+      `--ice-ports ${given.first}-${given.last} is too small: --slots ${slots} needs ${need} ports`,
+    );
   }
   const claim = await bind(given.first);
   if (claim === undefined)

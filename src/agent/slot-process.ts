@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SessionId } from '../base/ids.ts';
 import type { Log, LogLevel } from '../observe/log.ts';
 import type { Running } from '../protocol/node-messages.ts';
+import { withinMs } from './deadline.ts';
 import { killGroup, markedProcess, removeMark, writeMark } from './process-mark.ts';
 import { type AgentToSlot, agentPipe, type SlotSetup, type SlotToAgent } from './slot-messages.ts';
 
@@ -31,6 +32,7 @@ export type SlotOptions = {
 const WARM_LIMIT_MS = 60_000;
 /** A slot beats each second; one that is silent for this long hangs and holds a player. */
 const SILENCE_LIMIT_MS = 15_000;
+const LAST_WORDS_MS = 1_000;
 /** The kernel needs a moment to end a killed process; one that cannot be ended holds up nobody for longer than 2 s. */
 const [DYING_TURNS, DYING_TURN_MS] = [200, 10];
 
@@ -74,9 +76,13 @@ export class SlotProcess {
       env: childEnvironment(),
     });
     if (this.#child.pid !== undefined) writeMark(markFile, this.#child.pid);
+    // What it said last may still lie in the pipe when it has exited already.
+    const silent = new Promise<void>((resolve) => this.#child.once('disconnect', resolve));
     this.#child.on('message', (bytes) => this.#hear(bytes));
     this.#child.on('error', (cause) => options.log.error({ slot: this.index, cause: String(cause) }, 'slot.error'));
-    this.#child.once('exit', (code, signal) => void this.#gone(code, signal));
+    this.#child.once('exit', (code, signal) => {
+      void withinMs(LAST_WORDS_MS, silent).then(() => this.#gone(code, signal));
+    });
     this.send(setup);
   }
 

@@ -146,7 +146,7 @@ export class SlotSession<Peer extends SessionPeer> {
       peer,
       encoder: this.#deps.encoder,
       ...(kbpsMax === undefined ? {} : { kbpsMax }),
-      ...(picture === undefined ? {} : { fps: picture.fps }),
+      ...(picture === undefined ? {} : { fps: Math.min(picture.fps, run.picture.fps) }),
     });
     this.#stream.onFault((detail) => {
       this.#log.error({ detail }, 'session.stream-fault');

@@ -2,6 +2,7 @@
 // receipt. It happens once, whoever asks for it and however often.
 import type { IdempotencyKey, SessionId } from '../base/ids.ts';
 import { refusal } from '../protocol/error-codes.ts';
+import { timings } from '../protocol/limits.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { EndReason } from '../protocol/shapes.ts';
 import { networkText } from './free-nodes.ts';
@@ -44,6 +45,7 @@ export function endPlay(hub: Hub, live: LiveSession, reason: EndReason, now: Now
 
 /** The node's last word has come: the books can close. `reason` counts when nobody else has ended it before. */
 export function lastWord(hub: Hub, live: LiveSession, reason: EndReason, now: Now): void {
+  live.nodeDone = true;
   live.ending ??= { reason, closeAtMs: now.nowMs, closing: false };
   live.ending.closeAtMs = now.nowMs;
   hub.due.sessions.set(live.session, now.nowMs);
@@ -69,6 +71,14 @@ export async function closeDue(hub: Hub, live: LiveSession, now: Now): Promise<v
   }
 }
 
+/** Gives the seat of a session back, when its node has ended it or is gone. */
+export function freeSeat(hub: Hub, session: SessionId): void {
+  hub.due.leases.clear(session);
+  const node = hub.seats.release(session);
+  const record = node === undefined ? undefined : hub.nodes.get(node);
+  if (record !== undefined) record.freeSlots = Math.max(0, record.freeSlots - 1); // Until its next heartbeat.
+}
+
 /** Everything but the books forgets the session. */
 function forget(hub: Hub, live: LiveSession, now: Now): void {
   const { session, player, game, peer } = live;
@@ -76,9 +86,11 @@ function forget(hub: Hub, live: LiveSession, now: Now): void {
   hub.due.sessions.clear(session);
   if (hub.playing.get(player) === session) hub.playing.delete(player);
   hub.ended.add(session, { player, game }, now.nowMs);
-  const node = hub.seats.release(session);
-  const record = node === undefined ? undefined : hub.nodes.get(node);
-  if (record !== undefined) record.freeSlots = Math.max(0, record.freeSlots - 1); // Until its next heartbeat.
+  if (live.nodeDone || live.nodeLost || hub.nodes.get(live.node)?.link === undefined) freeSeat(hub, session);
+  else {
+    hub.seats.leave(session, now.nowMs + timings.sessionCloseMs);
+    hub.due.leases.set(session, now.nowMs + timings.sessionCloseMs);
+  }
   if (peer !== undefined) hub.routes.close(peer);
   endRental(hub, session);
 }

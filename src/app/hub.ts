@@ -86,6 +86,8 @@ export type LiveSession = {
   attachWanted: boolean;
   /** The node was lost and is not back. */
   nodeLost: boolean;
+  /** The node has said that it is over there. */
+  nodeDone: boolean;
   /** When relay credentials are due to be minted anew; Infinity without a relay. */
   refreshAtMs: number;
   ending: { readonly reason: EndReason; closeAtMs: number; closing: boolean } | undefined;

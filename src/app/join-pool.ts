@@ -9,6 +9,7 @@ import { recoverSigner, textDigest } from '../protocol/typed-data.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { toWire } from '../protocol/voucher.ts';
 import { leaveNode } from './drain-node.ts';
+import { freeSeat } from './end-play.ts';
 import type { Hub } from './hub.ts';
 import { loseSession, sessionsOn, stepNode } from './node-here.ts';
 import type { KeptNode, NodeLink, Now } from './ports.ts';
@@ -94,14 +95,9 @@ export async function joinPool(hub: Hub, socket: NodeSocket, hello: Hello, now: 
   record(hub, hello, socket, kept.value, now);
   socket.link.send({ t: 'welcome', v: PROTOCOL_VERSION, name: hello.machine.name, domain: toWire(hub.config.domain) });
   const served = new Set(running.map(({ session }) => session));
-  await Promise.all(
-    sessionsOn(hub, node)
-      .filter(({ session }) => !served.has(session))
-      .map((live) => {
-        hub.seats.release(live.session); // It cannot come back: its seat is free for others.
-        return loseSession(hub, live, now);
-      }),
-  );
+  const gone = sessionsOn(hub, node).filter(({ session }) => !served.has(session));
+  for (const session of hub.seats.on(node)) if (!served.has(session)) freeSeat(hub, session); // They cannot come back.
+  await Promise.all(gone.map((live) => loseSession(hub, live, now)));
   for (const session of running) await takeBack(hub, hello, socket.link, session, now);
   if (hello.draining) leaveNode(hub, node, undefined, now);
   return ok(undefined);

@@ -22,7 +22,8 @@ export function stepNode(
   const { next, effect } = stepPresence(record.presence, event, now.nowMs);
   record.presence = next;
   if (next.state === 'gone') hub.nodes.delete(record.node);
-  else hub.due.nodes.set(record.node, next.untilMs);
+  // A node speaks thousands of times between two deadlines: the one that is set looks again when it is due.
+  else if (event !== 'heard') hub.due.nodes.set(record.node, next.untilMs);
   return effect;
 }
 

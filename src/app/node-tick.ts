@@ -3,7 +3,7 @@ import type { NodeId } from '../base/ids.ts';
 import { errorCodes, refusal } from '../protocol/error-codes.ts';
 import type { NodeToHub } from '../protocol/node-messages.ts';
 import { leaveNode } from './drain-node.ts';
-import { lastWord } from './end-play.ts';
+import { freeSeat, lastWord } from './end-play.ts';
 import type { Hub } from './hub.ts';
 import { dropProbe } from './open-probe.ts';
 import type { NodeLink, Now } from './ports.ts';
@@ -55,6 +55,7 @@ export async function nodeEnds(
 ): Promise<void> {
   const { session, reason } = message;
   const live = hub.sessions.get(session);
+  if (live === undefined && hub.seats.on(node).includes(session)) freeSeat(hub, session);
   if (live?.node === node) {
     const kept = await hub.ports.book.nodeEnded(node, message, now.nowMs, now.wallMs);
     lastWord(hub, live, reason, now);

@@ -43,6 +43,7 @@ function liveSession({ link, message, plan, choice, option, session, peer }: Ope
     peer,
     attachWanted: false,
     nodeLost: false,
+    nodeDone: false,
     refreshAtMs: Number.POSITIVE_INFINITY,
     ending: undefined,
   };

@@ -23,6 +23,7 @@ function recovered({ session, player, node, game, path, region }: BookedSession)
     peer: undefined,
     attachWanted: false,
     nodeLost: false,
+    nodeDone: false,
     refreshAtMs: Number.POSITIVE_INFINITY,
     ending: undefined,
   };

@@ -23,6 +23,11 @@ const FLOOR_KBPS = 300;
 const START_KBPS = 4_000;
 /** A game wants little queue; jitter of a good path stays below this. */
 const OVERUSE_QUEUE_MS = 25;
+/** Arriving slower than it was sent proves a narrow path. Without that proof a delay may be jitter, or a busy receiver. */
+const PROOF_SHARE = 0.9;
+/** Delays that cuts do not cure are part of the path: the threshold without proof follows them, and comes back. */
+const THRESHOLD_MAX_MS = 150;
+const [THRESHOLD_RISE, THRESHOLD_FALL] = [0.1, 0.01];
 const DRAINED_QUEUE_MS = 8;
 /** Of what arrives while a queue stands: that is what the path carries. A long queue says that it got less. */
 const MILD_CUT_SHARE = 0.93;
@@ -33,6 +38,10 @@ const GROWN_BY_MS = 20;
 const DRAIN_STOP_MS = 100;
 const [DRAIN_SHARE_MIN, DRAIN_SHARE_MAX] = [0.5, 0.9];
 const GROWTH_PER_S = 0.1;
+/** And at least this much, so that a stream that was cut down to nothing is a picture again within seconds. */
+const GROWTH_KBPS_PER_S = 200;
+/** Growth goes on while the delay stays below this share of its threshold. */
+const CALM_SHARE = 0.75;
 /** Near the rate at which a queue last stood, so that the picture does not pulse. */
 const CAREFUL_GROWTH_PER_S = 0.02;
 const CAREFUL_FROM = 0.85;
@@ -44,15 +53,19 @@ const PROVEN_FACTOR = 1.5;
 const HOLD_AFTER_CUT_MS = 300;
 const SILENCE_MS = 300;
 const SILENCE_HALVING_MS = 100;
+/** A busy browser may miss its reports this long; a path that was away longer may have become another one. */
+const SHORT_SILENCE_MS = 1_500;
 const HIGH_LOSS = 0.1;
 const SOME_LOSS = 0.03;
 const BASE_WINDOW_MS = 10_000;
 const QUEUE_WINDOW_MS = 42; // One picture at 30 a second, whose first packet sees the standing queue.
+/** Fewer packets than this say little: each alone may have been held up. */
+const PACKETS_MIN = 10;
 const ARRIVAL_WINDOW_MS = 250;
 const SHORT_ARRIVAL_WINDOW_MS = 80; // After a sudden drop only what came lately tells what the path carries now.
 
 type Sample = { atMs: number; delayMs: number };
-type Arrival = { atMs: number; bytes: number };
+type Arrival = { atMs: number; sentMs: number; bytes: number };
 
 /** Smallest delay of the last ten seconds, in one-second buckets: the path without its queue. */
 class BaseDelay {
@@ -81,6 +94,7 @@ export class DelayRateController implements RateController {
   #arrivals: Arrival[] = [];
   #draining = false;
   #cutQueueMs = 0;
+  #thresholdMs = OVERUSE_QUEUE_MS;
   #starting = true;
   #holdUntilMs = 0;
   #lastFeedbackMs = Number.NEGATIVE_INFINITY;
@@ -115,8 +129,9 @@ export class DelayRateController implements RateController {
     if (results.length === 0) return;
     this.#measure(results);
     if (this.#beforeSilenceKbps !== undefined) {
-      // The path is back: begin again at half of what it carried, and not at the floor.
-      this.#kbps = Math.max(this.#kbps, Math.min(this.#maxKbps, this.#beforeSilenceKbps / 2));
+      // The path is back: go on with what it carried after a short silence, with half of it after a long one.
+      const share = nowMs - this.#lastFeedbackMs < SHORT_SILENCE_MS ? 1 : 0.5;
+      this.#kbps = Math.max(this.#kbps, Math.min(this.#maxKbps, this.#beforeSilenceKbps * share));
       this.#beforeSilenceKbps = undefined;
       this.#holdUntilMs = nowMs + this.#rttMs + HOLD_AFTER_CUT_MS;
     }
@@ -124,7 +139,7 @@ export class DelayRateController implements RateController {
     if (this.#draining && this.queueMs < DRAINED_QUEUE_MS) this.#draining = false;
     // While a queue empties it is left alone, unless it goes on growing: then the first cut was not deep enough.
     const waits = this.#draining && nowMs < this.#holdUntilMs && this.queueMs < this.#cutQueueMs + GROWN_BY_MS;
-    if (this.queueMs > OVERUSE_QUEUE_MS && !waits) this.#overuse(nowMs);
+    if (!waits) this.#judge(nowMs);
     if (this.lossShare > HIGH_LOSS && !this.#draining && nowMs >= this.#holdUntilMs)
       this.#cutTo(this.#kbps * (1 - this.lossShare / 2), nowMs);
   }
@@ -141,23 +156,32 @@ export class DelayRateController implements RateController {
       nowMs < this.#holdUntilMs ||
       this.#draining ||
       this.lossShare > SOME_LOSS ||
-      this.queueMs > OVERUSE_QUEUE_MS / 2
+      this.queueMs > this.#thresholdMs * CALM_SHARE
     ) {
       return;
     }
-    const proven = this.#arrivalKbps() * PROVEN_FACTOR;
+    const proven = this.#flow(ARRIVAL_WINDOW_MS).arrivedKbps * PROVEN_FACTOR;
     if (this.#kbps >= proven) return;
     const growth = this.#starting ? START_GROWTH_PER_S : this.#isNearLimit(nowMs) ? CAREFUL_GROWTH_PER_S : GROWTH_PER_S;
-    this.#kbps = Math.min(this.#maxKbps, proven, this.#kbps * (1 + (growth * elapsedMs) / 1000));
+    const kbpsPerS = Math.max(this.#kbps * growth, GROWTH_KBPS_PER_S);
+    this.#kbps = Math.min(this.#maxKbps, proven, this.#kbps + (kbpsPerS * elapsedMs) / 1000);
   }
 
-  #overuse(nowMs: number): void {
-    this.#draining = true;
+  #judge(nowMs: number): void {
     const isLong = this.queueMs > LONG_QUEUE_MS;
-    const carried = this.#arrivalKbps(isLong ? SHORT_ARRIVAL_WINDOW_MS : ARRIVAL_WINDOW_MS);
+    const { arrivedKbps, sentKbps, packets } = this.#flow(isLong ? SHORT_ARRIVAL_WINDOW_MS : ARRIVAL_WINDOW_MS);
+    const isProven = packets >= PACKETS_MIN && arrivedKbps < sentKbps * PROOF_SHARE;
+    const excessMs = this.queueMs - this.#thresholdMs;
+    if (this.queueMs <= (isProven ? OVERUSE_QUEUE_MS : this.#thresholdMs)) {
+      this.#thresholdMs += Math.max(OVERUSE_QUEUE_MS - this.#thresholdMs, excessMs) * THRESHOLD_FALL;
+      return;
+    }
+    if (!isProven) this.#thresholdMs = Math.min(THRESHOLD_MAX_MS, this.#thresholdMs + excessMs * THRESHOLD_RISE);
+    this.#draining = true;
     this.#cutQueueMs = this.queueMs;
-    this.#limit = { kbps: carried, atMs: nowMs };
-    this.#cutTo(carried * (isLong ? HARD_CUT_SHARE : MILD_CUT_SHARE), nowMs);
+    const carriedKbps = isProven ? arrivedKbps : this.#kbps;
+    this.#limit = { kbps: carriedKbps, atMs: nowMs };
+    this.#cutTo(carriedKbps * (isLong ? HARD_CUT_SHARE : MILD_CUT_SHARE), nowMs);
   }
 
   #isNearLimit(nowMs: number): boolean {
@@ -187,11 +211,12 @@ export class DelayRateController implements RateController {
         const sample = { atMs: sentMs, delayMs: arrivedMs - sentMs };
         this.#base.add(sample);
         this.#delays.push(sample);
-        this.#arrivals.push({ atMs: arrivedMs, bytes });
+        this.#arrivals.push({ atMs: arrivedMs, sentMs, bytes });
         newestMs = Math.max(newestMs, sentMs);
       }
     }
-    this.#delays = this.#delays.filter(({ atMs }) => atMs > newestMs - QUEUE_WINDOW_MS);
+    const enough = this.#delays.length - PACKETS_MIN;
+    this.#delays = this.#delays.filter(({ atMs }, i) => i >= enough || atMs > newestMs - QUEUE_WINDOW_MS);
     const standing = Math.min(...this.#delays.map(({ delayMs }) => delayMs));
     if (this.#delays.length > 0) this.queueMs = standing - this.#base.ms;
     const lastArrivalMs = this.#arrivals.at(-1)?.atMs ?? 0;
@@ -202,12 +227,17 @@ export class DelayRateController implements RateController {
     this.#lossWindow = { sent: 0, lost: 0 };
   }
 
-  /** What arrived lately, as a rate over the time in which it arrived. */
-  #arrivalKbps(windowMs: number = ARRIVAL_WINDOW_MS): number {
+  /** What arrived lately, as a rate over the time in which it arrived and over the time in which it was sent. */
+  #flow(windowMs: number): { arrivedKbps: number; sentKbps: number; packets: number } {
     const last = this.#arrivals.at(-1);
-    if (last === undefined) return this.#kbps;
-    const lately = this.#arrivals.filter(({ atMs }) => atMs > last.atMs - windowMs);
-    const bytes = lately.reduce((sum, arrival) => sum + arrival.bytes, 0);
-    return (bytes * 8) / Math.max(windowMs / 2, last.atMs - (lately[0]?.atMs ?? 0));
+    const lately = this.#arrivals.filter(({ atMs }) => atMs > (last?.atMs ?? 0) - windowMs);
+    const first = lately[0];
+    if (first === undefined || last === undefined) return { arrivedKbps: this.#kbps, sentKbps: this.#kbps, packets: 0 };
+    const bits = lately.reduce((sum, { bytes }) => sum + bytes, 0) * 8;
+    return {
+      arrivedKbps: bits / Math.max(windowMs / 2, last.atMs - first.atMs),
+      sentKbps: bits / Math.max(windowMs / 2, last.sentMs - first.sentMs),
+      packets: lately.length,
+    };
   }
 }

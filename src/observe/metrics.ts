@@ -67,6 +67,7 @@ export function hubMetrics(gauges: HubGauges): HubMetrics {
     labelNames: ['kind'],
     registers,
   });
+  const taken = { play: messages.labels('play'), node: messages.labels('node'), relay: messages.labels('relay') };
   const answers = new Histogram({
     name: 'nearcade_http_seconds',
     help: 'Time to an HTTP answer, by status class',
@@ -81,7 +82,7 @@ export function hubMetrics(gauges: HubGauges): HubMetrics {
     started: () => starts.inc(),
     ended: (reason) => ends.inc({ reason }),
     nodeLost: () => lost.inc(),
-    message: (kind) => messages.inc({ kind }),
+    message: (kind) => taken[kind].inc(),
     answered: (status, seconds) => answers.observe({ status }, seconds),
   };
 }

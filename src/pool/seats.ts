@@ -10,8 +10,10 @@ export type LeaseKey = string;
 
 type Seat = {
   readonly node: NodeId;
-  /** When a lease ends by itself; a session's seat does not. */
-  readonly untilMs: number;
+  /** The session that sits there; `undefined` for a lease. */
+  readonly session: SessionId | undefined;
+  /** When a lease ends by itself, or the seat of a session that is over here and not yet on its node. */
+  untilMs: number;
   /** leased or started: the node does not count it. ready: its next heartbeat will. seen: it does. */
   known: 'unseen' | 'ready' | 'seen';
 };
@@ -42,7 +44,7 @@ export class Seats {
   /** Promises a seat until `untilMs`. The caller has just seen that one is left. An older lease of `key` ends. */
   lease(key: LeaseKey, node: NodeId, untilMs: number): void {
     this.release(key);
-    this.#put(key, { node, untilMs, known: 'unseen' });
+    this.#put(key, { node, session: undefined, untilMs, known: 'unseen' });
   }
 
   /** Turns a lease into a session's seat; false when the lease has ended. */
@@ -50,14 +52,14 @@ export class Seats {
     const seat = this.#seats.get(key);
     if (seat === undefined) return false;
     this.release(key);
-    this.#put(session, { ...seat, untilMs: Number.POSITIVE_INFINITY });
+    this.#put(session, { ...seat, session, untilMs: Number.POSITIVE_INFINITY });
     return true;
   }
 
   /** Seats a session that is already running there: after a restart of the hub, or when the node has come back. */
   seat(session: SessionId, node: NodeId): void {
     this.release(session);
-    this.#put(session, { node, untilMs: Number.POSITIVE_INFINITY, known: 'seen' });
+    this.#put(session, { node, session, untilMs: Number.POSITIVE_INFINITY, known: 'seen' });
   }
 
   /** The node runs this session: the heartbeat after this one counts it. */
@@ -89,7 +91,18 @@ export class Seats {
     return seat.known === 'seen' ? undefined : seat.node;
   }
 
-  /** Ends the lease of `key` when its time is over; a session's seat stays. */
+  /** The session is over here, but its node has not said so: the seat stays taken until it does, at most until `untilMs`. */
+  leave(session: SessionId, untilMs: number): void {
+    const seat = this.#seats.get(session);
+    if (seat !== undefined) seat.untilMs = untilMs;
+  }
+
+  /** Sessions that sit on `node`, also those that are over here and not there. */
+  on(node: NodeId): readonly SessionId[] {
+    return [...(this.#onNode.get(node) ?? NOBODY)].flatMap((key) => this.#seats.get(key)?.session ?? []);
+  }
+
+  /** Ends a seat whose time is over: a lease, or one that a session has left. */
   expire(key: LeaseKey, nowMs: number): void {
     if ((this.#seats.get(key)?.untilMs ?? Number.POSITIVE_INFINITY) <= nowMs) this.release(key);
   }

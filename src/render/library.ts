@@ -12,7 +12,7 @@ import type { Game } from '../protocol/shapes.ts';
 import { ArcadeRun, arcadeGame } from './arcade/arcade-run.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { sweepLeftovers } from './x11/sandbox.ts';
-import { startX11Game } from './x11/x11-run.ts';
+import { startX11Game } from './x11/start-x11-game.ts';
 
 /** What a library is opened with. */
 export type LibraryOptions = {

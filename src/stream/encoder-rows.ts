@@ -151,7 +151,7 @@ export const encoderRows: readonly EncoderRow[] = [
       'auto-alt-ref': '0',
     },
     pixelFormat: AV_PIX_FMT_YUV420P,
-    threads: softwareThreads,
+    threads: 1, // Its threads wait for each other by spinning: on a busy machine a picture then takes 20 times as long.
     matrix: AVCOL_SPC_SMPTE170M, // VP8 knows only BT.601 (RFC 6386 section 9.2).
     constantRate: true,
     ratesInPlace: false,

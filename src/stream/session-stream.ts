@@ -15,6 +15,7 @@ import type { PlayerToNode } from '../protocol/control-messages.ts';
 import { pictureLimits } from '../protocol/limits.ts';
 import { type Counting, newCounters } from './counters.ts';
 import type { EncoderKind } from './encoder-rows.ts';
+import { PageTalk } from './page-talk.ts';
 import { PeerSender } from './peer-sender.ts';
 import { type MadePicture, PictureMaker } from './picture-maker.ts';
 import { SoundStream } from './sound.ts';
@@ -46,9 +47,6 @@ const KBPS_MAX = 12_000;
 /** Of the target, for what is not video: sound, its headers, and a margin for the encoder's error. */
 const OTHER_KBPS = 130;
 const VIDEO_SHARE = 0.97;
-/** Stage times of inputs that are not markers are told this often at most. */
-const STAGES_GAP_MS = 100;
-const RATE_MESSAGE_MS = 1_000;
 const INTERVAL_MEMORY = 8;
 
 /** Starts a stream. Nothing is drawn before the peer is connected for the first time. */
@@ -73,16 +71,13 @@ class Stream implements AttachableStream {
   #fps: number;
   #kbpsMax: number;
   #timer: NodeJS.Timeout | undefined;
-  #rateTimer: NodeJS.Timeout;
+  #talk: PageTalk;
   #busy: Promise<void> | undefined;
   #started = false;
   #closed = false;
   #faulty = false;
   #lastStartMs: number | undefined;
   #intervalMs: number;
-  #lastStagesMs = Number.NEGATIVE_INFINITY;
-  #bytesAtRate = 0;
-  #framesAtRate = 0;
   #encoderListeners: ((encoder: EncoderName) => void)[] = [];
   #faultListeners: ((reason: string) => void)[] = [];
   #toldEncoder = '';
@@ -104,7 +99,7 @@ class Stream implements AttachableStream {
     this.#sound = new SoundStream(clock, (opus, samples, first) => this.#sender?.sendSound(opus, samples, first));
     run.onPcm((piece) => this.#sender !== undefined && this.#sound.push(piece));
     run.onRumble((rumble) => this.#peer.control({ t: 'rumble', ...rumble }));
-    this.#rateTimer = setInterval(() => this.#tellRate(), RATE_MESSAGE_MS);
+    this.#talk = new PageTalk(peer, this.#counters, clock);
     this.#peer = peer;
     this.attach(peer);
   }
@@ -135,6 +130,7 @@ class Stream implements AttachableStream {
       this.#intervalMs = 1000 / this.#fps;
       this.#counters.fps = this.#fps;
       this.#frames.setFps(this.#fps, this.#clock.monotonicMs());
+      this.#tellReady();
     }
   }
 
@@ -147,6 +143,7 @@ class Stream implements AttachableStream {
     this.#sender?.close();
     this.#sender = undefined;
     this.#peer = peer;
+    this.#talk.peer = peer;
     this.#inputs = new AppliedInputs(this.#settleMs);
     this.#run.releaseAll();
     const isCurrent = () => this.#peer === peer && !this.#closed;
@@ -177,7 +174,7 @@ class Stream implements AttachableStream {
     if (this.#closed) return;
     this.#closed = true;
     clearTimeout(this.#timer);
-    clearInterval(this.#rateTimer);
+    this.#talk.close();
     this.#sender?.close();
     this.#sound.close();
     await this.#busy;
@@ -293,37 +290,17 @@ class Stream implements AttachableStream {
       this.#counters.framesSent++;
       this.#counters.lastFrameAtMs = sentMs;
     }
-    const { answered } = made;
-    if (answered === undefined) return;
-    if (!answered.isMarker && sentMs - this.#lastStagesMs < STAGES_GAP_MS) return;
-    this.#lastStagesMs = sentMs;
-    this.#peer.control({
-      t: 'stages',
-      inputSeq: answered.seq,
-      frameSeq: made.frameSeq,
-      rtpTimestamp,
-      inputAtMs: answered.atMs,
-      waitMs: made.startMs - answered.atMs,
-      renderMs: made.drawnMs - made.startMs,
-      convertMs: made.convertedMs - made.drawnMs,
-      encodeMs: made.encodedMs - made.convertedMs,
-      sendMs: sentMs - made.encodedMs,
-    });
+    this.#talk.stages(made, rtpTimestamp, sentMs);
   }
 
   #control(message: PlayerToNode): void {
-    if (message.t === 'clock') {
-      this.#peer.control({
-        t: 'clock',
-        n: message.n,
-        playerMs: message.playerMs,
-        nodeMs: this.#clock.monotonicMs(),
-      });
-    } else if (message.t === 'quality') {
+    if (message.t === 'clock') this.#talk.time(message.n, message.playerMs);
+    else if (message.t === 'key-frame') this.keyFrame();
+    else if (message.t === 'bye') this.#run.releaseAll();
+    else if (message.t === 'quality') {
       const { kbpsMax, fps } = message;
       this.setQuality({ ...(kbpsMax === undefined ? {} : { kbpsMax }), ...(fps === undefined ? {} : { fps }) });
-    } else if (message.t === 'key-frame') this.keyFrame();
-    else if (message.t === 'bye') this.#run.releaseAll();
+    }
   }
 
   #tellEncoder(): void {
@@ -336,28 +313,8 @@ class Stream implements AttachableStream {
   }
 
   #tellReady(): void {
-    const encoder = this.#maker.encoder;
-    if (encoder === undefined) return;
-    const { width, height } = this.#run.picture;
-    this.#peer.control({
-      t: 'ready',
-      codec: encoder.codec,
-      encoder: encoder.name,
-      width,
-      height,
-      fps: this.#fps,
-      virtualPads: this.#run.virtualPads,
-    });
-  }
-
-  #tellRate(): void {
-    const { bytesSent, framesSent, targetKbps } = this.#counters;
-    const seconds = RATE_MESSAGE_MS / 1000;
-    const kbps = ((bytesSent - this.#bytesAtRate) * 8) / 1000 / seconds;
-    const fps = (framesSent - this.#framesAtRate) / seconds;
-    this.#bytesAtRate = bytesSent;
-    this.#framesAtRate = framesSent;
-    if (this.#sender !== undefined) this.#peer.control({ t: 'rate', kbps, targetKbps, fps });
+    const { encoder } = this.#maker;
+    if (encoder !== undefined) this.#talk.ready(encoder, this.#run);
   }
 
   #fault(error: unknown): void {

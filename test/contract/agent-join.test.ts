@@ -90,6 +90,14 @@ test('a cut socket is made anew', async () => {
   await stage.hub.next('status');
 });
 
+test('an address that comes or goes is told in a new hello', async () => {
+  const addresses = [{ address: '192.0.2.7', family: 'IPv4', internal: false }];
+  await stage.open({ interfaces: () => addresses });
+  addresses.push({ address: '192.0.2.8', family: 'IPv4', internal: false });
+  const { media } = await stage.hub.next('hello');
+  expect(media.map(({ address }) => address)).toEqual(['127.0.0.1', '192.0.2.7', '192.0.2.8']);
+});
+
 // Goal: nonsense from the hub harms nothing. Control: the same act in the right form is done.
 test('a message that is none is refused by name, once a second, and the next right one is served', async () => {
   await stage.open();

@@ -6,6 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Stage } from '../support/agent/node.ts';
 import { Player, peerId } from '../support/agent/player.ts';
 
+/** Long enough for a machine with ten times its load. */
+const soon = { timeout: 15_000 };
+
 let stage: Stage;
 beforeEach(async () => {
   stage = new Stage();
@@ -138,7 +141,7 @@ test('a session that ends while the hub is away is told at each hello until the 
   await stage.hub.stop();
   await page.say({ exit: 'quit' });
   await page.control('ending');
-  await expect.poll(() => filesOf(join(stage.data, 'journal'))).toContain(`${player.session}.ended`);
+  await expect.poll(() => filesOf(join(stage.data, 'journal')), soon).toContain(`${player.session}.ended`);
   stage.hub.clear();
   stage.hub.keepsEnds = false;
   for (const kept of [false, true]) {
@@ -148,7 +151,7 @@ test('a session that ends while the hub is away is told at each hello until the 
     expect(ended).toMatchObject({ session: player.session, reason: 'game-exited', voucher: { servedMs: '600' } });
     if (!kept) await stage.hub.stop();
   }
-  await expect.poll(() => filesOf(join(stage.data, 'journal'))).toEqual([]);
+  await expect.poll(() => filesOf(join(stage.data, 'journal')), soon).toEqual([]);
 });
 
 test('an end packs the save, brings it to the hub, tells the last voucher and frees the slot', async () => {
@@ -182,8 +185,8 @@ test('a save that the hub cannot take waits on the disk and goes when the hub is
   await stage.hub.stop();
   await stage.hub.start();
   await stage.hub.next('hello');
-  await expect.poll(() => Buffer.from(stage.hub.saves.get(player.session) ?? []).toString()).toBe('level 6');
-  await expect.poll(() => filesOf(join(stage.data, 'saves'))).toEqual([]);
+  await expect.poll(() => Buffer.from(stage.hub.saves.get(player.session) ?? []).toString(), soon).toBe('level 6');
+  await expect.poll(() => filesOf(join(stage.data, 'saves')), soon).toEqual([]);
 });
 
 test('a save is put back before the game starts', async () => {

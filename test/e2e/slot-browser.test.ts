@@ -11,6 +11,9 @@ import { RemotePeer } from '../support/agent/remote-peer.ts';
 import { openStreamPage, type PageApi, type StreamPage } from './stream/harness.ts';
 import { openDelayForwarder } from './support/delay-forwarder.ts';
 
+/** Long enough for a machine with ten times its load. */
+const soon = { timeout: 15_000 };
+
 declare const harness: PageApi;
 const slotModule = join(import.meta.dirname, '../../src/main/slot.ts');
 const ENTER = hidByCode.get('Enter') ?? 0;
@@ -81,10 +84,10 @@ describe('on one machine', () => {
 
     const paid = player.voucher(1);
     await browser.page.evaluate((message) => harness.say(message), paid);
-    await expect.poll(() => controls('voucher.kept')).toMatchObject([{ seq: 1 }]);
-    expect(await stage.hub.next('tick', ({ goodMs }) => goodMs > 0)).toMatchObject({ session: player.session });
+    await expect.poll(() => controls('voucher.kept'), soon).toMatchObject([{ seq: 1 }]);
+    expect(await stage.hub.next('tick', ({ framesSent }) => framesSent > 0)).toMatchObject({ session: player.session });
     const ended = end(player);
-    await expect.poll(() => controls('ending')).toMatchObject([{ reason: 'player-left' }]);
+    await expect.poll(() => controls('ending'), soon).toMatchObject([{ reason: 'player-left' }]);
     expect(await ended).toMatchObject({ reason: 'player-left', voucher: { servedMs: '1' } });
   });
 
@@ -113,7 +116,7 @@ describe('on one machine', () => {
     const before = ufrag.exec(await browser.page.evaluate(() => harness.remoteSdp()))?.[1];
     await browser.connect(peer, { iceRestart: true });
     await expect
-      .poll(async () => ufrag.exec(await browser.page.evaluate(() => harness.remoteSdp()))?.[1])
+      .poll(async () => ufrag.exec(await browser.page.evaluate(() => harness.remoteSdp()))?.[1], soon)
       .not.toBe(before);
     await browser.page.evaluate(() => harness.marker());
     await end(player);

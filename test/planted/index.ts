@@ -1,8 +1,14 @@
 // test/planted/index.ts - faults planted as patches: each names the test that must find it. They are applied to a copy of
 // the tree, never to this one, and the named test must fail there.
 
-/** `patch`: file beside this one; `suite`: vitest project; `test`: the file and the name of the test that goes red. */
-export const plantedFaults: readonly { patch: string; suite: string; test: { file: string; name: string } }[] = [
+import { agentFaults } from './agent-faults.ts';
+import { moneyFaults } from './money-faults.ts';
+import type { PlantedFault } from './plant.ts';
+
+/** All of them; each patch of this folder stands here once. */
+export const plantedFaults: readonly PlantedFault[] = [
+  ...moneyFaults,
+  ...agentFaults,
   {
     patch: 'media-fragment-never-ends.patch',
     suite: 'unit',
@@ -73,6 +79,94 @@ export const plantedFaults: readonly { patch: string; suite: string; test: { fil
     test: {
       file: 'test/unit/stream/encoders.test.ts',
       name: 'begins with a key picture, and again with each new encoder',
+    },
+  },
+  {
+    patch: 'game-near-worth-nothing.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/game/step.test.ts',
+      name: 'what is shot near home counts more than the same shot far out',
+    },
+  },
+  {
+    patch: 'game-time-counts-as-input.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/game/arcade.test.ts',
+      name: 'on the title the state does not change by itself, though the demonstration plays',
+    },
+  },
+  {
+    patch: 'game-key-repeat-is-a-press.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/game/pilot.test.ts',
+      name: 'a key that repeats, and a trigger that is pulled further, is one press',
+    },
+  },
+  {
+    patch: 'game-title-uses-up-the-seed.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/game/arcade.test.ts',
+      name: 'the run after the seed is the same however long the title was shown, and the next one is another',
+    },
+  },
+  {
+    patch: 'render-light-wraps.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/render/raster/surface.test.ts',
+      name: 'every byte of a sum is the sum of the bytes, at most 255',
+    },
+  },
+  {
+    patch: 'render-sound-catches-up-for-ever.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/render/sound/pcm-clock.test.ts',
+      name: 'after a stall a few pieces are caught up, the rest is left out',
+    },
+  },
+  {
+    patch: 'render-save-climbs-out.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/render/saves/save-pack.test.ts',
+      name: 'the path "../up" is refused on the way out and on the way in; a good one is taken',
+    },
+  },
+  {
+    patch: 'render-save-follows-links.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/render/saves/save-files.test.ts',
+      name: 'a link to a file or folder outside is not followed, wherever it lies on the way',
+    },
+  },
+  {
+    patch: 'render-mouse-jumps-after-reload.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/render/x11/injector.test.ts',
+      name: 'after release-all the next page counts from zero without a jump',
+    },
+  },
+  {
+    patch: 'render-home-inherits-environment.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/render-x11.test.ts',
+      name: 'its programs get no more of us than a path, cannot gain rights, and run as a user of their own when we are root',
+    },
+  },
+  {
+    patch: 'render-display-socket-stays.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/render-x11.test.ts',
+      name: 'when the process that plays is killed, its programs die with it, and the next opening wipes the rest',
     },
   },
 ];

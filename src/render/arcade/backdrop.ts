@@ -8,29 +8,50 @@ import type { Stage } from './stage.ts';
 const LABELS_FROM = 540; // On a smaller picture they would touch.
 const OUTER_RINGS = [1_190, 1_430, 1_720, 2_060, 2_450];
 
+/** Colours by distance, in radii of the field. All are bright enough that half a step less is not below 0. */
+const DEPTH = [
+  { at: 0, colour: '#10231f' },
+  { at: 0.34, colour: palette.surface },
+  { at: 0.75, colour: '#0e121b' },
+  { at: 1.15, colour: palette.bg },
+  { at: 2.2, colour: '#080a10' },
+] as const;
+
 function parts(colour: string): [number, number, number] {
   const value = Number.parseInt(colour.slice(1), 16);
   return [(value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff];
 }
 
-/** From the middle outwards: a breath of the near colour, the surface, the background, and darker in the corners. */
+/** Red, green and blue from the middle outwards, for every half pixel of distance, in floats. */
+function depthTable(edge: number, furthest: number): readonly [Float32Array, Float32Array, Float32Array] {
+  const stops = DEPTH.map(({ colour }) => parts(colour));
+  const channel = (index: 0 | 1 | 2): Float32Array =>
+    Float32Array.from({ length: Math.ceil(2 * furthest) + 2 }, (_, half) => {
+      const far = half / 2 / edge;
+      const next = Math.max(
+        1,
+        DEPTH.findIndex(({ at }) => at >= far),
+      );
+      const [from, to] = [DEPTH[next - 1]?.at ?? 0, DEPTH[next]?.at ?? 1];
+      const [a, b] = [stops[next - 1]?.[index] ?? 0, stops[next]?.[index] ?? 0];
+      return a + (b - a) * Math.min(1, Math.max(0, (far - from) / (to - from)));
+    });
+  return [channel(0), channel(1), channel(2)];
+}
+
+/** A breath of the near colour in the middle, the surface, the background, and darker in the corners. */
 function paintDepth({ surface, width, height, scale }: Stage): void {
-  const stops = [parts('#10231f'), parts(palette.surface), parts('#0e121b'), parts(palette.bg), parts('#080a10')];
-  const places = [0, 0.34, 0.75, 1.15, 2.2];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const far = Math.hypot(x - width / 2, y - height / 2) / (scale * EDGE_RADIUS);
-      let stop = 1;
-      while (stop < places.length - 1 && far > (places[stop] ?? 0)) stop++;
-      const [from, to] = [places[stop - 1] ?? 0, places[stop] ?? 1];
-      const part = Math.min(1, Math.max(0, (far - from) / (to - from)));
+  const [red, green, blue] = depthTable(scale * EDGE_RADIUS, Math.hypot(width, height) / 2);
+  const { words } = surface;
+  for (let y = 0, at = 0; y < height; y++) {
+    const dy = y - height / 2;
+    for (let x = 0; x < width; x++, at++) {
+      const dx = x - width / 2;
+      const half = (2 * Math.sqrt(dx * dx + dy * dy)) | 0;
       // Half a step of ordered noise: without it a dark gradient shows bands once it is encoded.
-      const noise = (((x * 5 + y * 3) & 7) - 3.5) / 8;
-      const mix = (channel: 0 | 1 | 2): number => {
-        const [a, b] = [stops[stop - 1]?.[channel] ?? 0, stops[stop]?.[channel] ?? 0];
-        return Math.max(0, Math.round(a + (b - a) * part + noise));
-      };
-      surface.words[y * width + x] = 0xff00_0000 | (mix(2) << 16) | (mix(1) << 8) | mix(0);
+      const noise = 0.5 + (((x * 5 + y * 3) & 7) - 3.5) / 8;
+      const [r, g, b] = [(red[half] ?? 0) + noise, (green[half] ?? 0) + noise, (blue[half] ?? 0) + noise];
+      words[at] = 0xff00_0000 | (b << 16) | (g << 8) | r;
     }
   }
 }

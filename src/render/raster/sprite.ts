@@ -56,21 +56,25 @@ export function canvasSprite(canvas: Canvas): Sprite {
  * Adds a sprite at (x, y), rounded to whole pixels.
  * @param gain brightness, 0..1
  */
-export function addSprite({ width, height, words }: Surface, sprite: Sprite, x: number, y: number, gain = 1): void {
+export function addSprite(surface: Surface, sprite: Sprite, x: number, y: number, gain = 1): void {
+  const { width, height, words } = surface;
+  const { lights, rows, width: stride } = sprite;
   const left = Math.round(x - sprite.originX);
   const top = Math.round(y - sprite.originY);
   const scale = Math.min(256, Math.round(gain * 256));
   if (scale <= 0) return;
   const lastRow = Math.min(sprite.height, height - top);
   for (let row = Math.max(0, -top); row < lastRow; row++) {
-    const from = Math.max(sprite.rows[2 * row] ?? 0, -left);
-    const to = Math.min(sprite.rows[2 * row + 1] ?? 0, width - left);
+    const from = Math.max(rows[2 * row] ?? 0, -left);
+    const to = Math.min(rows[2 * row + 1] ?? 0, width - left);
     let at = (top + row) * width + left + from;
-    for (let source = row * sprite.width + from, end = row * sprite.width + to; source < end; source++, at++) {
-      let light = sprite.lights[source] ?? 0;
+    for (let source = row * stride + from, end = row * stride + to; source < end; source++, at++) {
+      let light = lights[source] ?? 0;
+      if (light === 0) continue;
       // Red and blue together, green alone: the bytes between them take up what the product overflows.
-      if (scale < 256)
+      if (scale < 256) {
         light = ((((light & 0xff00ff) * scale) >>> 8) & 0xff00ff) | ((((light & 0xff00) * scale) >>> 8) & 0xff00);
+      }
       words[at] = addLight(words[at] ?? 0, light);
     }
   }

@@ -30,17 +30,27 @@ const [OWNER, SOCKETS] = ['.owner', '.sockets'];
 const SETPRIV = '/usr/bin/setpriv';
 const PATH = '/usr/games:/usr/local/games:/usr/local/bin:/usr/bin:/bin';
 
-function freeUid(random: Random): number {
-  const known = new Set(
-    readFileSync('/etc/passwd', 'utf8')
-      .split('\n')
-      .map((line) => Number(line.split(':')[2])),
-  );
+/**
+ * Gives a folder to a user that nobody else is. Two processes may choose the same number at the same time: both own
+ * their folder first and look around then, so at least one of them sees the other and chooses anew.
+ */
+function claimUid(folder: string, random: Random): number {
+  const lines = readFileSync('/etc/passwd', 'utf8').split('\n');
+  const known = new Set(lines.map((line) => Number(line.split(':')[2])));
   for (let tries = 0; tries < 100; tries++) {
     const uid = UID_FIRST + random.below(UID_LAST - UID_FIRST + 1);
-    if (!known.has(uid) && pidsOf({ uid }).length === 0) return uid;
+    if (known.has(uid) || pidsOf({ uid }).length > 0) continue;
+    chownSync(folder, uid, uid);
+    const others = readdirSync(dirname(folder)).filter(
+      (name) => name.startsWith(`${PREFIX}_`) && name !== basename(folder),
+    );
+    if (!others.some((name) => ownerOf(join(dirname(folder), name)) === uid)) return uid;
   }
   throw new OutageError('no free user number for a game');
+}
+
+function ownerOf(path: string): number | undefined {
+  return lstatSync(path, { throwIfNoEntry: false })?.uid;
 }
 
 /** Groups that may use the graphics cards, so that a game may draw on one. */
@@ -68,19 +78,20 @@ export class Sandbox {
   readonly run: string;
   readonly #uid: number | undefined;
 
-  /** Makes a fresh one in `tempFolder`. */
+  /** Makes a fresh one in `tempFolder`. @throws OutageError when the machine lacks what it takes */
   constructor(tempFolder: string, random: Random) {
     if (!existsSync(SETPRIV)) throw new OutageError(`${SETPRIV} is missing: install util-linux`);
     const root = process.getuid?.() === 0;
     if (root) assertReachable(tempFolder);
-    this.#uid = root ? freeUid(random) : undefined;
     this.folder = join(tempFolder, newId(PREFIX, random));
     // Who made it lies beside it, where the session's own user cannot change it.
     const owner = `${process.pid} ${startOf(process.pid)} ${pidNamespace()}\n`;
     writeFileSync(`${this.folder}${OWNER}`, owner, { mode: 0o600, flag: 'wx' });
+    mkdirSync(this.folder, { mode: 0o700 });
+    this.#uid = root ? claimUid(this.folder, random) : undefined;
     this.home = join(this.folder, 'home');
     this.run = join(this.folder, 'run');
-    for (const path of [this.folder, this.home, this.run, join(this.folder, 'tmp')]) {
+    for (const path of [this.home, this.run, join(this.folder, 'tmp')]) {
       mkdirSync(path, { mode: 0o700 });
       this.give(path);
     }
@@ -194,7 +205,7 @@ export async function sweepLeftovers(tempFolder: string): Promise<number> {
   const names = readdirSync(tempFolder).filter((name) => name.startsWith(`${PREFIX}_`) && name.endsWith(OWNER));
   const orphans = names.map((name) => join(tempFolder, name.slice(0, -OWNER.length))).filter(isOrphan);
   for (const folder of orphans) {
-    const uid = existsSync(folder) ? lstatSync(folder).uid : -1;
+    const uid = ownerOf(folder) ?? -1;
     await killAll(uid >= UID_FIRST && uid <= UID_LAST ? { uid } : { mark: basename(folder) });
     await removeAll(folder);
   }

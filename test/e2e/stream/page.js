@@ -22,6 +22,7 @@ const context = canvas.getContext('2d', { willReadFrequently: true });
 
 function readStrip() {
   const width = video.videoWidth;
+  if (width === 0) return;
   const strip = codeStripHeight(width);
   canvas.width = width;
   canvas.height = strip;

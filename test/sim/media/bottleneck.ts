@@ -12,6 +12,8 @@ export type Path = {
   readonly queueMs: number;
   readonly lossShare?: number;
   readonly jitterMs?: number;
+  /** A receiver that gets no processor for `forMs` out of every `everyMs`: what comes meanwhile arrives after it. */
+  readonly stalls?: { readonly everyMs: number; readonly forMs: number };
   /** False while nothing gets through in either direction. */
   readonly isUpAt?: (ms: number) => boolean;
 };
@@ -74,6 +76,8 @@ export function simulate(controller: RateController, path: Path, ms: number, see
       queue.shift();
       queuedBytes -= head.bytes;
       lastArrivalMs = Math.max(lastArrivalMs, linkFreeMs + path.oneWayMs + chance() * (path.jitterMs ?? 0));
+      const { everyMs, forMs } = path.stalls ?? { everyMs: 1, forMs: 0 };
+      lastArrivalMs = Math.max(lastArrivalMs, lastArrivalMs - (lastArrivalMs % everyMs) + forMs);
       flying.push({ ...head, atMs: lastArrivalMs }); // RFC 8868 section 3: jitter does not reorder.
     }
     for (let i = flying.length - 1; i >= 0; i--) {

@@ -59,6 +59,16 @@ describe.each(seeds)('seed %i', (seed) => {
     expect(mean(between(moments, 8_000, 15_000).map(({ targetKbps }) => targetKbps))).toBeGreaterThan(0.95 * 20_000);
   });
 
+  test.each([
+    { name: 'a browser that is held up 60 ms of every 100', stalls: { everyMs: 100, forMs: 60 }, jitterMs: 10 },
+    { name: 'a browser that is held up 450 ms of every second', stalls: { everyMs: 1_000, forMs: 450 }, jitterMs: 10 },
+    { name: '25 ms of jitter', stalls: { everyMs: 1, forMs: 0 }, jitterMs: 25 },
+  ])('$name is not taken for a narrow path', ({ stalls, jitterMs }) => {
+    const moments = run({ kbpsAt: () => 25_000, oneWayMs: 15, queueMs: 300, stalls, jitterMs }, 30_000);
+    const targets = between(moments, 15_000, 30_000).map(({ targetKbps }) => targetKbps);
+    expect(share(targets, 0.5)).toBeGreaterThan(15_000);
+  });
+
   test('after five seconds without a path it is back at half speed at once, and soon at full', () => {
     const moments = run(
       { kbpsAt: () => 15_000, oneWayMs: 15, queueMs: 300, isUpAt: (ms) => ms < 20_000 || ms > 25_000 },

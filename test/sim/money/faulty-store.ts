@@ -20,7 +20,8 @@ export type Wire = {
 /** Names of transfers and sessions that a hub was told are safe. */
 export type Acknowledged = { readonly transfers: Set<string>; readonly receipts: Map<string, string> };
 
-const LOST_OF_100 = 2;
+/** Opens are few, so more of them are lost. */
+const lostOf100 = (name: string): number => (name === 'open' ? 4 : 2);
 
 /** A store as one hub process sees it. */
 export function faultyStore(
@@ -39,12 +40,13 @@ export function faultyStore(
           if (fate < 50) void apply(); // It was on its way; nobody will ever hear.
           return;
         }
-        if (fate < LOST_OF_100) {
+        const lost = lostOf100(name);
+        if (fate < lost) {
           tally['write-lost']++;
           return fail(new OutageError('lost on the way there'));
         }
         const applied = apply();
-        if (fate < 2 * LOST_OF_100) {
+        if (fate < 2 * lost) {
           tally['answer-lost']++;
           applied.then(() => fail(new OutageError('lost on the way back')), fail);
           return;

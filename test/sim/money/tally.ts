@@ -24,6 +24,7 @@ export const happenings = [
   'cap-reached',
   'consent-ended',
   'open-repeated',
+  'open-abandoned',
   'close-repeated',
   'player-silent',
   'node-lies',

@@ -184,19 +184,21 @@ export class World {
       },
       ...(continues && { continues }),
     });
-    this.#send(player, command, 0);
+    this.#send(player, command, 0, continues);
   }
 
   /** Sends an open until it is answered, each time with the same key, as a page does. */
-  #send(player: SimPlayer, command: OpenSession, tries: number): void {
+  #send(player: SimPlayer, command: OpenSession, tries: number, continues?: SessionId): void {
     const { hub } = this;
     if (!hub.ready || !hub.alive || tries > 20) return;
     this.go(hub.book.open(command, `token-${tries}`, hub.nowMs, hub.wallMs), (answer) => {
       hub.pump();
       if (!answer.ok) {
-        const again = answer.error.code === 'STORE_UNAVAILABLE';
-        if (again) this.tally['open-repeated']++;
-        if (again) this.time.after(1_000, () => this.#send(player, command, tries + 1));
+        if (answer.error.code !== 'STORE_UNAVAILABLE') return;
+        const again = this.random.below(2) === 0;
+        this.tally[again ? 'open-repeated' : 'open-abandoned']++;
+        if (again) this.time.after(1_000, () => this.#send(player, command, tries + 1, continues));
+        else this.time.after(2_000, () => this.#open(player, continues)); // A new tab, a new wish.
         return;
       }
       if (this.plays.has(answer.value.session)) return;

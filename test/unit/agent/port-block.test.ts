@@ -43,5 +43,5 @@ test('given ports are divided; too few and taken ones are refused in words', asy
   ]);
   await expect(givenPortBlock(2, { first, last: first + 20 })).rejects.toThrow('does another node run here?');
   block.close();
-  await expect(givenPortBlock(4, { first, last: first + 20 })).rejects.toThrow('4 slots need 33 ports');
+  await expect(givenPortBlock(4, { first, last: first + 20 })).rejects.toThrow('--slots 4 needs 33 ports');
 });

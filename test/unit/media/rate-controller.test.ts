@@ -103,6 +103,15 @@ test('silence while sending goes down to the floor; the first report brings half
   expect(controller.targetKbps).toBe(6_000);
 });
 
+test('a short silence, as of a busy browser, changes nothing once it is over', () => {
+  const controller = new DelayRateController(12_000);
+  drive(controller, 0, 6_000, () => 0);
+  for (let ms = 6_000; ms < 7_000; ms += 50) controller.tick(ms, true);
+  expect(controller.targetKbps).toBeLessThan(1_000);
+  controller.feedback(report(7_000, 300, 0), 7_060);
+  expect(controller.targetKbps).toBe(12_000);
+});
+
 test('silence while nothing is sent means nothing', () => {
   const controller = new DelayRateController(12_000);
   const before = drive(controller, 0, 6_000, () => 0);

@@ -63,6 +63,20 @@ test('seats are counted right, whatever happens to them', () => {
   );
 });
 
+test('a session that is over here keeps its seat until its node says so, but not for ever', () => {
+  const seats = new Seats();
+  const [node, session] = [nodeId(1), sessionId(1)];
+  seats.lease('lease', node, 10);
+  expect(seats.on(node)).toEqual([]);
+  seats.sit('lease', session);
+  seats.leave(session, 500);
+  expect(seats.on(node)).toEqual([session]);
+  seats.expire(session, 499);
+  expect(seats.of(node).all).toBe(1);
+  seats.expire(session, 500);
+  expect(seats.of(node).all).toBe(0);
+});
+
 test('what is left on a node is what both sides agree on', () => {
   const node: NodeRecord<string> = {
     node: nodeId(1),

@@ -3,7 +3,6 @@
 import { createSocket } from 'node:dgram';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type RTCDataChannel, RTCPeerConnection, RTCRtpCodecParameters } from 'werift';
-import { sustainableFps } from '../../../src/media/frame-rate.ts';
 import { systemClock } from '../../../src/observe/clock.ts';
 import { silentLog } from '../../../src/observe/log.ts';
 import { messageCodec } from '../../../src/protocol/codec.ts';
@@ -195,10 +194,4 @@ test('a STUN server tells how a peer looks from outside, and that is trickled af
     .toEqual([expect.stringMatching(/ 203\.0\.113\.7 5555 typ srflx /)]);
   await peer.close();
   await new Promise<void>((resolve) => server.close(() => resolve()));
-});
-
-test('60 frames a second are promised only where time and cores are there', () => {
-  expect([sustainableFps(4, 4), sustainableFps(4, 2), sustainableFps(7, 4), sustainableFps(1, 3)]).toEqual([
-    60, 30, 30, 60,
-  ]);
 });

@@ -1,0 +1,87 @@
+// Goal: `./nearcade node` as an operator sees it: plain words, exit codes, an end without leftovers. Method: the real
+// command with the real slot process against a scripted hub.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Stage } from '../support/agent/node.ts';
+import { Player } from '../support/agent/player.ts';
+
+const CLI = join(import.meta.dirname, '../../src/main/cli.ts');
+let stage: Stage;
+let started: ChildProcess[] = [];
+beforeEach(async () => {
+  stage = new Stage();
+  await stage.hub.start();
+});
+afterEach(async () => {
+  for (const child of started) child.kill('SIGKILL');
+  started = [];
+  await stage.dispose();
+});
+
+function nodeCommand(...flags: string[]) {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', CLI, 'node', '--data', stage.data, '--log-level', 'error', ...flags],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  started.push(child);
+  let words = '';
+  child.stderr?.on('data', (text) => {
+    words += text;
+  });
+  return { child, ended: once(child, 'exit').then(([code]) => ({ code, words })) };
+}
+
+test('a token that the hub does not know: one plain sentence, exit code 78', async () => {
+  stage.hub.refuseWith = 'TOKEN_UNKNOWN';
+  const { ended } = nodeCommand('--hub', stage.hub.origin, '--token', 'wrong-token-0123456789');
+  const { code, words } = await ended;
+  expect(code).toBe(78);
+  expect(words).toContain('nearcade: the hub does not know the token; make a new one on the operator page\n');
+  expect(words).not.toContain('wrong-token');
+  expect(stage.hub.hellos).toBe(1);
+});
+
+test.each([
+  [['--advertise', 'my.router.example'], "--advertise 'my.router.example' is neither"],
+  [['--advertise-only'], '--advertise-only needs an address'],
+  [['--slots', '65'], "--slots is '65'"],
+  [['--ice-ports', '40000-40003'], '--slots 1 needs 9 ports'],
+])('%j stops the start in words', async (flags, sentence) => {
+  const { code, words } = await nodeCommand('--hub', stage.hub.origin, '--slots', '1', ...flags).ended;
+  expect(code).toBeGreaterThan(0);
+  expect(words).toContain(sentence);
+  expect(stage.hub.hellos).toBe(0);
+});
+
+test('SIGTERM in play: the session ends kindly and nothing of the node is left', async () => {
+  const { child, ended } = nodeCommand('--hub', stage.hub.origin, '--slots', '1');
+  const { node } = await stage.hub.next('hello');
+  await stage.slotFree();
+  const player = new Player(node);
+  stage.hub.send(player.start({ game: 'arcade' as never }));
+  stage.hub.send(player.signedOpen());
+  await stage.hub.next('tick', ({ session }) => session === player.session);
+  child.kill('SIGTERM');
+  expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-drained' });
+  expect((await ended).code).toBe(0);
+  expect(readdirSync(stage.data).sort()).toEqual(['journal', 'machine.key', 'saves', 'slots']);
+  expect(readdirSync(join(stage.data, 'slots'))).toEqual([]);
+});
+
+test('--drain-seconds lets a session go on; a second signal ends it at once', async () => {
+  const { child, ended } = nodeCommand('--hub', stage.hub.origin, '--slots', '1', '--drain-seconds', '600');
+  const { node } = await stage.hub.next('hello');
+  await stage.slotFree();
+  const player = new Player(node);
+  stage.hub.send(player.start({ game: 'arcade' as never }));
+  await stage.hub.next('tick', ({ session }) => session === player.session);
+  child.kill('SIGINT');
+  await stage.hub.next('status', ({ draining }) => draining);
+  await stage.hub.next('tick', ({ session, seq }) => session === player.session && seq === 2);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(1);
+});
