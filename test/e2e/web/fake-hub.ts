@@ -1,72 +1,29 @@
 // test/e2e/web/fake-hub.ts - a hub that a test scripts: serves the built page, speaks HTTP and /ws/play as
 // docs/PROTOCOL.md says, and lends a browser tab (clients/web/fake-node) as its nodes. It checks what the page signs.
-import { readFileSync, statSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, normalize } from 'node:path';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { PeerId, SessionId } from '../../../src/base/ids.ts';
 import { newId } from '../../../src/base/ids.ts';
 import { seededRandom } from '../../../src/base/random.ts';
 import { messageCodec } from '../../../src/protocol/codec.ts';
-import { loginText } from '../../../src/protocol/login.ts';
 import { type HubToPlayer, type PlayerToHub, playerToHub } from '../../../src/protocol/player-messages.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
-import { recoverSigner, textDigest } from '../../../src/protocol/typed-data.ts';
+import { recoverSigner } from '../../../src/protocol/typed-data.ts';
 import {
   type Consent,
   consentDigest,
   consentType,
   fromWire,
   type Open,
-  openDigest,
   openSignedBy,
-  toWire,
   type Voucher,
   voucherSignedBy,
   voucherType,
 } from '../../../src/protocol/voucher.ts';
-import {
-  type FakeNode,
-  fakeConfig,
-  fakeDomain,
-  fakeNodes,
-  fakeQuote,
-  fakeReceipt,
-  noBadMs,
-  timelineOf,
-} from './fake-facts.ts';
-
-const MIME: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.json': 'application/json',
-  '.webmanifest': 'application/manifest+json',
-  '.txt': 'text/plain',
-};
-/** As strict as a real hub: no evaluated script, styles inline for the component library. */
-const CSP =
-  "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' blob:; connect-src 'self' ws: wss:; object-src 'none'; frame-ancestors 'none'";
-
-type Session = {
-  readonly id: SessionId;
-  readonly token: string;
-  peer: PeerId;
-  readonly node: FakeNode;
-  readonly player: string;
-  readonly consent: Consent;
-  readonly open: Open;
-  readonly game: string;
-  readonly startedAtMs: number;
-  goodMs: number;
-  ended: boolean;
-  readonly vouchers: Voucher[];
-  readonly ticks: Extract<PlayerToHub, { t: 'tick' }>[];
-  socket: WebSocket | undefined;
-};
+import { type FakeNode, fakeConfig, fakeDomain, fakeNodes, fakeQuote, fakeReceipt, noBadMs } from './fake-facts.ts';
+import { FakeHttp } from './fake-http.ts';
+import { type FakeSession, openOf, startedMessage } from './fake-session.ts';
 
 type PlaySocket = WebSocket & { player?: string };
 const codec = messageCodec<PlayerToHub, HubToPlayer>(playerToHub);
@@ -74,13 +31,13 @@ const codec = messageCodec<PlayerToHub, HubToPlayer>(playerToHub);
 /** Makes a hub; `listen` starts it. */
 export class FakeHub {
   readonly server: Server;
-  readonly #random = seededRandom(7);
-  readonly #tickets = new Map<string, string>();
-  readonly #logins = new Map<string, string>();
-  readonly #nonces = new Set<string>();
+  readonly random = seededRandom(7);
+  readonly tickets = new Map<string, string>();
+  readonly logins = new Map<string, string>();
+  readonly nonces = new Set<string>();
   readonly #peers = new Map<PeerId, PlaySocket>();
   readonly #probeNode = new Map<string, FakeNode>();
-  readonly sessions = new Map<SessionId, Session>();
+  readonly sessions = new Map<SessionId, FakeSession>();
   readonly receipts = new Map<SessionId, Receipt>();
   /** Every message of every page, in order. */
   readonly heard: PlayerToHub[] = [];
@@ -98,18 +55,19 @@ export class FakeHub {
   capWei: string | undefined;
   timeLeftMs = 3_600_000;
   lineWarning = false;
+  /** Changes the terms of the next start behind the player's back. */
+  tamper: ((open: Open) => Open) | undefined;
   /** Faults found in what the page signed. */
   readonly faults: string[] = [];
   #nodeTab: WebSocket | undefined;
   readonly #play = new WebSocketServer({ noServer: true });
   readonly #fake = new WebSocketServer({ noServer: true });
   readonly #state = setInterval(() => this.#everySecond(), 1_000);
-  readonly #roots: { page: string; node: string };
 
   /** `page`: the built page; `node`: the built fake node. */
   constructor(roots: { page: string; node: string }) {
-    this.#roots = roots;
-    this.server = createServer((request, response) => void this.#http(request, response));
+    const http = new FakeHttp(this, roots);
+    this.server = createServer((request, response) => void http.answer(request, response));
     this.server.on('upgrade', (request, socket, head) => {
       const server = request.url === '/ws/play' ? this.#play : request.url === '/ws/fake-node' ? this.#fake : undefined;
       if (server === undefined) {
@@ -217,12 +175,12 @@ export class FakeHub {
   #obey(socket: PlaySocket, message: PlayerToHub): void {
     switch (message.t) {
       case 'hello': {
-        const player = this.#tickets.get(message.ticket);
+        const player = this.tickets.get(message.ticket);
         if (player === undefined) {
           this.#send(socket, { t: 'refused', code: 'TICKET_UNKNOWN' });
           return;
         }
-        this.#tickets.delete(message.ticket);
+        this.tickets.delete(message.ticket);
         socket.player = player;
         this.#send(socket, {
           t: 'welcome',
@@ -295,7 +253,7 @@ export class FakeHub {
       .filter(({ node }) => !(message.avoid ?? []).includes(node))
       .slice(0, 5)
       .map((fake) => {
-        const ticket = `t_${newId('', this.#random)}`;
+        const ticket = `t_${newId('', this.random)}`;
         this.#probeNode.set(ticket, fake);
         const { node, name, region, freeSlots, reliability } = fake;
         return {
@@ -311,7 +269,7 @@ export class FakeHub {
     this.#send(socket, {
       t: 'plan',
       re: message.re,
-      plan: newId('p', this.#random),
+      plan: newId('p', this.random),
       game: message.game,
       expiresAtMs: Date.now() + 60_000,
       candidates,
@@ -329,7 +287,7 @@ export class FakeHub {
       this.#send(socket, { t: 'refused', re: message.re, code: 'PROBE_TICKET_BAD' });
       return;
     }
-    const peer = newId<PeerId>('c', this.#random);
+    const peer = newId<PeerId>('c', this.random);
     this.#peers.set(peer, socket);
     this.#send(socket, { t: 'peer', re: message.re, peer, path: message.path, ice: [] });
     this.order({ t: 'probe.open', peer, delayMs: fake.rttMs });
@@ -353,22 +311,14 @@ export class FakeHub {
     const node = free.find((each) => each.node === (message.node ?? best?.node)) ?? free[0];
     if (node === undefined) return;
     const quote = fakeQuote(node, this.config, this.picture);
-    const open: Open = {
-      consent: consentDigest(fakeDomain, consent.value),
-      node: node.node as string as `0x${string}`,
-      rate: BigInt(quote.rateWeiPerHour),
-      baseShare: BigInt(quote.baseWeiPerHour),
-      burnPolicy: BigInt(quote.burnPolicyNumber),
-      gpuTier: BigInt(quote.gpuTier),
-      maxAmount: consent.value.maxAmount,
-      startedAtMs: BigInt(Date.now()),
-      nonce: BigInt(this.#random.below(2 ** 32)),
-    };
-    const id = newId<SessionId>('s', this.#random);
-    const session: Session = {
+    const honest = openOf(node, quote, consent.value, this.random.below(2 ** 32));
+    const open = this.tamper?.(honest) ?? honest;
+    this.tamper = undefined;
+    const id = newId<SessionId>('s', this.random);
+    const session: FakeSession = {
       id,
-      token: `r_${newId('', this.#random)}`,
-      peer: newId<PeerId>('c', this.#random),
+      token: `r_${newId('', this.random)}`,
+      peer: newId<PeerId>('c', this.random),
       node,
       player: socket.player ?? '',
       consent: consent.value,
@@ -394,41 +344,13 @@ export class FakeHub {
     });
   }
 
-  #started(session: Session, re: string, resumed: boolean, play?: Extract<PlayerToHub, { t: 'play' }>): void {
+  #started(session: FakeSession, re: string, resumed: boolean, play?: Extract<PlayerToHub, { t: 'play' }>): void {
     this.#peers.set(session.peer, session.socket as PlaySocket);
-    const { node } = session;
-    this.#send(session.socket, {
-      t: 'started',
-      re: re as never,
-      session: session.id,
-      token: session.token,
-      peer: session.peer,
-      node: node.node,
-      nodeName: node.name,
-      region: node.region,
-      game: session.game as never,
-      path: 'direct',
-      policy: 'all',
-      ice: [],
-      quote: fakeQuote(node, this.config, this.picture),
-      open: toWire(session.open),
-      lease: openDigest(fakeDomain, session.open) as never,
-      choice: {
-        node: node.node,
-        path: 'direct',
-        reason: 'nearest',
-        ranked: (play?.measurements ?? [])
-          .filter(({ path }) => path === 'direct')
-          .map(({ rttMedianMs: _median, ...line }) => ({
-            ...line,
-            name: this.nodes.find((each) => each.node === line.node)?.name ?? '?',
-          })),
-      },
-      resumed,
-      goodMs: session.goodMs,
-      badMs: session.ticks.at(-1)?.badMs ?? noBadMs(),
-      voucherSeq: Number(session.vouchers.at(-1)?.seq ?? 0n),
-    });
+    const quote = fakeQuote(session.node, this.config, this.picture);
+    this.#send(
+      session.socket,
+      startedMessage(session, quote, { re, resumed, measured: play?.measurements ?? [], nodes: this.nodes }),
+    );
   }
 
   #resume(socket: PlaySocket, message: Extract<PlayerToHub, { t: 'resume' }>): void {
@@ -443,7 +365,7 @@ export class FakeHub {
     }
     session.socket = socket;
     if (message.peer !== session.peer) {
-      session.peer = newId<PeerId>('c', this.#random);
+      session.peer = newId<PeerId>('c', this.random);
       this.#started(session, message.re, true);
       this.order({ t: 'attach', peer: session.peer, session: session.id });
     } else this.#started(session, message.re, true);
@@ -464,145 +386,5 @@ export class FakeHub {
     const peer = message.peer as PeerId;
     const owner = [...this.sessions.values()].find((session) => session.peer === peer)?.socket ?? this.#peers.get(peer);
     this.#send(owner, message as HubToPlayer);
-  }
-
-  // -- HTTP --
-
-  async #http(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (!url.pathname.startsWith('/api/')) return this.#file(url.pathname, response);
-    let text = '';
-    for await (const piece of request) text += piece;
-    const body = text === '' ? {} : (JSON.parse(text) as Record<string, string>);
-    const cookie = /nearcade=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
-    const player = this.#logins.get(cookie);
-    const answer = this.#api(`${request.method} ${url.pathname}`, body, player, response);
-    response.writeHead(answer.status, { 'content-type': 'application/json' });
-    response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
-  }
-
-  #api(
-    what: string,
-    body: Record<string, string>,
-    player: string | undefined,
-    response: ServerResponse,
-  ): { status: number; body?: unknown } {
-    const refused = (status: number, code: string) => ({ status, body: { code, id: `req-${this.heard.length}` } });
-    const over = this.refuse.get(what);
-    if (over !== undefined) {
-      this.refuse.delete(what);
-      return { status: 503, body: { code: over.code, id: 'req-7f3a', ...(over.facts && { facts: over.facts }) } };
-    }
-    if (what === 'GET /api/config') return { status: 200, body: this.config };
-    if (what === 'POST /api/login/nonce') {
-      const nonce = newId('', this.#random).slice(1);
-      this.#nonces.add(nonce);
-      const iso = (ms: number) => new Date(ms).toISOString().replace(/\.\d+/, '');
-      return { status: 200, body: { nonce, issuedAt: iso(Date.now()), expiresAt: iso(Date.now() + 300_000) } };
-    }
-    if (what === 'POST /api/login') {
-      const facts = { ...body, chainId: fakeDomain.chainId } as unknown as Parameters<typeof loginText>[0];
-      const signer = recoverSigner(textDigest(loginText(facts)), body.signature ?? '');
-      if (signer !== body.address || !this.#nonces.delete(body.nonce ?? '')) return refused(401, 'LOGIN_BAD_SIGNATURE');
-      const cookie = newId('', this.#random);
-      this.#logins.set(cookie, signer ?? '');
-      response.setHeader('set-cookie', `nearcade=${cookie}; HttpOnly; SameSite=Lax; Path=/`);
-      return { status: 204 };
-    }
-    if (player === undefined) return refused(401, 'LOGIN_REQUIRED');
-    if (what === 'POST /api/socket-ticket') {
-      const ticket = `ticket_${newId('', this.#random)}`;
-      this.#tickets.set(ticket, player);
-      return { status: 200, body: { ticket } };
-    }
-    if (what === 'POST /api/logout') {
-      this.#logins.clear();
-      return { status: 204 };
-    }
-    return this.#account(what, body, player) ?? refused(404, 'NOT_FOUND');
-  }
-
-  #account(what: string, body: Record<string, string>, player: string): { status: number; body?: unknown } | undefined {
-    const mine = [...this.sessions.values()].filter((session) => session.player === player);
-    const cap = this.capWei === undefined ? {} : { capWei: this.capWei };
-    if (what === 'GET /api/me') {
-      const sessions = mine
-        .filter(({ ended }) => !ended)
-        .map(({ id, game, node, startedAtMs }) => ({ session: id, game, node: node.node, startedAtMs }));
-      const spent = (12n * 10n ** 18n).toString();
-      return {
-        status: 200,
-        body: {
-          player,
-          balanceWei: this.balanceWei.toString(),
-          heldWei: '833333333333333000',
-          ...cap,
-          spentTodayWei: spent,
-          sessions,
-        },
-      };
-    }
-    if (what === 'PUT /api/me/cap') {
-      this.capWei = body.capWei ?? undefined;
-      return { status: 204 };
-    }
-    if (what === 'GET /api/sessions') {
-      const sessions = [...this.receipts.values()].reverse().map((receipt) => ({
-        session: receipt.session,
-        game: receipt.game,
-        nodeName: receipt.nodeName,
-        startedAtMs: receipt.startedAtMs,
-        endedAtMs: receipt.endedAtMs,
-        reason: receipt.reason,
-        billedMs: receipt.billedMs,
-        costWei: receipt.costWei,
-      }));
-      return { status: 200, body: { sessions } };
-    }
-    const asked = /^GET \/api\/sessions\/(s_[0-9a-z]+)\/(receipt|timeline)$/.exec(what);
-    const receipt = this.receipts.get(asked?.[1] as SessionId);
-    if (receipt !== undefined) {
-      if (asked?.[2] === 'receipt') return { status: 200, body: receipt };
-      const ticks = this.sessions.get(receipt.session)?.ticks ?? [];
-      return { status: 200, body: timelineOf(receipt, ticks) };
-    }
-    if (what === 'POST /api/operator/node-tokens') {
-      const token = `join_${newId('', this.#random)}`;
-      const command = `./nearcade node --hub ${'http://127.0.0.1:8080'} --token ${token}`;
-      return { status: 200, body: { token, expiresAtMs: Date.now() + 900_000, command } };
-    }
-    if (what !== 'GET /api/operator/nodes') return undefined;
-    const nodes = this.nodes.map((fake, index) => ({
-      node: fake.node,
-      name: fake.name,
-      region: fake.region,
-      state: (['online', 'draining', 'offline'] as const)[index % 3] ?? 'online',
-      slots: 4,
-      freeSlots: fake.freeSlots,
-      sessions: 4 - fake.freeSlots,
-      earnedWei: (BigInt(index + 1) * 37n * 10n ** 18n).toString(),
-      seenAtMs: Date.now() - index * 65_000,
-    }));
-    return { status: 200, body: { operator: player, nodes } };
-  }
-
-  #file(path: string, response: ServerResponse): void {
-    const [root, rest] = path.startsWith('/fake-node/')
-      ? [this.#roots.node, path.slice('/fake-node'.length)]
-      : [this.#roots.page, path];
-    const wanted = join(root, normalize(rest === '/' ? '/index.html' : rest));
-    const known = wanted.startsWith(root) && statSync(wanted, { throwIfNoEntry: false })?.isFile() === true;
-    if (!known && extname(path) !== '') {
-      response.writeHead(404).end();
-      return;
-    }
-    const file = known ? wanted : join(root, 'index.html');
-    response.writeHead(200, {
-      'content-type': MIME[extname(file)] ?? 'application/octet-stream',
-      'content-security-policy': path.startsWith('/fake-node/')
-        ? "default-src 'self' 'unsafe-inline'; connect-src *"
-        : CSP,
-    });
-    response.end(readFileSync(file));
   }
 }

@@ -1,6 +1,6 @@
 // clients/web/src/app/shell.tsx - the frame around every page: sign, pages, balance, language, light and dark. While a
 // game runs it goes away.
-import { Button, MantineProvider, Menu } from '@mantine/core';
+import { Button, MantineProvider, Popover } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
@@ -64,38 +64,62 @@ function Balance() {
   );
 }
 
+function Choice<T extends string>({
+  title,
+  name,
+  all,
+  chosen,
+  textOf,
+  onChoose,
+}: {
+  title: string;
+  name: string;
+  all: readonly T[];
+  chosen: string;
+  textOf: (one: T) => string;
+  onChoose: (one: T) => void;
+}) {
+  return (
+    <fieldset className={classes.choiceList}>
+      <legend>{title}</legend>
+      {all.map((one) => (
+        <label key={one}>
+          <input type="radio" name={name} checked={chosen === one} onChange={() => onChoose(one)} />
+          {textOf(one)}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 function Choices() {
   const { t, i18n } = useTranslation();
-  const choice = useStore(look);
-  const mark = (on: boolean) => (on ? <Icon name="check" size={16} /> : null);
   return (
-    <Menu position="bottom-end" width={230}>
-      <Menu.Target>
+    <Popover position="bottom-end" withinPortal={false} trapFocus returnFocus>
+      <Popover.Target>
         <Button variant="subtle" className={classes.choice} aria-label={t('shell.choices')} title={t('shell.choices')}>
           <Icon name="globe" />
         </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('shell.language')}</Menu.Label>
-        {languages.map((language) => (
-          <Menu.Item
-            key={language}
-            lang={language}
-            onClick={() => void chooseLanguage(language)}
-            rightSection={mark(i18n.language === language)}
-          >
-            {languageNames[language]}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Label>{t('shell.look')}</Menu.Label>
-        {looks.map((name) => (
-          <Menu.Item key={name} onClick={() => chooseLook(name)} rightSection={mark(choice === name)}>
-            {t(`shell.looks.${name}`)}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <Choice
+          title={t('shell.language')}
+          name="language"
+          all={languages}
+          chosen={i18n.language}
+          textOf={(language) => languageNames[language]}
+          onChoose={(language) => void chooseLanguage(language)}
+        />
+        <Choice
+          title={t('shell.look')}
+          name="look"
+          all={looks}
+          chosen={useStore(look)}
+          textOf={(one) => t(`shell.looks.${one}`)}
+          onChoose={chooseLook}
+        />
+      </Popover.Dropdown>
+    </Popover>
   );
 }
 

@@ -1,7 +1,7 @@
 // clients/web/src/app/wallet-gate.tsx - asks for a wallet where a page needs one and there is none yet.
 import { Button, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../src/protocol/http-api.ts';
 import type { Wallet } from '../player/ports.ts';
@@ -54,6 +54,9 @@ export function WalletGate({ children }: { children: (gate: Gate) => ReactNode }
   const { t } = useTranslation();
   const { data: config, isError, refetch } = useQuery(configQuery);
   const chosen = useStore(wallet);
+  useEffect(() => {
+    if (config !== undefined) readyWallet(config);
+  }, [config]);
   if (config === undefined) {
     const unreachable: PlayerProblem = problem('HUB_UNREACHABLE');
     if (isError) {
@@ -65,6 +68,6 @@ export function WalletGate({ children }: { children: (gate: Gate) => ReactNode }
     }
     return <Loader aria-label={t('shell.loading')} />;
   }
-  const ready = chosen ?? readyWallet(config);
-  return ready === undefined ? <Choose /> : children({ config, wallet: ready });
+  if (chosen !== undefined) return children({ config, wallet: chosen });
+  return config.playMoney ? <Loader aria-label={t('shell.loading')} /> : <Choose />;
 }

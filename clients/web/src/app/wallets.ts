@@ -8,8 +8,7 @@ import { developmentWallet } from '../wallet/development-wallet.ts';
 /** The wallet of this tab, once there is one. */
 export const wallet = createStore<Wallet | undefined>(undefined);
 
-/** The wallet that needs no question: the browser's own, where only play money is used. */
-export function readyWallet(config: PublicConfig): Wallet | undefined {
+/** Takes the wallet that needs no question, where only play money is used: the browser's own. */
+export function readyWallet(config: PublicConfig): void {
   if (wallet.get() === undefined && config.playMoney) wallet.set(developmentWallet());
-  return wallet.get();
 }

@@ -13,8 +13,10 @@ import { type ProbeStats, probeStats } from './probe-stats.ts';
 
 const ECHO_GAP_MS = 20;
 const STAGGER_MS = 40;
-/** All of it: connection, 16 echoes, and what is still under way. Longer is not worth waiting for before play. */
+/** All of it: connection, 16 echoes, and what is still under way. Longer is not worth waiting for before play... */
 const PROBE_MS = 1_500;
+/** ...unless nothing was measured yet: a slow machine or a far network gets this long for its first answer. */
+const FIRST_ANSWER_MS = 5_000;
 /** Signaling of all probes that may come before this one's own answer. */
 const EARLY_MAX = 400;
 /** A last echo may be this much slower than the one before it. */
@@ -53,7 +55,7 @@ function echo(
       const frame = data instanceof ArrayBuffer ? decodeProbe(new Uint8Array(data)) : undefined;
       if (!frame?.ok || rtts.has(frame.value.seq)) return;
       const rttMs = now - frame.value.sentMs;
-      if (!(rttMs >= 0 && rttMs < PROBE_MS)) return;
+      if (!(rttMs >= 0 && rttMs < FIRST_ANSWER_MS)) return;
       rtts.set(frame.value.seq, rttMs);
       onRtt(rttMs);
       if (rtts.size === bounds.probeEchoes) finish();
@@ -67,12 +69,14 @@ function echo(
       sent++;
       channel.send(encodeProbe({ seq: sent, sentMs: performance.now() }).slice());
     }, ECHO_GAP_MS);
-    until.addEventListener('abort', finish, { once: true });
+    if (until.aborted) finish();
+    else until.addEventListener('abort', finish, { once: true });
   });
 }
 
 function channelOf(pc: RTCPeerConnection, until: AbortSignal): Promise<RTCDataChannel | undefined> {
   return new Promise((resolve) => {
+    if (until.aborted) resolve(undefined);
     until.addEventListener('abort', () => resolve(undefined), { once: true });
     pc.ondatachannel = ({ channel }) => {
       if (channel.label !== PROBE_CHANNEL) return;
@@ -100,7 +104,7 @@ async function probeOne(
     if (answerer !== undefined && message.peer === answerer.peer) answerer.take(message);
   });
   try {
-    const asked = await link.ask({ t: 'probe', re: newKey(), ticket: candidate.ticket, path }, PROBE_MS);
+    const asked = await link.ask({ t: 'probe', re: newKey(), ticket: candidate.ticket, path }, FIRST_ANSWER_MS);
     if (!asked.ok) return failed(asked.error.code);
     const { value: opened } = asked;
     if (opened.t !== 'peer') return failed('PEER_UNKNOWN');
@@ -133,7 +137,7 @@ async function probeOne(
 
 /**
  * Probes every candidate over every path.
- * @returns when all are done, or after 1.5 s; results come through `hooks` as they come
+ * @returns when all are done, or after 1.5 s (5 s while nothing is measured); results come through `hooks` as they come
  */
 export async function probeAll(
   link: HubLink,
@@ -142,13 +146,28 @@ export async function probeAll(
   hooks: Hooks,
 ): Promise<void> {
   const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), PROBE_MS);
+  let [measured, late] = [false, false];
+  const timers = [
+    setTimeout(() => {
+      late = true;
+      if (measured) stop.abort();
+    }, PROBE_MS),
+    setTimeout(() => stop.abort(), FIRST_ANSWER_MS),
+  ];
+  const watched: Hooks = {
+    onEcho: hooks.onEcho,
+    onResult(result) {
+      hooks.onResult(result);
+      measured ||= result.kind === 'measured';
+      if (measured && late) stop.abort();
+    },
+  };
   const jobs = paths.flatMap((path) => candidates.map((candidate) => ({ candidate, path })));
   await Promise.all(
     jobs.map(async ({ candidate, path }, index) => {
       await new Promise((resolve) => setTimeout(resolve, index * STAGGER_MS));
-      if (!stop.signal.aborted) await probeOne(link, candidate, path, hooks, stop.signal);
+      if (!stop.signal.aborted) await probeOne(link, candidate, path, watched, stop.signal);
     }),
   );
-  clearTimeout(timer);
+  for (const timer of timers) clearTimeout(timer);
 }

@@ -121,9 +121,12 @@ function Over({ tab, running, leaving }: { tab: TabPlayer; running: Running; lea
     setMenu(false);
     capture.grab();
   };
+  const ask = (): void => {
+    setMenu(false);
+    setAsking(true);
+  };
   const leave = (): void => {
     setAsking(false);
-    setMenu(false);
     tab.player.leave();
     if (blocker.status === 'blocked') blocker.proceed();
   };
@@ -146,7 +149,7 @@ function Over({ tab, running, leaving }: { tab: TabPlayer; running: Running; lea
         <Icon name="menu" size={22} />
       </button>
       {leaving && <p className={classes.leaving}>{t('stream.leaving')}</p>}
-      <GameDrawer tab={tab} running={running} opened={menu} onClose={close} onLeave={() => setAsking(true)} />
+      <GameDrawer tab={tab} running={running} opened={menu} onClose={close} onLeave={ask} />
       <LeaveDialog
         opened={asking || blocker.status === 'blocked'}
         saves={running.game.saves}

@@ -77,7 +77,7 @@ function Consent({
   const amount = (count: number): string => dbc(maxRateWeiPerHour * BigInt(count), 2);
   return (
     <div className={classes.consent}>
-      <h3>{t('play.consent.title')}</h3>
+      <h2>{t('play.consent.title')}</h2>
       <p>
         {t('play.consent.text', {
           amount: amount(hours),

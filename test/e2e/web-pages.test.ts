@@ -1,0 +1,184 @@
+// test/e2e/web-pages.test.ts - every page in every language and theme: it shows what it must, axe finds nothing, nothing
+// overflows, and it weighs little. Method: the built page in Chromium against a scripted hub.
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { repositoryRoot } from '../../src/main/build-web.ts';
+import { axeFaults, overflows, smallTargets, stretchWords } from './web/checks.ts';
+import { type Stage, setStage, until } from './web/harness.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await setStage();
+});
+afterAll(() => stage?.close());
+
+const planned = (page: Page) => until(page, (now) => now.plan === 'ready');
+/** Pages with what must be seen before they count as shown. */
+const PAGES: readonly { readonly path: string; readonly ready: (page: Page) => Promise<unknown> }[] = [
+  { path: '/', ready: (page) => page.getByText('$0.002').waitFor() },
+  { path: '/play', ready: (page) => page.locator('[data-game=arcade]').waitFor() },
+  { path: '/play?game=arcade', ready: planned },
+  { path: '/account', ready: (page) => page.locator('form').waitFor() },
+  {
+    path: '/node',
+    async ready(page) {
+      await page.locator('table').waitFor();
+      await page.locator('main button').first().click();
+      await page.getByText('./nearcade node').waitFor();
+    },
+  },
+  {
+    path: '/test',
+    async ready(page) {
+      await page.locator('main button').first().click();
+      await planned(page);
+      await page.getByTestId('verdict').filter({ hasText: 'Taipei-2' }).waitFor();
+    },
+  },
+  { path: '/nowhere', ready: (page) => page.locator('main h1').waitFor() },
+];
+const LOOKS = [
+  { language: 'zh-Hant', look: 'dark' },
+  { language: 'zh-Hans', look: 'light' },
+  { language: 'en', look: 'light' },
+] as const;
+
+// One visitor walks through all pages: what the browser keeps makes that three times as quick as a fresh one each.
+test.each(LOOKS)('every page in $language and $look is accessible', async ({ language, look }) => {
+  const page = await stage.visit('/', { language, look });
+  const faults: Record<string, readonly string[]> = {};
+  for (const { path, ready } of PAGES) {
+    await page.goto(`${stage.origin}${path}`);
+    await ready(page);
+    await page.waitForTimeout(200); // Let transitions of 180 ms end: axe reads colours as they are.
+    expect(await page.evaluate(() => document.documentElement.lang)).toBe(language);
+    faults[path] = await axeFaults(page);
+  }
+  expect(faults).toEqual(Object.fromEntries(PAGES.map(({ path }) => [path, []])));
+  await page.context().close();
+});
+
+test('every page fits a phone, also with words 40 % longer, and every target can be hit', async () => {
+  const page = await stage.visit('/', { language: 'en', size: { width: 390, height: 844 }, touch: true });
+  const faults: Record<string, readonly string[]> = {};
+  for (const { path, ready } of PAGES) {
+    await page.goto(`${stage.origin}${path}`);
+    await ready(page);
+    const before = [...(await overflows(page)), ...(await smallTargets(page))];
+    await stretchWords(page);
+    faults[path] = [...before, ...(await overflows(page))];
+  }
+  expect(faults).toEqual(Object.fromEntries(PAGES.map(({ path }) => [path, []])));
+  await page.context().close();
+});
+
+test('the front page loads at most 200 KiB, brotli', async () => {
+  const page = await stage.visit('/robots.txt');
+  const files = new Set<string>();
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (!pathname.startsWith('/api/')) files.add(pathname === '/' ? '/index.html' : pathname);
+  });
+  await page.goto(`${stage.origin}/`);
+  await page.getByText('$0.002').waitFor();
+  await page.waitForLoadState('networkidle');
+  const dist = join(repositoryRoot, 'clients/web/dist');
+  const size = (file: string): number => {
+    const path = existsSync(join(dist, `${file}.br`)) ? join(dist, `${file}.br`) : join(dist, file);
+    return existsSync(path) ? statSync(path).size : 0;
+  };
+  const bytes = [...files].reduce((sum, file) => sum + size(file), 0);
+  expect(files.size).toBeGreaterThan(3);
+  expect(bytes).toBeLessThan(200 * 1024);
+  await page.context().close();
+});
+
+test('language and look are chosen in one menu, by keyboard, and kept', async () => {
+  const page = await stage.visit('/', { language: 'en' });
+  await page.getByRole('button', { name: 'Language, light or dark' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('radio', { name: '繁體中文' }).waitFor();
+  await page.waitForTimeout(200);
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('radio', { name: 'English' }).focus();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowUp');
+  await page.getByRole('heading', { name: '最近的 GPU，就是你的遊戲廳。' }).waitFor();
+  await page.reload();
+  await page.getByRole('heading', { name: '最近的 GPU，就是你的遊戲廳。' }).waitFor();
+  await page.context().close();
+});
+
+test('before anything costs: verdict, price in both currencies, promise, hold, and who can see', async () => {
+  const page = await stage.visit('/play?game=arcade');
+  const now = await planned(page);
+  const heard = stage.hub.heard.length;
+  await page
+    .getByTestId('verdict')
+    .filter({ hasText: /720p60 .+: .+ms direct to Taipei-2/ })
+    .waitFor();
+  const text = ((await page.locator('main').textContent()) ?? '').replaceAll('\u00a0', ' ');
+  for (const words of [
+    /Hong Kong-1 [\d.]+ ms/,
+    '50 DBC an hour',
+    '$0.10',
+    /rate of \d\d:\d\d, fixed/,
+    /360 lines, 30 pictures a second, at most 60 ms/,
+    '0.83 DBC',
+    'could see your picture and your keys',
+    'Ctrl+Alt+Shift+Q',
+    'Games may flash',
+    'Hide my address',
+    /may spend at most 400 DBC until \d\d:\d\d, and never more than 50 DBC an hour/,
+  ]) {
+    expect(text).toMatch(words);
+  }
+  // The measured distance is the one the node pretends, within the probe's own cost on a busy machine.
+  const taipei = (now.measurements as { node: string; rttMinMs: number }[]).find(({ node }) => node.startsWith('0xbb'));
+  expect(taipei?.rttMinMs).toBeGreaterThan(9);
+  expect(taipei?.rttMinMs).toBeLessThan(40);
+  expect(stage.hub.heard.slice(heard).filter(({ t }) => t === 'play')).toEqual([]);
+  await page.context().close();
+});
+
+test('a refused plan is told in words with what one can do', async () => {
+  stage.hub.refuse.set('plan', { code: 'NO_NODE' });
+  const page = await stage.visit('/play?game=arcade', { language: 'zh-Hant' });
+  const card = page.locator('[data-code=NO_NODE]');
+  await card.waitFor();
+  expect(await card.textContent()).toContain('沒有在線的機器能跑這款遊戲。');
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole('button', { name: '再試一次' }).click();
+  await planned(page);
+  await page.context().close();
+});
+
+test('a hub that does not answer is told so, and tried again by a press', async () => {
+  const page = await stage.visit('/', { language: 'en' });
+  await page.route('**/api/config', (route) => route.abort());
+  await page.goto(`${stage.origin}/play`);
+  await page.locator('[data-code=HUB_UNREACHABLE]').waitFor({ timeout: 20_000 });
+  await page.unroute('**/api/config');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.locator('[data-game=arcade]').waitFor();
+  stage.hub.faults.splice(0); // The browser's own lines about the cut requests.
+  await page.context().close();
+});
+
+test('an own limit is set, shown and taken away', async () => {
+  const page = await stage.visit('/account');
+  await page.getByLabel('DBC a day').fill('abc');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('A number such as 25 or 12.5').waitFor();
+  await page.getByLabel('DBC a day').fill('25');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('13 of 25 DBC left today').waitFor();
+  expect(stage.hub.capWei).toBe('25000000000000000000');
+  await page.getByRole('button', { name: 'Remove the limit' }).click();
+  await page.getByText('No limit is set.').waitFor();
+  await page.context().close();
+});
+
+test('no page threw and no browser complained', () => expect(stage.hub.faults).toEqual([]));
