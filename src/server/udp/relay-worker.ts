@@ -55,6 +55,7 @@ async function open(setup: WorkerSetup) {
     const socket = shard.listen(wish.ip, wish.port);
     if (socket < 0) throw new OutageError(`${formatTransportAddress(wish)} is taken (UDP)`);
     const at = { ip: wish.ip, port: udp.portOf(socket) };
+    filter.addServicePort(at.port);
     streams.push(await openStreams(shard, setup, at));
     listening.push(at);
   }
