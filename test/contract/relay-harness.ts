@@ -19,6 +19,8 @@ export type RelayUnderTest = {
   readonly log: readonly Record<string, unknown>[];
   /** Resolves with the first line of this event, past or to come. */
   event(name: string): Promise<Record<string, unknown>>;
+  /** Resolves when this event was logged so many times. */
+  logged(name: string, count: number): Promise<void>;
   /** Value of a metric, summed over labels that contain `labels`. */
   metric(name: string, labels?: string): Promise<number>;
   metricsPage(): Promise<string>;
@@ -64,13 +66,12 @@ export async function startRelay(...flags: readonly string[]): Promise<RelayUnde
     for (const check of [...waiting]) check();
   });
   const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const event = (name: string) =>
-    new Promise<Record<string, unknown>>((resolve, reject) => {
+  const logged = (name: string, count: number) =>
+    new Promise<void>((resolve, reject) => {
       const check = () => {
-        const found = log.find((line) => line.event === name);
-        if (found === undefined) return;
+        if (log.filter((line) => line.event === name).length < count) return;
         waiting.delete(check);
-        resolve(found);
+        resolve();
       };
       waiting.add(check);
       check();
@@ -79,6 +80,10 @@ export async function startRelay(...flags: readonly string[]): Promise<RelayUnde
         reject(new Error(`the relay ended without ${name}: ${JSON.stringify(log.slice(-5))}`));
       });
     });
+  const event = async (name: string) => {
+    await logged(name, 1);
+    return log.find((line) => line.event === name) ?? {};
+  };
   const ready = await event('relay.ready');
   const shards = ready.shards as { udp: string }[];
   const port = Number(/:(\d+)\?/.exec(shards[0]?.udp ?? '')?.[1]);
@@ -92,6 +97,7 @@ export async function startRelay(...flags: readonly string[]): Promise<RelayUnde
     metricsPort,
     log,
     event,
+    logged,
     metricsPage,
     async metric(name, labels = '') {
       const lines = (await metricsPage()).split('\n');
