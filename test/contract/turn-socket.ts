@@ -216,6 +216,15 @@ export class TurnSocket {
     }
   }
 
+  /** Stops reading what the relay sends over a stream. */
+  pause(): void {
+    this.#stream?.pause();
+  }
+
+  resume(): void {
+    this.#stream?.resume();
+  }
+
   close(): void {
     this.#datagrams?.close();
     this.#stream?.destroy();

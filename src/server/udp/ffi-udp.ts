@@ -34,6 +34,7 @@ export class FfiUdp implements BatchUdp {
   readonly #asked: number[] = [];
   #handlers: BatchHandlers | undefined;
   #waiting: (() => void) | undefined;
+  #stopped = false;
 
   /** @throws OutageError when memory or epoll cannot be had */
   constructor({ records, merge = true }: BatchUdpOptions) {
@@ -195,6 +196,8 @@ export class FfiUdp implements BatchUdp {
   }
 
   stop(): void {
+    if (this.#stopped) return; // A second close could hit a descriptor that is somebody else's by now.
+    this.#stopped = true;
     this.#waiting?.();
     this.#handlers = undefined;
     for (const socket of [...this.#sockets]) this.close(socket);
