@@ -82,7 +82,8 @@ export class RelayProcess {
     relay.#joinHub();
     relay.#timers.push(setInterval(() => relay.#report(), REPORT_MS));
     relay.#timers.push(setInterval(() => relay.#keepHouse(), HOUSEKEEPING_MS));
-    log.info({ shards: relay.shards, backend: relay.fleet.backends[0], workers: setup.workers }, 'relay.ready');
+    const { shards, metricsPort } = relay;
+    log.info({ shards, backend: relay.fleet.backends[0], workers: setup.workers, metricsPort }, 'relay.ready');
     return relay;
   }
 

@@ -1,5 +1,6 @@
 // src/main/relay.ts - `./nearcade relay`: runs a relay until somebody ends it. SIGTERM drains, a second one or SIGINT stops
 // at once, SIGHUP reads the certificate again; a parent that goes away takes its relay with it.
+import { OutageError } from '../base/assert.ts';
 import { load } from '../config/load.ts';
 import { relaySettings } from '../config/settings.ts';
 import { type Log, openLog } from '../observe/log.ts';
@@ -26,9 +27,22 @@ export async function runRelay(values: RelayValues, log: Log, signals: Signals =
     ['disconnect', stop],
   ] as const;
   for (const [event, handler] of handlers) signals.on(event, handler);
-  signals.send?.({ kind: 'ready', shards: relay.shards });
+  // The parent may have gone while we started; then nobody would ever tell us to stop.
+  if (signals.send !== undefined && !signals.connected) stop();
+  else signals.send?.({ kind: 'ready', shards: relay.shards }, () => {});
   await relay.stopped;
   for (const [event, handler] of handlers) signals.off(event, handler);
+}
+
+/** Runs the role for the command line; what stood in its way, for the person who started it. */
+async function problemsOf(values: RelayValues): Promise<readonly string[]> {
+  try {
+    await runRelay(values, openLog('relay', values.logLevel));
+    return [];
+  } catch (cause) {
+    if (cause instanceof OutageError) return [cause.message];
+    throw cause;
+  }
 }
 
 if (import.meta.main) {
@@ -38,10 +52,7 @@ if (import.meta.main) {
     file: undefined,
     otherKeys: new Set(),
   });
-  if (loaded.ok) {
-    await runRelay(loaded.value.values, openLog('relay', loaded.value.values.logLevel));
-    process.exit(0);
-  }
-  for (const problem of loaded.error) process.stderr.write(`relay: ${problem}\n`);
-  process.exit(2);
+  const problems = loaded.ok ? await problemsOf(loaded.value.values) : loaded.error;
+  for (const problem of problems) process.stderr.write(`relay: ${problem}\n`);
+  process.exit(problems.length === 0 ? 0 : 2);
 }

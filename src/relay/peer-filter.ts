@@ -102,6 +102,11 @@ export class PeerFilter {
     this.#own = new Set(ownAddresses.map(formatIp));
   }
 
+  /** Adds the port of a listener that was opened on any free one. */
+  addServicePort(port: number): void {
+    this.#facts = { ...this.#facts, servicePorts: [...this.#facts.servicePorts, port] };
+  }
+
   /**
    * The ports of `ip` that the holder of a scope may send to and hear from.
    * @param ip 4 or 16 bytes

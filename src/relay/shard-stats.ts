@@ -8,10 +8,10 @@ export const shardCounters = [
   'allocationsRefused',
   'permissionsMade',
   'channelsMade',
+  'toPlayerBytes', // the packets of each direction stand behind its bytes
   'toPlayerPackets',
-  'toPlayerBytes',
-  'toNodePackets',
   'toNodeBytes',
+  'toNodePackets',
   'droppedNoAllocation',
   'droppedNoChannel',
   'droppedNoPermission',
@@ -32,7 +32,6 @@ export const shardCounters = [
   'sendCalls',
   'streamsOpen', // gauge
   'streamsMade',
-  'busyMs',
 ] as const;
 
 /** One of the names above. */

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { formatIp } from '../address.ts';
 import { keepRecord } from '../endpoint-map.ts';
 import { counterIndex } from '../shard-stats.ts';
-import { decodeAdditionalFamily } from '../stun/attributes/additional-address-family.ts';
+import { additionalFamilyValue, decodeAdditionalFamily } from '../stun/attributes/additional-address-family.ts';
 import { encodeAddressErrorCode } from '../stun/attributes/address-error-code.ts';
 import { decodeEvenPort } from '../stun/attributes/even-port.ts';
 import { decodeLifetime, encodeLifetime } from '../stun/attributes/lifetime.ts';
@@ -58,7 +58,7 @@ function readWish(message: StunMessage, state: RelayState): Result<Wish, TurnErr
   const tokenValue = firstValue(message, attributeTypes.RESERVATION_TOKEN);
   const evenValue = firstValue(message, attributeTypes.EVEN_PORT);
   const familyValue = firstValue(message, attributeTypes.REQUESTED_ADDRESS_FAMILY);
-  const additionalValue = firstValue(message, attributeTypes.ADDITIONAL_ADDRESS_FAMILY);
+  const additionalValue = additionalFamilyValue(message);
   // 5. RESERVATION-TOKEN stands alone, and names a port that is still kept.
   const token = tokenValue === undefined ? undefined : decodeReservationToken(tokenValue);
   if (token !== undefined && (evenValue ?? familyValue ?? additionalValue) !== undefined) return err({ code: 400 });

@@ -12,11 +12,23 @@ export function bump(stats: Float64Array, index: number): void {
   stats[index] = (stats[index] ?? 0) + 1;
 }
 
-/** Counts a packet for its session. `field` is the offset of the byte count; the packet count stands behind it. */
-export function account(values: Float64Array, at: number, field: number, bytes: number): void {
-  const index = at + field;
+/**
+ * Counts a packet for its session and its shard.
+ * @param field offset of the session's byte count; @param counter index of the shard's; packet counts stand behind both
+ */
+export function account(
+  { means }: RelayState,
+  allocation: Allocation,
+  field: number,
+  counter: number,
+  bytes: number,
+): void {
+  const { values } = means.counters;
+  const index = allocation.countersAt + field;
   values[index] = (values[index] ?? 0) + bytes;
   values[index + 1] = (values[index + 1] ?? 0) + 1;
+  means.stats[counter] = (means.stats[counter] ?? 0) + bytes;
+  means.stats[counter + 1] = (means.stats[counter + 1] ?? 0) + 1;
 }
 
 /**
@@ -47,7 +59,7 @@ export function relayChannelData(
       bump(stats, counterIndex.droppedBandwidth);
       return false;
     }
-    account(state.means.counters.values, allocation.countersAt, fieldOffsets.toNodeBytes, size);
+    account(state, allocation, fieldOffsets.toNodeBytes, counterIndex.toNodeBytes, size);
     out.socket = channel.relayed.socket;
     out.to = channel.record;
     out.headLength = 0;

@@ -104,7 +104,7 @@ export function relayData(
   record: number,
   out: Out,
 ): boolean {
-  const { stats, counters } = state.means;
+  const { stats } = state.means;
   const { bytes } = state.means.memory;
   const { allocation } = relayed;
   const channel = channelFor(state, allocation, record);
@@ -118,7 +118,7 @@ export function relayData(
     bump(stats, counterIndex.droppedBandwidth);
     return false;
   }
-  account(counters.values, allocation.countersAt, fieldOffsets.toPlayerBytes, length);
+  account(state, allocation, fieldOffsets.toPlayerBytes, counterIndex.toPlayerBytes, length);
   out.socket = allocation.listener;
   out.to = allocation.record;
   out.at = at;

@@ -92,7 +92,7 @@ function relayedFor(allocation: Allocation, family: 4 | 6): Relayed | undefined 
  */
 export function relaySend(state: RelayState, allocation: Allocation, at: number, length: number, out: Out): boolean {
   const record = out.scratchRecord;
-  const { memory, stats, counters } = state.means;
+  const { memory, stats } = state.means;
   const { bytes } = memory;
   if (!scan(bytes, at, length) || (found.dontFragment && !state.config.dontFragment) || !writePeer(bytes, at, record)) {
     bump(stats, counterIndex.droppedMalformed);
@@ -110,7 +110,7 @@ export function relaySend(state: RelayState, allocation: Allocation, at: number,
     bump(stats, counterIndex.droppedBandwidth);
     return false;
   }
-  account(counters.values, allocation.countersAt, fieldOffsets.toNodeBytes, found.dataSize);
+  account(state, allocation, fieldOffsets.toNodeBytes, counterIndex.toNodeBytes, found.dataSize);
   out.socket = relayed.socket;
   out.to = record;
   out.headLength = 0;

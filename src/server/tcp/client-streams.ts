@@ -52,6 +52,7 @@ export class ClientStreams {
     const framer = new StreamFramer();
     this.#streams.set(entry.handle, entry);
     socket.setNoDelay(true);
+    if (transport === 'tls') writeOneByOne(socket);
     socket.on('data', (chunk: Uint8Array) => {
       const fits = framer.push(chunk, (bytes, at, length) => this.#handlers.message(entry, bytes, at, length));
       this.#handlers.readEnd();
@@ -79,9 +80,8 @@ export class ClientStreams {
   /** Writes what was queued, once per client. True when there was anything. */
   flush(): boolean {
     if (this.#dirty.length === 0) return false;
-    for (const { socket, pieces } of this.#dirty) {
-      if (socket.destroyed) continue;
-      socket.cork();
+    for (const { socket, transport, pieces } of this.#dirty) {
+      if (transport === 'tcp') socket.cork(); // One system call for the batch.
       for (const piece of pieces) socket.write(piece);
       socket.uncork();
       pieces.length = 0;
@@ -99,4 +99,12 @@ export class ClientStreams {
   stop(): void {
     for (const { socket } of this.#streams.values()) socket.destroy();
   }
+}
+
+/**
+ * Gives each message a TLS record of its own. Node would join what waits into one; clients that take a record for a message
+ * (turnutils_uclient does) would lose all but the first.
+ */
+function writeOneByOne(socket: Socket): void {
+  Object.defineProperty(socket, '_writev', { value: undefined });
 }

@@ -20,7 +20,8 @@ const MESSAGE_WORDS = 16;
 const IOVEC_WORDS = 4;
 const CONTROL_WORDS = 6; // struct cmsghdr (16 bytes) and a value, padded to 24.
 const NAME_BYTES = 28;
-const EVENTS = 64;
+/** Ready sockets that one `epoll_wait` may tell. */
+export const EVENTS = 64;
 const ERROR_CONTROL_BYTES = 256;
 const SCRATCH_BYTES = 1_024;
 const ERROR_AT = 256; // in the scratch room
@@ -163,9 +164,9 @@ export class FfiLayout {
     this.#words[this.#controlsAt / 4 + index * CONTROL_WORDS + 4] = size;
   }
 
-  /** Address of the events that `epoll_wait` fills, and how many there is room for. */
-  get events(): { readonly address: number; readonly room: number } {
-    return { address: this.#mapped.address + this.#eventsAt, room: EVENTS };
+  /** Address of the events that `epoll_wait` fills. */
+  get eventsAddress(): number {
+    return this.#mapped.address + this.#eventsAt;
   }
 
   /** The descriptor of a ready event. */

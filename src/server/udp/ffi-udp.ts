@@ -7,7 +7,7 @@ import { readRecord, writeRecord } from '../../relay/endpoint.ts';
 import { BUFFERS, type PacketMemory, PIECES_MAX, RECORD_BYTES } from '../../relay/packet-memory.ts';
 import type { Out } from '../../relay/turn/out.ts';
 import type { BatchCounts, BatchHandlers, BatchUdp, BatchUdpOptions } from './batch-udp.ts';
-import { FfiLayout } from './ffi-layout.ts';
+import { EVENTS, FfiLayout } from './ffi-layout.ts';
 import * as libc from './libc.ts';
 import { SendQueue } from './send-queue.ts';
 import { startWaiting } from './wait.ts';
@@ -34,6 +34,7 @@ export class FfiUdp implements BatchUdp {
   readonly #asked: number[] = [];
   #handlers: BatchHandlers | undefined;
   #waiting: (() => void) | undefined;
+  #stopped = false;
 
   /** @throws OutageError when memory or epoll cannot be had */
   constructor({ records, merge = true }: BatchUdpOptions) {
@@ -138,8 +139,7 @@ export class FfiUdp implements BatchUdp {
    * @returns how many were ready, or -1 when Node's event loop has something to do now
    */
   #round(timeoutMs: number): number {
-    const { address, room } = this.#layout.events;
-    const ready = libc.epollWait(this.#epoll, address, room, timeoutMs);
+    const ready = libc.epollWait(this.#epoll, this.#layout.eventsAddress, EVENTS, timeoutMs);
     if (ready <= 0 || this.#handlers === undefined) return 0;
     this.#handlers.begin();
     let buffer = 0;
@@ -196,6 +196,8 @@ export class FfiUdp implements BatchUdp {
   }
 
   stop(): void {
+    if (this.#stopped) return; // A second close could hit a descriptor that is somebody else's by now.
+    this.#stopped = true;
     this.#waiting?.();
     this.#handlers = undefined;
     for (const socket of [...this.#sockets]) this.close(socket);

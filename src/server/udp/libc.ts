@@ -114,7 +114,11 @@ export const epollEvent = process.arch === 'x64' ? { bytes: 12, dataAt: 4 } : { 
 
 const PROT_READ_WRITE = 3;
 const MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x02 | 0x20 | 0x4000;
+const MAP_FIXED_NOREPLACE = 0x100000;
 const HALF_SPACE = 2 ** 32;
+const LOW_END = 2 ** 31 - 2 ** 24;
+const LOW_START = 2 ** 29;
+const STEP = 2 ** 24;
 const TRIES = 8;
 
 /** Memory that the kernel may write to. */
@@ -127,17 +131,30 @@ export type MappedMemory = {
 };
 
 /**
+ * A free place below 2^31, where every address is a small integer to V8: passing one to a call allocates nothing. -1 when
+ * there is none. Searched downwards, away from the program and its heap.
+ */
+function mapLow(bytes: number): number {
+  const flags = MAP_PRIVATE_ANONYMOUS_NORESERVE | MAP_FIXED_NOREPLACE;
+  for (let wish = LOW_END - Math.ceil(bytes / STEP) * STEP; wish >= LOW_START; wish -= STEP) {
+    if (mmap(wish, bytes, PROT_READ_WRITE, flags, -1, 0) === wish) return wish;
+  }
+  return -1;
+}
+
+/**
  * Maps zeroed memory that is never unmapped. Pages cost nothing until they are touched.
  * @throws OutageError when the system gives none
  */
 export function mapMemory(bytes: number): MappedMemory {
-  for (let tried = 0; tried < TRIES; tried++) {
-    const address = mmap(0, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0);
-    if (address <= 0) break;
-    if (Math.floor(address / HALF_SPACE) !== Math.floor((address + bytes) / HALF_SPACE)) continue;
-    return { buffer: koffi.view(BigInt(address), bytes), address, high: Math.floor(address / HALF_SPACE) };
+  let address = mapLow(bytes);
+  for (let tried = 0; tried < TRIES && address < 0; tried++) {
+    const anywhere = mmap(0, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE, -1, 0);
+    if (anywhere <= 0) break;
+    if (Math.floor(anywhere / HALF_SPACE) === Math.floor((anywhere + bytes) / HALF_SPACE)) address = anywhere;
   }
-  throw new OutageError('the system gives no memory for packets');
+  if (address < 0) throw new OutageError('the system gives no memory for packets');
+  return { buffer: koffi.view(BigInt(address), bytes), address, high: Math.floor(address / HALF_SPACE) };
 }
 
 /**

@@ -143,7 +143,7 @@ export class RelayFleet {
     const counters = new SharedArrayBuffer(member.setup.counters.byteLength);
     member.counters = new SessionCounters(counters);
     member.stats.fill(0);
-    member.worker = this.#spawn({ ...member.setup, counters });
+    member.worker = this.#spawn({ ...member.setup, listen: member.listening, counters });
     this.#run(member).then(
       () => {
         this.#log.warn({ worker: member.index }, 'worker.restarted');

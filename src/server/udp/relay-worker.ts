@@ -36,6 +36,8 @@ async function open(setup: WorkerSetup) {
   const { config, filter: rules } = setup;
   const records = CHANNELS_MAX * 4 + config.quota.total * RECORDS_PER_ALLOCATION;
   const { udp, fallback } = await openBatchUdp(setup.backend, { records });
+  // Descriptors belong to the process, not to the thread: a worker that breaks must not keep the ports from the next one.
+  process.once('exit', () => udp.stop());
   const filter = new PeerFilter({ ...rules, relayAddresses: config.relayAddresses.map(({ told }) => told) });
   const relay = new Relay(
     { ...config, dontFragment: udp.canForbidFragments },
@@ -55,6 +57,7 @@ async function open(setup: WorkerSetup) {
     const socket = shard.listen(wish.ip, wish.port);
     if (socket < 0) throw new OutageError(`${formatTransportAddress(wish)} is taken (UDP)`);
     const at = { ip: wish.ip, port: udp.portOf(socket) };
+    filter.addServicePort(at.port);
     streams.push(await openStreams(shard, setup, at));
     listening.push(at);
   }

@@ -27,7 +27,7 @@ export class SendQueue {
   readonly #partsOf = new Int32Array(PIECES_MAX);
   readonly #tos = new Int32Array(PIECES_MAX);
   // By message of one packet in one part: where it lies.
-  readonly #ats = new Float64Array(PIECES_MAX);
+  readonly #ats = new Int32Array(PIECES_MAX);
   #messages = 0;
   #parts = 0;
   // The last message, as long as another packet may join it.

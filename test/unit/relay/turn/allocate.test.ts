@@ -183,6 +183,9 @@ test('9. a dual allocation has two addresses; half of one says why', () => {
   const both = client.allocate(asked).message.attributes.filter(({ type }) => type === A.XOR_RELAYED_ADDRESS);
   expect(both.map(({ value }) => value.length)).toEqual([8, 20]);
   expect(world.sockets.size).toBe(2);
+  const draft = start();
+  draft.client.allocate([[0x8032, IPV6]]);
+  expect(draft.world.sockets.size).toBe(2);
   const half = start({ relayAddresses: [{ bind: ip('198.51.100.1'), told: ip('198.51.100.1') }] }).client.allocate(
     asked,
   );

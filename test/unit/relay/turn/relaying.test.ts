@@ -363,6 +363,8 @@ test('payload is counted for its session, in bytes and packets, and survives an 
       final: false,
     },
   ]);
+  const total = { toPlayerBytes: 1_008, toPlayerPackets: 3, toNodeBytes: 111, toNodePackets: 2 };
+  expect(world.count()).toMatchObject(total);
 });
 
 test('an ICMP error about a permitted peer reaches the client, another does not', () => {
