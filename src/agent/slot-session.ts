@@ -117,6 +117,7 @@ export class SlotSession<Peer extends SessionPeer> {
     const bytes = save ? await hubSaves.get(session, saveToken) : undefined;
     if (this.#ending !== undefined) return;
     const run = await startGame({ game, settings, tag, ...(bytes === undefined ? {} : { save: bytes }) });
+    this.#log.info({ game, savedBytes: bytes?.length ?? 0 }, 'game.started');
     this.#run = run;
     this.#saves = new SaveKeeper({ session, token: saveToken, run, saves, send, log: this.#log });
     run.onExit(({ crashed, detail }) => {
