@@ -41,9 +41,11 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   'close-with-grace': ['src/main'],
   'smol-toml': ['src/config'],
   vite: ['src/main', 'clients/web'],
+  '@foundry-rs/anvil': ['src/chain'],
+  nodemailer: ['src/server/mail'],
 };
 /** Packages of the page, which live in clients/web and nowhere else. */
-const WEB_PACKAGES = /^(react|react-dom|@mantine\/.*|@tanstack\/.*|i18next|react-i18next|uplot|@vitejs\/.*)(\/|$)/;
+const WEB_PACKAGES = /^(react|react-dom|@mantine\/.*|@tanstack\/.*|i18next|react-i18next|uplot|uqr|@vitejs\/.*)(\/|$)/;
 const NODE_BUILTINS_BELOW_EDGES: Readonly<Record<string, readonly string[]>> = { 'node:crypto': ['src/relay'] };
 const FORBIDDEN_GLOBALS =
   /(?<![.\w'])(Date|performance|process|Buffer|setTimeout|setInterval|setImmediate|queueMicrotask|fetch|console|globalThis|crypto)\b(?!\s*[:?]|')|\bMath\s*\.\s*random\b/g;
