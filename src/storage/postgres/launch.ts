@@ -79,10 +79,10 @@ export async function startPostgres(dataDir: string, log: Log, options: Options 
       options.ways ?? runWays,
     );
     if (!existsSync(places.cluster)) await makeCluster(places, chosen);
-    if (chosen.runAs.kind === 'other') giveAway(places.folder, chosen.runAs);
-    const owner = chosen.runAs.kind === 'other' ? chosen.runAs : { uid: process.getuid?.() ?? 0, gid: 0 };
-    makeSocketFolder(places.socket, owner.uid);
-    if (chosen.runAs.kind === 'other') giveAway(places.socket, owner);
+    const stranger = 'gid' in chosen.runAs ? chosen.runAs : undefined;
+    if (stranger !== undefined) giveAway(places.folder, stranger);
+    makeSocketFolder(places.socket, stranger?.uid ?? process.getuid?.() ?? 0);
+    if (stranger !== undefined) giveAway(places.socket, stranger);
     const server = (await adopt(places, log)) ?? (await launch(places, chosen, log));
     await makeDatabase(places);
     log.info({ pid: server.pid, adopted: server.adopted, as: chosen.runAs.kind }, 'postgres.ready');
