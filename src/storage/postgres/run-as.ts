@@ -17,8 +17,15 @@ export type RunAs =
 /** Ways in the order of preference; tests leave some out. */
 export const runWays = ['self', 'mapped', 'other', 'passing'] as const;
 
-/** Of root's powers the one to look through folders that are closed to others (capabilities(7)), and no other. */
-const PASSING = ['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+dac_read_search`);
+/**
+ * Of root's powers the one to look through folders that are closed to others (capabilities(7)), and no other. The
+ * secure bit makes access(2), by which Postgres finds its own programs, count it too.
+ */
+const PASSING = [
+  '--clear-groups',
+  '--securebits=+no_setuid_fixup',
+  ...['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+dac_read_search`),
+];
 
 type User = { readonly uid: number; readonly gid: number };
 
@@ -49,7 +56,7 @@ export function asUser(runAs: RunAs, program: string, args: readonly string[]) {
     };
   }
   if (runAs.kind === 'passing') {
-    const ids = [`--reuid=${runAs.uid}`, `--regid=${runAs.gid}`, '--clear-groups'];
+    const ids = [`--reuid=${runAs.uid}`, `--regid=${runAs.gid}`];
     return { program: 'setpriv', args: [...ids, ...PASSING, '--', program, ...args], owner: {} };
   }
   return { program, args: [...args], owner: runAs.kind === 'other' ? { uid: runAs.uid, gid: runAs.gid } : {} };
