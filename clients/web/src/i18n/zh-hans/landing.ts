@@ -14,9 +14,9 @@ export const landing: Words['landing'] = {
   },
   live: {
     title: '现在',
-    nodes: '台节点在线',
-    seats: '个空位',
-    regions: '个地区',
+    nodes_other: '台节点在线',
+    seats_other: '个空位',
+    regions_other: '个地区',
     price: '一枚 DBC',
     none: '现在没有节点在线。节点随时上下线，一分钟后再看看。',
   },

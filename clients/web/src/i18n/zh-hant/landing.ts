@@ -14,9 +14,9 @@ export const landing: Words['landing'] = {
   },
   live: {
     title: '此刻',
-    nodes: '台節點在線',
-    seats: '個空位',
-    regions: '個地區',
+    nodes_other: '台節點在線',
+    seats_other: '個空位',
+    regions_other: '個地區',
     price: '一枚 DBC',
     none: '現在沒有節點在線。它們來來去去，過一分鐘再看看。',
   },
