@@ -1,5 +1,7 @@
 // src/main/role.ts - what every role process shares: it stops once, in order, on SIGTERM, SIGINT or when the supervisor
 // that started it is gone; it tells that supervisor when it is ready or why it cannot start; a bug of ours ends it.
+// A second signal means 'now', but only from a person: a service manager signals supervisor and roles alike, and the
+// supervisor's own word then comes second.
 import { InvariantError, OutageError } from '../base/assert.ts';
 import type { Log } from '../observe/log.ts';
 
@@ -49,7 +51,10 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => (stopping ? process.exit(1) : void stop(signal, 0)));
+    process.on(signal, () => {
+      if (!stopping) void stop(signal, 0);
+      else if (process.send === undefined) process.exit(1);
+    });
   }
   process.on('disconnect', () => void stop('supervisor gone', 0));
   const bug = (cause: unknown): void => {

@@ -18,6 +18,8 @@ export type Supervised = {
   readonly name: string;
   /** Resolves with the role's facts when it is first ready; rejects with its sentence when it cannot start. */
   readonly ready: Promise<Readonly<Record<string, string | number>>>;
+  /** Its end is expected from now on: it is not started again. For all roles before the first is stopped. */
+  expectEnd(): void;
   /** Stops it and does not start it again. */
   stop(): Promise<void>;
 };
@@ -58,6 +60,7 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
       detached: true, // A terminal's Ctrl-C is for us: told twice, a role would leave at once instead of in order.
       env: { ...process.env, ...command.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      detached: true, // A Ctrl-C in the terminal is for the supervisor, which stops its roles one after another.
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     child = own;
@@ -89,13 +92,17 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
     });
   };
   start();
+  const expectEnd = (): void => {
+    stopping = true;
+    clearTimeout(timer);
+  };
 
   return {
     name: command.name,
     ready,
+    expectEnd,
     stop: async () => {
-      stopping = true;
-      clearTimeout(timer);
+      expectEnd();
       const own = child;
       if (own !== undefined && own.exitCode === null && own.signalCode === null) {
         const gone = new Promise((done) => own.once('exit', done));

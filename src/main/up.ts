@@ -116,6 +116,7 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
   const folder = await openDataFolder(values.data ?? '.nearcade');
   const started: Supervised[] = [];
   const stop = async (): Promise<void> => {
+    for (const child of started) child.expectEnd();
     for (const child of started.toReversed()) await child.stop();
     folder.release();
   };
