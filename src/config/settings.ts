@@ -134,6 +134,9 @@ export const relaySettings = {
   logLevel,
 } as const;
 
+/** `./nearcade doctor`: the settings of `up` and of a node that it looks into. */
+export const doctorSettings = { http, relay: upSettings.relay, data, games: nodeSettings.games, logLevel } as const;
+
 /** `./nearcade test` */
 export const testSettings = {
   long: toggle('long', 'run the full figures of the issues and write docs/evidence'),

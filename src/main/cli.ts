@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { helpLines, load, type Settings } from '../config/load.ts';
 import {
   benchSettings,
+  doctorSettings,
   hubSettings,
   nodeSettings,
   postgresSettings,
@@ -95,6 +96,15 @@ const commands: Readonly<Record<string, Command>> = {
       const log = openLog('postgres', level(values));
       const { runPostgres } = await import('./postgres.ts');
       await runRole(log, () => runPostgres(values, log));
+    },
+  },
+  doctor: {
+    summary: 'what this machine has, and what a start here would lack',
+    usage: './nearcade doctor [flags]',
+    settings: doctorSettings,
+    run: async (argv) => {
+      const { runDoctor } = await import('./doctor.ts');
+      process.exitCode = await runDoctor(settle(doctorSettings, argv));
     },
   },
   test: {

@@ -69,11 +69,14 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
   } catch (cause) {
     const expected = cause instanceof StartError || cause instanceof OutageError;
     const sentence = cause instanceof Error ? cause.message : String(cause);
-    const alone = process.send === undefined;
-    if (!expected) log.error({ cause: String(cause instanceof Error ? cause.stack : cause) }, 'role.start-failed');
-    else if (!alone) log.error({ cause: sentence }, 'role.start-failed');
+    const supervised = process.send !== undefined;
+    // A person at a terminal gets the sentence alone.
+    if (supervised || !expected) {
+      const stack = cause instanceof Error ? cause.stack : cause;
+      log.error({ cause: expected ? sentence : String(stack) }, 'role.start-failed');
+    }
     report({ kind: 'failed', sentence });
-    if (alone) process.stderr.write(`nearcade: ${sentence}\n`);
+    if (!supervised) process.stderr.write(`nearcade: ${sentence}\n`);
     process.exit(expected ? 1 : 70);
   }
 }

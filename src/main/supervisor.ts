@@ -57,6 +57,7 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
     let failure: string | undefined;
     const startedMs = performance.now();
     const own = fork(cli, [...command.argv], {
+      detached: true, // A terminal's Ctrl-C is for us: told twice, a role would leave at once instead of in order.
       env: { ...process.env, ...command.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true, // A Ctrl-C in the terminal is for the supervisor, which stops its roles one after another.

@@ -131,7 +131,7 @@ test('before anything costs: verdict, price in both currencies, promise, hold, a
     'Ctrl+Alt+Shift+Q',
     'Games may flash',
     'Hide my address',
-    /may spend at most 400 DBC until \d\d:\d\d, and never more than 50 DBC an hour/,
+    /may spend at most 400 DBC until \w+ \d+, \d\d:\d\d, and never more than 50 DBC an hour/,
   ]) {
     expect(text).toMatch(words);
   }

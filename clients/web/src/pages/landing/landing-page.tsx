@@ -50,9 +50,9 @@ function Hero() {
 function Live({ glance }: { glance: Glance }) {
   const { t } = useTranslation();
   const items: readonly (readonly [string, string])[] = [
-    [plain(glance.online), t('landing.live.nodes')],
-    [plain(glance.freeSlots), t('landing.live.seats')],
-    [plain(glance.regions), t('landing.live.regions')],
+    [plain(glance.online), t('landing.live.nodes', { count: glance.online })],
+    [plain(glance.freeSlots), t('landing.live.seats', { count: glance.freeSlots })],
+    [plain(glance.regions), t('landing.live.regions', { count: glance.regions })],
     [usd(glance.microUsdPerDbc), t('landing.live.price')],
   ];
   return (

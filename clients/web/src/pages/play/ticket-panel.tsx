@@ -7,7 +7,7 @@ import type { Game, Quote } from '../../../../../src/protocol/shapes.ts';
 import { currentLanguage } from '../../i18n/index.ts';
 import type { Plan } from '../../player/planner.ts';
 import { consentTerms } from '../../player/start.ts';
-import { clock, dbc, ms, span, usd } from '../../ui/format.ts';
+import { clock, dayAndTime, dbc, ms, span, usd } from '../../ui/format.ts';
 import { GameCover } from '../../ui/game-cover.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
@@ -81,7 +81,7 @@ function Consent({
       <p>
         {t('play.consent.text', {
           amount: amount(hours),
-          until: clock(Date.now() + 86_400_000),
+          until: dayAndTime(Date.now() + 86_400_000),
           rate: dbc(maxRateWeiPerHour, 2),
         })}
       </p>
