@@ -60,7 +60,6 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
       detached: true, // A terminal's Ctrl-C is for us: told twice, a role would leave at once instead of in order.
       env: { ...process.env, ...command.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      detached: true, // A Ctrl-C in the terminal is for the supervisor, which stops its roles one after another.
       execArgv: ['--disable-warning=ExperimentalWarning'],
     });
     child = own;

@@ -78,7 +78,15 @@ test('coming and going does not push the end out', () => {
 });
 test('once ended, every event is late', () => {
   const ended = run(playing, [{ kind: 'end', reason: 'player-left' }, 3_000]);
-  for (const kind of ['first-frame', 'progress', 'node-lost', 'node-back', 'player-gone', 'player-back', 'deadline'] as const)
+  for (const kind of [
+    'first-frame',
+    'progress',
+    'node-lost',
+    'node-back',
+    'player-gone',
+    'player-back',
+    'deadline',
+  ] as const)
     expect(stepSession(ended, { kind }, 9_000)).toBe(ended);
   expect(stepSession(ended, { kind: 'end', reason: 'afk' }, 9_000)).toBe(ended);
 });
