@@ -20,7 +20,16 @@ export type Session =
   | { readonly state: 'ended'; readonly reason: EndReason };
 /** What can happen to a session. `first-frame`: the player decoded a picture; `progress`: billable time grew. */
 export type SessionEvent =
-  | { readonly kind: 'first-frame' | 'progress' | 'node-lost' | 'node-back' | 'player-gone' | 'player-back' | 'deadline' }
+  | {
+      readonly kind:
+        | 'first-frame'
+        | 'progress'
+        | 'node-lost'
+        | 'node-back'
+        | 'player-gone'
+        | 'player-back'
+        | 'deadline';
+    }
   | { readonly kind: 'end'; readonly reason: EndReason };
 
 /** Two ticks and a half without progress: one lost tick is not yet a pause. */
