@@ -57,7 +57,7 @@ afterAll(async () => {
 
 type Receipt = { readonly path: string; readonly receivedBytes: number; readonly relay?: { toPlayerBytes: number } };
 
-/** Plays until the picture moved by a key; answers with the figures then, and the receipt. */
+/** Plays until the picture answered a key and sound was heard; answers with the figures then, and the receipt. */
 async function play(path: string): Promise<{ now: PlayerStats; receipt: Receipt }> {
   const context = await browser.newContext({ viewport: { width: 900, height: 640 } });
   const page = await context.newPage();
@@ -66,7 +66,11 @@ async function play(path: string): Promise<{ now: PlayerStats; receipt: Receipt 
   const before = await seeUntil(page, () => true);
   await page.keyboard.press('Space');
   await seeUntil(page, ({ inputSeq }) => inputSeq > before.code.inputSeq);
-  const now = await until(page, ({ pair, receivedBytes }) => pair !== null && Number(receivedBytes) > ENOUGH_BYTES);
+  const now = await until(
+    page,
+    ({ pair, receivedBytes, audioLevel }) =>
+      pair !== null && Number(receivedBytes) > ENOUGH_BYTES && Number(audioLevel) > 0.005,
+  );
   await page.screenshot({ path: `test-results/blocked-${path}.png` });
   await page.evaluate(() => window.nearcade?.leave());
   const { receipt } = await until(page, (each) => each.phase === 'ended' && each.receipt !== null);
