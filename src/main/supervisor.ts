@@ -35,7 +35,8 @@ export type SupervisorHooks = {
 const RESTART_MS = [100, 250, 500, 1_000, 2_000, 5_000]; // The last one repeats.
 const HEALTHY_MS = 10_000; // After this long a role counts as healthy and the ladder starts anew.
 const STARTS_MAX = 5; // A role that never became ready is given up after so many starts.
-const STOP_MS = 20_000; // Above the 15 s that a role gives itself.
+/** A role that is told to stop is killed after this: above the 15 s that a role gives itself. */
+export const ROLE_STOP_MS = 20_000;
 
 /** Starts `command` with `cli` (path of src/main/cli.ts) and keeps it running. */
 export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHooks, log: Log): Supervised {
@@ -106,7 +107,7 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
       if (own !== undefined && own.exitCode === null && own.signalCode === null) {
         const gone = new Promise((done) => own.once('exit', done));
         own.kill('SIGTERM');
-        const cut = setTimeout(() => own.kill('SIGKILL'), STOP_MS);
+        const cut = setTimeout(() => own.kill('SIGKILL'), ROLE_STOP_MS);
         await gone;
         clearTimeout(cut);
       }

@@ -11,7 +11,7 @@ import type { Log } from '../observe/log.ts';
 import { buildWeb } from './build-web.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type Role, StartError } from './role.ts';
-import { type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
+import { ROLE_STOP_MS, type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
 
 const CLI = join(import.meta.dirname, 'cli.ts');
 const PORT_TRIES = 20; // Taken default ports give way to the next free one, so that a second instance just starts.
@@ -146,7 +146,8 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
     }
     await Promise.all(started.map((child) => child.ready));
     process.stdout.write(`Nearcade is ready: http://${hostPortText(http)}\n`);
-    return { stop };
+    // One after another, each with its own patience: a slow machine is no reason to leave the database behind.
+    return { stop, stopLimitMs: (started.length + 1) * ROLE_STOP_MS };
   } catch (cause) {
     await stop();
     throw cause instanceof StartError ? cause : new StartError(cause instanceof Error ? cause.message : String(cause));
