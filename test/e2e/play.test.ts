@@ -158,26 +158,26 @@ test('Freedoom: a shot costs a bullet and a step moves the view', async () => {
     // The press that locks the mouse is not the game's; where the browser locked it by itself, it is one shot more.
     if ((await until(page, () => true)).mouse === 'free') await page.mouse.click(500, 350);
     await until(page, ({ captured, mouse }) => captured === true && mouse !== 'free');
-    let [count, seen] = [await brightness(page, ammo), await brightness(page, view)];
-    // The level melts in and the weapon comes up; then nothing moves by itself.
-    await expect
-      .poll(
-        async () => {
-          const [countNow, seenNow] = [await brightness(page, ammo), await brightness(page, view)];
-          const moved = Math.max(changed(count, countNow), changed(seen, seenNow));
-          [count, seen] = [countNow, seenNow];
-          return moved;
-        },
-        { timeout: 30_000, interval: 1_000 },
-      )
-      .toBeLessThan(0.02);
+    /** The level has melted in, the weapon is up, the flash is over: nothing moves by itself any more. */
+    const settled = async () => {
+      let [count, seen] = [await brightness(page, ammo), await brightness(page, view)];
+      const moved = async () => {
+        const [countNow, seenNow] = [await brightness(page, ammo), await brightness(page, view)];
+        const share = Math.max(changed(count, countNow), changed(seen, seenNow));
+        [count, seen] = [countNow, seenNow];
+        return share;
+      };
+      await expect.poll(moved, { timeout: 30_000, interval: 1_000 }).toBeLessThan(0.02);
+      return { count, seen };
+    };
+    const { count } = await settled();
     await page.mouse.down();
     await new Promise((done) => setTimeout(done, 150));
     await page.mouse.up();
     await expect
       .poll(async () => changed(count, await brightness(page, ammo)), { timeout: 15_000 })
       .toBeGreaterThan(0.05);
-    seen = await brightness(page, view);
+    const { seen } = await settled();
     await page.keyboard.down('KeyW'); // Until the walk is seen: on a slow machine pictures are few.
     await expect
       .poll(async () => changed(seen, await brightness(page, view)), { timeout: 15_000 })
