@@ -81,9 +81,9 @@ export class TestChain {
     return (await this.#state.getAccount(createAddressFromString(address)))?.balance ?? 0n;
   }
 
-  /** Puts code at an address, as a genesis would. */
-  async place(address: Address, code: PrefixedHexString): Promise<void> {
-    await this.#state.putCode(createAddressFromString(address), hexToBytes(code));
+  /** Puts the code of one account at another address, as a genesis would. */
+  async copyCode(from: Address, to: Address): Promise<void> {
+    await this.#state.putCode(createAddressFromString(to), await this.#state.getCode(createAddressFromString(from)));
   }
 
   /** Gas of a transaction before its first instruction (EIP-2028, EIP-2). */

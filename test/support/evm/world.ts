@@ -3,7 +3,13 @@ import { Interface } from 'ethers';
 import { sessionEscrowAbi } from '../../../src/chain/abi/session-escrow.ts';
 import { stakeRegistryAbi } from '../../../src/chain/abi/stake-registry.ts';
 import { type DeploymentWish, planDeployment } from '../../../src/chain/deployment.ts';
-import { bindType, closeType, leaveType, type NodeRecord, nodeRecordType } from '../../../src/protocol/settlement-data.ts';
+import {
+  bindType,
+  closeType,
+  leaveType,
+  type NodeRecord,
+  nodeRecordType,
+} from '../../../src/protocol/settlement-data.ts';
 import {
   type Address,
   type Hash32,
@@ -36,7 +42,9 @@ export type Done = Outcome & { readonly error: string };
 /** Which contract. */
 export type Target = 'escrow' | 'registry';
 /** What an open may differ in. */
-export type OpenWish = Partial<Pick<Open, 'rate' | 'baseShare' | 'maxAmount' | 'startedAtMs' | 'burnPolicy' | 'gpuTier'>> & {
+export type OpenWish = Partial<
+  Pick<Open, 'rate' | 'baseShare' | 'maxAmount' | 'startedAtMs' | 'burnPolicy' | 'gpuTier'>
+> & {
   readonly player?: Signer;
   readonly key?: Signer;
   readonly node?: Address;
@@ -126,8 +134,8 @@ export class World {
   async raw(call: Call, target: Target = 'escrow'): Promise<Done> {
     const outcome = await this.chain.send(call);
     if (outcome.ok) return { ...outcome, error: '' };
-    const known = interfaces[target].parseError(outcome.refusal.padEnd(10, '0'));
-    return { ...outcome, error: known?.name ?? outcome.refusal };
+    if (!/^0x[0-9a-f]{8}$/.test(outcome.refusal)) return { ...outcome, error: outcome.refusal };
+    return { ...outcome, error: interfaces[target].parseError(outcome.returned)?.name ?? outcome.refusal };
   }
 
   /** Waits for an act that must work. */

@@ -79,10 +79,3 @@ contract PriceOracle {
         return price;
     }
 }
-
-/// Puts coins on an account that does not want them.
-contract Bomb {
-    constructor(address payable target) payable {
-        selfdestruct(target);
-    }
-}
