@@ -10,6 +10,8 @@ import { freePort } from './support/product.ts';
 import { type Hub, type RoleProcess, startHub, startNode, startRole } from './support/roles.ts';
 
 const NODE = { local: 29_300, seen: 29_400, count: 24 };
+/** So much came that the relay's count says something. */
+const ENOUGH_BYTES = 200_000;
 const RELAY_PORTS = { first: 29_500, last: 29_599 };
 const local = `${NODE.local}-${NODE.local + NODE.count - 1}`;
 const seen = `${NODE.seen}-${NODE.seen + NODE.count - 1}`;
@@ -55,7 +57,7 @@ afterAll(async () => {
 
 type Receipt = { readonly path: string; readonly receivedBytes: number; readonly relay?: { toPlayerBytes: number } };
 
-/** Plays until the picture moved by a key; answers with the figures then, and the receipt. */
+/** Plays until the picture answered a key and sound was heard; answers with the figures then, and the receipt. */
 async function play(path: string): Promise<{ now: PlayerStats; receipt: Receipt }> {
   const context = await browser.newContext({ viewport: { width: 900, height: 640 } });
   const page = await context.newPage();
@@ -64,7 +66,11 @@ async function play(path: string): Promise<{ now: PlayerStats; receipt: Receipt 
   const before = await seeUntil(page, () => true);
   await page.keyboard.press('Space');
   await seeUntil(page, ({ inputSeq }) => inputSeq > before.code.inputSeq);
-  const now = await until(page, ({ pair, goodMs }) => pair !== null && Number(goodMs) > 2_000);
+  const now = await until(
+    page,
+    ({ pair, receivedBytes, audioLevel }) =>
+      pair !== null && Number(receivedBytes) > ENOUGH_BYTES && Number(audioLevel) > 0.005,
+  );
   await page.screenshot({ path: `test-results/blocked-${path}.png` });
   await page.evaluate(() => window.nearcade?.leave());
   const { receipt } = await until(page, (each) => each.phase === 'ended' && each.receipt !== null);
@@ -82,6 +88,7 @@ test.each([
   expect(now.pair).toMatchObject(pair);
   expect(now.path).toBe(pair.path);
   expect(receipt.path).toBe(pair.path);
+  expect(receipt.receivedBytes).toBeGreaterThan(ENOUGH_BYTES);
   expect(receipt.relay?.toPlayerBytes).toBeGreaterThanOrEqual(0.95 * receipt.receivedBytes);
   // The block is real: who was free to choose knocked directly, and nothing of it came through.
   const barred = ((await way.report())[0]?.barred ?? 0) - before;
