@@ -132,18 +132,15 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
           `nearcade: ${name} ended (${exit}) and is started again; see ${join(logFolder, `${name}.log`)}\n`,
         ),
     };
-    const [postgres, ...others] = commands(loaded, { http, relay, folder, logFolder });
     const page = buildWeb();
     page.catch(() => {});
-    for (const command of [postgres, ...others]) {
-      if (command === undefined) continue;
+    for (const command of commands(loaded, { http, relay, folder, logFolder })) {
       const child = supervise(CLI, command, hooks, log);
       started.push(child);
-      // The hub needs the database; relay and node find the hub by themselves as soon as it is there.
+      // The hub needs the database; relay and node warm up beside it and find it by themselves as soon as it is there.
       if (command.name === 'postgres') await child.ready;
-      if (command.name === 'hub') await Promise.all([child.ready, page]);
     }
-    await Promise.all(started.map((child) => child.ready));
+    await Promise.all([page, ...started.map((child) => child.ready)]);
     process.stdout.write(`Nearcade is ready: http://${hostPortText(http)}\n`);
     return { stop };
   } catch (cause) {
