@@ -1,7 +1,6 @@
 // src/main/up.ts - `./nearcade up`: everything on one machine as supervised processes, and one URL.
 
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Loaded } from '../config/load.ts';
@@ -9,6 +8,7 @@ import { type HostPort, hostPortText } from '../config/setting.ts';
 import type { upSettings } from '../config/settings.ts';
 import type { Log } from '../observe/log.ts';
 import { buildWeb } from './build-web.ts';
+import { listenFault } from './can-listen.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type Role, StartError } from './role.ts';
 import { type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
@@ -16,18 +16,11 @@ import { type RoleCommand, type Supervised, type SupervisorHooks, supervise } fr
 const CLI = join(import.meta.dirname, 'cli.ts');
 const PORT_TRIES = 20; // Taken default ports give way to the next free one, so that a second instance just starts.
 
-function canListen(host: string, port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const probe = createServer();
-    probe.once('error', () => done(false));
-    probe.listen({ host, port, exclusive: true }, () => probe.close(() => done(true)));
-  });
-}
-
 /** The address to use: the one asked for or a refusal; a default that is taken moves up to the next free port. */
-async function settleAddress(flag: string, wish: HostPort, given: boolean): Promise<HostPort> {
+async function settleAddress(flag: 'http' | 'relay', wish: HostPort, given: boolean): Promise<HostPort> {
   for (let port = wish.port; port < wish.port + PORT_TRIES; port++) {
-    if (port === 0 || (await canListen(wish.host, port))) return { host: wish.host, port };
+    const fault = port === 0 ? undefined : await listenFault({ host: wish.host, port }, flag === 'relay');
+    if (fault === undefined) return { host: wish.host, port };
     if (given)
       throw new StartError(
         `${hostPortText(wish)} is taken or not an address of this machine; choose another with --${flag}`,
@@ -94,6 +87,7 @@ function commands({ values }: Loaded<typeof upSettings>, plan: Plan): readonly R
         '--data',
         join(data, 'node'),
         ...(values.slots === undefined ? [] : ['--slots', String(values.slots)]),
+        ...(values.games === undefined ? [] : ['--games', values.games]),
       ],
       env: { ...level, NEARCADE_TOKEN: token },
       logFile: logFile('node'),
@@ -133,18 +127,15 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
           `nearcade: ${name} ended (${exit}) and is started again; see ${join(logFolder, `${name}.log`)}\n`,
         ),
     };
-    const [postgres, ...others] = commands(loaded, { http, relay, folder, logFolder });
     const page = buildWeb();
     page.catch(() => {});
-    for (const command of [postgres, ...others]) {
-      if (command === undefined) continue;
+    for (const command of commands(loaded, { http, relay, folder, logFolder })) {
       const child = supervise(CLI, command, hooks, log);
       started.push(child);
-      // The hub needs the database; relay and node find the hub by themselves as soon as it is there.
+      // The hub needs the database; relay and node warm up beside it and find it by themselves as soon as it is there.
       if (command.name === 'postgres') await child.ready;
-      if (command.name === 'hub') await Promise.all([child.ready, page]);
     }
-    await Promise.all(started.map((child) => child.ready));
+    await Promise.all([page, ...started.map((child) => child.ready)]);
     process.stdout.write(`Nearcade is ready: http://${hostPortText(http)}\n`);
     return { stop };
   } catch (cause) {
