@@ -29,6 +29,8 @@ export type Flow = {
   readonly serverRecord: number;
   readonly relayedRecord: number;
   readonly relayed: TransportAddress;
+  /** Binds the channel again: it and its permission, which ends after 5 minutes, begin anew. Nothing may be under way. */
+  readonly keep: () => void;
   /** Deletes the allocation. */
   readonly end: () => void;
 };
@@ -85,15 +87,18 @@ export class TurnFlows {
     if (!relayed.ok) throw new Error('no relayed address');
     writeRecord(this.udp.memory, relayedRecord, relayed.value);
     const peerAddress = { ip: loopback, port: this.udp.portOf(peer) };
-    ask(methods.CHANNEL_BIND, (writer) => {
-      writer
-        .add(A.CHANNEL_NUMBER, Uint8Array.of(0x40, 0, 0, 0))
-        .add(A.XOR_PEER_ADDRESS, encodeXorAddress(peerAddress, writer.transactionId));
-    });
+    const keep = (): void => {
+      ask(methods.CHANNEL_BIND, (writer) => {
+        writer
+          .add(A.CHANNEL_NUMBER, Uint8Array.of(0x40, 0, 0, 0))
+          .add(A.XOR_PEER_ADDRESS, encodeXorAddress(peerAddress, writer.transactionId));
+      });
+    };
+    keep();
     const end = (): void => {
       ask(methods.REFRESH, (writer) => writer.add(A.LIFETIME, new Uint8Array(4)), GONE);
     };
-    return { client, peer, channel: FIRST_CHANNEL, serverRecord, relayedRecord, relayed: relayed.value, end };
+    return { client, peer, channel: FIRST_CHANNEL, serverRecord, relayedRecord, relayed: relayed.value, keep, end };
   }
 
   #request(method: number, fill: (writer: MessageWriter) => void, nonce: Uint8Array | undefined): Uint8Array {
@@ -147,7 +152,7 @@ export function directFlow(udp: FfiUdp, ip: IpBytes): Flow {
   const relayed = { ip, port: udp.portOf(client) };
   writeRecord(udp.memory, serverRecord, { ip, port: udp.portOf(peer) });
   writeRecord(udp.memory, relayedRecord, relayed);
-  return { client, peer, channel: FIRST_CHANNEL, serverRecord, relayedRecord, relayed, end: () => {} };
+  return { client, peer, channel: FIRST_CHANNEL, serverRecord, relayedRecord, relayed, keep: () => {}, end: () => {} };
 }
 
 /** Reads `127.0.0.1:3478`. */

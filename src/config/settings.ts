@@ -94,6 +94,9 @@ export const relaySettings = {
     (part) => part.length >= 16 && part.length <= 200,
     { secret: true },
   ),
+  secretFile: text('secret-file', 'file with the secrets instead, one a line, newest first; read again on SIGHUP', {
+    word: 'FILE',
+  }),
   realm: make(
     'realm',
     'STUN realm',

@@ -40,6 +40,7 @@ export function startRelay(...flags: readonly string[]): Promise<RelayUnderTest>
 /** The same by other words: Node with flags of its own, or inside a network namespace. */
 export async function startRelayUnder(words: readonly string[], ...flags: readonly string[]): Promise<RelayUnderTest> {
   const [program = process.execPath, ...args] = words;
+  // A default is taken out by giving it empty.
   const given = (flag: string) => flags.some((word) => word === flag || word.startsWith(`${flag}=`));
   const defaults = Object.entries({
     '--listen': '127.0.0.1:0',
@@ -53,7 +54,12 @@ export async function startRelayUnder(words: readonly string[], ...flags: readon
   }).flatMap(([flag, value]) => (given(flag) ? [] : [`${flag}=${value}`]));
   const child = spawn(
     program,
-    [...args, join(ROOT, 'src/main/relay.ts'), ...defaults, ...flags.filter((word) => word !== '')],
+    [
+      ...args,
+      join(ROOT, 'src/main/relay.ts'),
+      ...defaults,
+      ...flags.filter((word) => word !== '' && !word.endsWith('=')),
+    ],
     {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       env: { ...process.env, NODE_OPTIONS: '' },
