@@ -75,7 +75,13 @@ export class Agent {
     this.#outbox = new Outbox(parts.slots);
     this.#lastWords = new LastWords(parts.lastWords, (ended) => this.#link.send(ended));
     const { key, claims, lastWords, log } = parts;
-    this.#chain = new ChainSigner({ key, claims, journal: lastWords.journal, send: (said) => this.#link.send(said), log });
+    this.#chain = new ChainSigner({
+      key,
+      claims,
+      journal: lastWords.journal,
+      send: (said) => this.#link.send(said),
+      log,
+    });
     this.#media = JSON.stringify(parts.media());
     this.#link = new HubLink({
       ...{ hub: parts.hub, key: parts.key, random: parts.random, log: parts.log },

@@ -6,7 +6,15 @@ import type { Log } from '../observe/log.ts';
 import type { HubToNode, NodeToHub } from '../protocol/node-messages.ts';
 import { type Bind, bindType, type Close, closeType } from '../protocol/settlement-data.ts';
 import { type Address, type Signature, type SigningDomain, typedDataDigest } from '../protocol/typed-data.ts';
-import { type Consent, consentType, fromWire, type Open, openType, type Voucher, voucherType } from '../protocol/voucher.ts';
+import {
+  type Consent,
+  consentType,
+  fromWire,
+  type Open,
+  openType,
+  type Voucher,
+  voucherType,
+} from '../protocol/voucher.ts';
 import type { Claim, Claims } from './claims.ts';
 import type { Journal } from './journal.ts';
 import type { MachineKey } from './machine-key.ts';

@@ -1,7 +1,7 @@
 // src/chain/chain-client.ts - the chain and the contracts, read and written over a pool of addresses.
 import { Interface } from 'ethers';
+import type { Block, ChainReader, EscrowEvent, EscrowReader, SendAnswer } from '../app/chain/ports.ts';
 import { OutageError } from '../base/assert.ts';
-import type { Block, ChainReader, EscrowReader, EscrowEvent, SendAnswer } from '../app/chain/ports.ts';
 import type { Address } from '../protocol/typed-data.ts';
 import { stakeRegistryAbi } from './abi/stake-registry.ts';
 import { escrowInterface, eventTopics, readEvent } from './escrow-events.ts';
@@ -26,7 +26,8 @@ function readBlock(value: unknown): Block {
 
 /** Reads and writes the chain. An error answer to a read is an outage too: nobody can act on it but by asking again. */
 export function chainReader(pool: RpcPool, { escrow }: Pick<Contracts, 'escrow'>): ChainReader {
-  const ask = (method: string, params: readonly unknown[]): Promise<unknown> => orOutage(() => pool.call(method, params));
+  const ask = (method: string, params: readonly unknown[]): Promise<unknown> =>
+    orOutage(() => pool.call(method, params));
   return {
     head: async () => readBlock(await ask('eth_getBlockByNumber', ['latest', false])),
     finalizedNumber: async () => {
@@ -57,7 +58,8 @@ export function chainReader(pool: RpcPool, { escrow }: Pick<Contracts, 'escrow'>
       };
     },
     nonceOf: async (account) => readNumber(await ask('eth_getTransactionCount', [account, 'latest']), 'nonce'),
-    balanceOf: async (account) => readBig(await ask('eth_getBalance', [account, 'latest']), 'balance'),
+    balanceOf: async (account, block) =>
+      readBig(await ask('eth_getBalance', [account, block === undefined ? 'latest' : hex(block)]), 'balance'),
     gasPriceWei: async () => readBig(await ask('eth_gasPrice', []), 'gas price'),
     send: async (raw): Promise<SendAnswer> => {
       try {
@@ -82,9 +84,10 @@ async function orOutage<T>(act: () => Promise<T>): Promise<T> {
 
 /** Asks the contracts. */
 export function escrowReader(pool: RpcPool, { escrow, registry }: Contracts): EscrowReader {
-  const read = (on: Interface, to: Address) => async (name: string, values: readonly unknown[]) => {
+  const read = (on: Interface, to: Address) => async (name: string, values: readonly unknown[], block?: number) => {
     const data = on.encodeFunctionData(name, values);
-    const answer = await orOutage(() => pool.call('eth_call', [{ to, data }, 'latest']));
+    const at = block === undefined ? 'latest' : hex(block);
+    const answer = await orOutage(() => pool.call('eth_call', [{ to, data }, at]));
     if (typeof answer !== 'string' || answer === '0x') throw new OutageError(`chain: no contract answers ${name}`);
     return on.decodeFunctionResult(name, answer);
   };
@@ -103,7 +106,7 @@ export function escrowReader(pool: RpcPool, { escrow, registry }: Contracts): Es
       };
     },
     treasury: async () => lower((await ofEscrow('treasury', []))[0]),
-    liabilitiesWei: async () => BigInt(String((await ofEscrow('liabilities', []))[0])),
+    liabilitiesWei: async (block) => BigInt(String((await ofEscrow('liabilities', [], block))[0])),
     releaseAtS: async (lease) => Number((await ofEscrow('leaseOf', [lease]))[0].releaseAt),
     standing: async (node) => {
       const [[operator, gpus], [bindNonce]] = await Promise.all([

@@ -5,7 +5,14 @@ import type { Address, Hash32 } from '../protocol/typed-data.ts';
 import { escrowInterface } from './escrow-events.ts';
 
 // Measured on the contract (gas table of the contracts), and half again for storage that is cold or a longer history.
-const GAS = { open: 450_000n, settleBase: 120_000n, settleEach: 160_000n, expire: 150_000n, deposit: 120_000n, flush: 120_000n };
+const GAS = {
+  open: 450_000n,
+  settleBase: 120_000n,
+  settleEach: 160_000n,
+  expire: 150_000n,
+  deposit: 120_000n,
+  flush: 120_000n,
+};
 
 const item = ({ lease, signed, closeSignature }: LeaseToSettle) => ({
   voucher: signed?.voucher ?? { lease, seq: 0n, servedMs: 0n, amount: 0n },
@@ -19,7 +26,12 @@ function encode(name: string, values: readonly unknown[]): `0x${string}` {
 
 /** Encoders for a contract at `escrow`. */
 export function escrowCalls(escrow: Address): EscrowCalls {
-  const call = (data: ChainCall['data'], gas: bigint, valueWei = 0n): ChainCall => ({ to: escrow, data, gas, valueWei });
+  const call = (data: ChainCall['data'], gas: bigint, valueWei = 0n): ChainCall => ({
+    to: escrow,
+    data,
+    gas,
+    valueWei,
+  });
   return {
     open: ({ facts: { consent, consentSignature, open }, openSignature }) =>
       call(encode('open', [consent, consentSignature, open, openSignature]), GAS.open),

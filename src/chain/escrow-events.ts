@@ -1,7 +1,7 @@
 // src/chain/escrow-events.ts - logs of the SessionEscrow contract as events that the hub knows, and nothing else.
 import { Interface, type LogDescription } from 'ethers';
-import { OutageError } from '../base/assert.ts';
 import type { EscrowEvent, EscrowFact } from '../app/chain/ports.ts';
+import { OutageError } from '../base/assert.ts';
 import type { Address, Hash32 } from '../protocol/typed-data.ts';
 import { sessionEscrowAbi } from './abi/session-escrow.ts';
 import { field, readHash, readNumber } from './hex.ts';

@@ -41,7 +41,7 @@ export function openRecoverPool(script: URL = SCRIPT): RecoverPool {
     own.on('message', ({ id: answered, signers }: RecoverAnswer) => {
       const list = asked.get(answered);
       asked.delete(answered);
-      list?.forEach(({ answer }, at) => answer(signers[at]));
+      for (const [at, { answer }] of (list ?? []).entries()) answer(signers[at]);
     });
     own.on('error', () => lost(own));
     own.on('exit', () => lost(own));

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { helpLines, load, type Settings } from '../config/load.ts';
 import {
   benchSettings,
+  chainSettings,
   hubSettings,
   nodeSettings,
   postgresSettings,
@@ -83,6 +84,18 @@ const commands: Readonly<Record<string, Command>> = {
       const log = openLog('node', level(values));
       const { runNode } = await import('./node.ts');
       await runRole(log, () => runNode(values, log));
+    },
+  },
+  chain: {
+    summary: 'the development chain of a data folder, with the contracts on it',
+    usage: './nearcade chain --data DIR',
+    settings: chainSettings,
+    hidden: true,
+    run: async (argv) => {
+      const { values } = settle(chainSettings, argv);
+      const log = openLog('chain', level(values));
+      const { runChain } = await import('./chain.ts');
+      await runRole(log, () => runChain(values, log));
     },
   },
   postgres: {

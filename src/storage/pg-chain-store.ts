@@ -14,10 +14,10 @@ import type {
 } from '../app/chain/ports.ts';
 import { assert, present } from '../base/assert.ts';
 import type { PlayerId, SessionId } from '../base/ids.ts';
-import { type AccountId, chart, type Currency, type Transfer } from '../billing/ledger.ts';
+import { type AccountId, type Currency, chart, type Transfer } from '../billing/ledger.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { Hash32, Signature } from '../protocol/typed-data.ts';
-import { eventToRow, type EventRow } from './chain-codec.ts';
+import { type EventRow, eventToRow } from './chain-codec.ts';
 import type { Database, Transaction } from './database.ts';
 import { balanceIn, postIn } from './pg-ledger.ts';
 import { factsFromJson } from './session-codec.ts';
@@ -230,6 +230,14 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
         [player, accounts.player(player), accounts.held('' as SessionId)],
       );
       return row?.wei ?? 0n;
+    },
+    openGifts: async () => {
+      const rows = await database.query<{ player: PlayerId }>(
+        `select substr(key, 6) as player from transfer where from_account = $1 and starts_with(key, 'gift/')
+           and not exists (select from chain_end where purpose = key)`,
+        [accounts.chain],
+      );
+      return rows.map(({ player }) => player);
     },
     ledgerEscrowWei: async () => {
       const [row] = await database.query<{ balance: bigint }>('select balance from account where id = $1', [

@@ -3,8 +3,8 @@
 // paid out, the account `chain/short/...` shows it until it is made up for.
 import { greater, lesser } from '../../base/bigint.ts';
 import type { OperatorId, PlayerId } from '../../base/ids.ts';
-import { type AccountId, type Currency, chart, type Transfer, transferKey } from '../../billing/ledger.ts';
 import { burnPolicies } from '../../billing/burn-policy.ts';
+import { type AccountId, type Currency, chart, type Transfer, transferKey } from '../../billing/ledger.ts';
 import type { Address } from '../../protocol/typed-data.ts';
 import type { BalanceOf, EscrowEvent, TransfersBack, TransfersOf } from './ports.ts';
 
@@ -116,7 +116,10 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
 }
 
 /** Names an event for ever. */
-export function eventName({ blockHash, logIndex }: Pick<EscrowEvent, 'blockHash' | 'logIndex'>, round: number): string[] {
+export function eventName(
+  { blockHash, logIndex }: Pick<EscrowEvent, 'blockHash' | 'logIndex'>,
+  round: number,
+): string[] {
   return ['chain', blockHash, String(logIndex), String(round)];
 }
 

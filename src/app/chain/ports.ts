@@ -57,7 +57,11 @@ export type EscrowTerms = {
   readonly baseFloorWei: bigint;
 };
 /** What a machine has staked. */
-export type NodeStanding = { readonly operator: Address | undefined; readonly gpus: number; readonly bindNonce: bigint };
+export type NodeStanding = {
+  readonly operator: Address | undefined;
+  readonly gpus: number;
+  readonly bindNonce: bigint;
+};
 
 /** One chain, over whichever of its nodes answers. Every call throws OutageError when none does. */
 export interface ChainReader {
@@ -70,7 +74,8 @@ export interface ChainReader {
   receipt(hash: Hash32): Promise<TxReceipt | undefined>;
   /** Transactions of an account that blocks have: the next nonce to use if nothing waits. */
   nonceOf(account: Address): Promise<number>;
-  balanceOf(account: Address): Promise<bigint>;
+  /** Coins of an account, now or as of a block. */
+  balanceOf(account: Address, block?: number): Promise<bigint>;
   gasPriceWei(): Promise<bigint>;
   send(raw: RawTransaction): Promise<SendAnswer>;
 }
@@ -79,8 +84,8 @@ export interface ChainReader {
 export interface EscrowReader {
   termsAt(startedAtMs: number): Promise<EscrowTerms>;
   treasury(): Promise<Address>;
-  /** All that the contract owes. */
-  liabilitiesWei(): Promise<bigint>;
+  /** All that the contract owes, as of a block. */
+  liabilitiesWei(block: number): Promise<bigint>;
   /** When the rest of a lease may be released, Unix seconds; 0 when it is closed or was never opened. */
   releaseAtS(lease: Hash32): Promise<number>;
   standing(node: Address): Promise<NodeStanding>;
@@ -192,9 +197,15 @@ export interface ChainStore {
   sessions(most: number): Promise<readonly ChainSession[]>;
   keepClose(lease: Hash32, close: { seq: bigint; amountWei: bigint; signature: Signature }): Promise<void>;
   /** Posts the last transfers of a session and marks it. Idempotent. */
-  finish(session: SessionId, how: 'settled' | 'missed', transfersOf: (balanceOf: BalanceOf) => Promise<readonly Transfer[]>): Promise<void>;
+  finish(
+    session: SessionId,
+    how: 'settled' | 'missed',
+    transfersOf: (balanceOf: BalanceOf) => Promise<readonly Transfer[]>,
+  ): Promise<void>;
   /** Wei that a new lease of a player may lock: its coins in the escrow less what other leases lock. */
   lockableWei(player: PlayerId): Promise<bigint>;
+  /** Players whose welcome money is booked from the escrow and was not seen deposited there yet. */
+  openGifts(): Promise<readonly PlayerId[]>;
   /** What the books say lies in the escrow. */
   ledgerEscrowWei(): Promise<bigint>;
 }

@@ -69,7 +69,8 @@ export class Settler {
     this.#forget(sessions);
     const opens = await outbox.stateOf(sessions.map(({ lease }) => `open/${lease}`));
     const inFlight = await this.#inFlight();
-    const batch: { readonly item: LeaseToSettle; readonly name: string; readonly due: boolean; session: SessionId }[] = [];
+    const batch: { readonly item: LeaseToSettle; readonly name: string; readonly due: boolean; session: SessionId }[] =
+      [];
     let [open, finished] = [0, 0];
     for (const row of sessions) {
       if (row.closed && row.receipt !== undefined) {
@@ -137,7 +138,11 @@ export class Settler {
     const seenMs = this.#seenMs.get(session) ?? nowMs;
     this.#seenMs.set(session, seenMs);
     const closing = close !== undefined && close.seq === seq && close.amountWei === amountWei;
-    const item: LeaseToSettle = { lease, ...(signed && { signed }), ...(closing && { closeSignature: close.signature }) };
+    const item: LeaseToSettle = {
+      lease,
+      ...(signed && { signed }),
+      ...(closing && { closeSignature: close.signature }),
+    };
     if (closing) return { item, name: itemName(lease, seq, true) };
     this.#parts.askClose({ node: facts.node, session, lease, seq, amountWei });
     if (nowMs - seenMs < CLOSE_GRACE_MS) return undefined;
@@ -151,7 +156,12 @@ export class Settler {
   }
 
   async #send(
-    batch: readonly { readonly item: LeaseToSettle; readonly name: string; readonly due: boolean; session: SessionId }[],
+    batch: readonly {
+      readonly item: LeaseToSettle;
+      readonly name: string;
+      readonly due: boolean;
+      session: SessionId;
+    }[],
     head: Block,
     { nowMs, wallMs }: { nowMs: number; wallMs: number },
   ): Promise<number> {

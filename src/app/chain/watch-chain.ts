@@ -57,12 +57,14 @@ export class ChainWatch {
     const { reader, store, movesAlone, terms } = this.#parts;
     const [top] = await store.cursors(1);
     if (top === undefined || (await this.#isThere(top, head))) return 0;
-    if (movesAlone && head.number < top.number) throw new OutageError('chain: its nodes are behind what was read before');
+    if (movesAlone && head.number < top.number)
+      throw new OutageError('chain: its nodes are behind what was read before');
     for (const cursor of await store.cursors(CURSORS_LOOKED_AT)) {
       if (!(await this.#isThere(cursor, head))) continue;
       return (await store.retreat(cursor.number, backTransfers(terms))).events;
     }
-    if (movesAlone && (await reader.block(head.number)) === undefined) throw new OutageError('chain: its nodes disagree');
+    if (movesAlone && (await reader.block(head.number)) === undefined)
+      throw new OutageError('chain: its nodes disagree');
     return (await store.retreat(-1, backTransfers(terms))).events;
   }
 
