@@ -1,7 +1,6 @@
 // src/main/doctor-checks.ts - what `./nearcade doctor` looks at, one function a row. Each tries the real thing (opens the
 // encoder, starts the database, binds the port) and says in plain words what it saw; none throws.
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { availableParallelism, cpus, freemem, tmpdir, totalmem, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { findGpus, gpuClassOf } from '../agent/graphics.ts';
@@ -15,6 +14,7 @@ import { openBatchUdp } from '../server/udp/open-batch-udp.ts';
 import { openDatabase } from '../storage/database.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
 import { probeEncoders } from '../stream/open-encoder.ts';
+import { listenFault } from './can-listen.ts';
 
 /** One thing seen. `less`: something is missing that `up` can do without. `bad`: `up` or a session would fail. */
 export type Finding = { readonly level: 'ok' | 'less' | 'bad'; readonly text: string };
@@ -69,11 +69,7 @@ function canWrite(folder: string): boolean {
 /** Whether `up` would get its address. A default that is taken gives way; one that was asked for does not. */
 export async function portFinding(flag: 'http' | 'relay', { host, port }: HostPort, given: boolean): Promise<Finding> {
   const address = hostPortText({ host, port });
-  const failure = await new Promise<string | undefined>((done) => {
-    const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
-    probe.listen({ host, port, exclusive: true }, () => probe.close(() => done(undefined)));
-  });
+  const failure = await listenFault({ host, port }, flag === 'relay');
   if (failure === undefined) return ok(`${address} is free (--${flag})`);
   const taken = failure === 'EADDRINUSE' ? `${address} is taken` : `${address} cannot be used (${failure})`;
   return given || failure !== 'EADDRINUSE'

@@ -142,8 +142,9 @@ export class Relay {
     for (const allocation of this.state.table.all()) this.state.free(allocation, reason);
   }
 
-  /** Takes new secrets, newest first; nonces and credentials of the dropped one are stale from now on. */
+  /** Takes new secrets, newest first; nonces and credentials of the dropped one are void from now on, of live allocations too. */
   setSecrets(secrets: readonly string[]): void {
+    for (const allocation of this.state.table.all()) allocation.knownKey = undefined;
     this.state.secrets = secrets;
     this.state.nonceKeys = secrets.map(nonceKey);
   }

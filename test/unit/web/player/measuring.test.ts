@@ -178,6 +178,14 @@ test('the meter pays only seconds that kept the promise, none before the first p
   expect([meter.goodMs, meter.badMs.rtt]).toEqual([1_000, 1_000]);
 });
 
+test('the first reading of a connection that already shows pictures is no burst of them', () => {
+  const meter = createMeter({ fps: 60, height: 720, rttCapMs: 60 }, { goodMs: 0, badMs: noBadMs() });
+  const facts = { connected: true, framesShown: 40, rttMs: 14, slowestAnswerMs: undefined };
+  const rows = (framesDecoded: number) => report({ framesReceived: framesDecoded, framesDecoded });
+  expect(meter.read(rows(40), facts, 0).sample).toMatchObject({ fpsDecoded: 0, fpsReceived: 0, kbps: 0 });
+  expect(meter.read(rows(100), facts, 1_000).sample).toMatchObject({ fpsDecoded: 60, fpsReceived: 60 });
+});
+
 test('a reloaded page goes on counting where the last one was', () => {
   const meter = createMeter(
     { fps: 30, height: 720, rttCapMs: 60 },

@@ -7,6 +7,7 @@ import { type Glance, glanceQuery } from '../../app/glance.ts';
 import { lastMeasurement } from '../../app/last-measurement.ts';
 import { ago, clock, plain, usd } from '../../ui/format.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
+import { priceSource } from '../../ui/price-source.ts';
 import { Radar } from '../../ui/radar/radar.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { FactPicture } from './fact-picture.tsx';
@@ -66,7 +67,7 @@ function Live({ glance }: { glance: Glance }) {
       <p className={classes.rate}>
         {glance.online === 0
           ? t('landing.live.none')
-          : t('shell.rateTaken', { time: clock(glance.priceAtMs), source: glance.priceSource })}
+          : t('shell.rateTaken', { time: clock(glance.priceAtMs), source: priceSource(t, glance.priceSource) })}
       </p>
     </section>
   );

@@ -11,6 +11,7 @@ import { clock, dayAndTime, dbc, ms, span, usd } from '../../ui/format.ts';
 import { GameCover } from '../../ui/game-cover.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
+import { priceSource } from '../../ui/price-source.ts';
 import { Inputs } from './game-list.tsx';
 import classes from './play.module.css';
 
@@ -30,7 +31,9 @@ function Price({ quote, plan }: { quote: Quote; plan: Plan }) {
       <p className={classes.price}>
         <strong>{t('play.price.perHour', { dbc: dbc(rate, 2) })}</strong>
         <span>{t('play.price.usd', { usd: t('shell.perHour', { amount: usd(quote.rateMicroUsdPerHour) }) })}</span>
-        <small>{t('shell.rateTaken', { time: clock(quote.priceAtMs), source: quote.priceSource })}</small>
+        <small>
+          {t('shell.rateTaken', { time: clock(quote.priceAtMs), source: priceSource(t, quote.priceSource) })}
+        </small>
       </p>
       <dl className={classes.terms}>
         <div>
