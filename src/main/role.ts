@@ -15,8 +15,8 @@ export type Role = {
 /** What a role tells its supervisor over the IPC channel. */
 export type RoleReport =
   | { readonly kind: 'ready'; readonly facts: Readonly<Record<string, string | number>> }
-  /** It cannot start, and trying again will not help: one plain sentence. */
-  | { readonly kind: 'failed'; readonly sentence: string };
+  /** It cannot start: one plain sentence. `again`: something was away or slow, and another try may do. */
+  | { readonly kind: 'failed'; readonly sentence: string; readonly again: boolean };
 
 const STOP_LIMIT_MS = 15_000; // A drain that takes longer than this is cut: the supervisor waits 20 s before it kills.
 
@@ -75,7 +75,7 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
       const stack = cause instanceof Error ? cause.stack : cause;
       log.error({ cause: expected ? sentence : String(stack) }, 'role.start-failed');
     }
-    report({ kind: 'failed', sentence });
+    report({ kind: 'failed', sentence, again: cause instanceof OutageError });
     if (!supervised) process.stderr.write(`nearcade: ${sentence}\n`);
     process.exit(expected ? 1 : 70);
   }

@@ -55,7 +55,7 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
 
   const start = (): void => {
     starts++;
-    let failure: string | undefined;
+    let failure: Extract<RoleReport, { kind: 'failed' }> | undefined;
     const startedMs = performance.now();
     const argv = typeof command.argv === 'function' ? command.argv() : command.argv;
     const own = fork(cli, [...argv], {
@@ -69,7 +69,7 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
     own.stderr?.pipe(output, { end: false });
     if (own.pid !== undefined) hooks.onSpawn(command.name, own.pid);
     own.on('message', (message: RoleReport) => {
-      if (message.kind === 'failed') failure = message.sentence;
+      if (message.kind === 'failed') failure = message;
       if (message.kind !== 'ready') return;
       everReady = true;
       settle.resolve(message.facts);
@@ -79,10 +79,11 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
       if (stopping) return;
       const exit = signal ?? `code ${code}`;
       log.warn({ child: command.name, exit }, 'child.ended');
-      if (!everReady && (failure !== undefined || starts >= STARTS_MAX)) {
+      if (!everReady && (failure?.again === false || starts >= STARTS_MAX)) {
         settle.reject(
           new Error(
-            failure ?? `${command.name} ended ${starts} times while starting (${exit}); see ${command.logFile}`,
+            failure?.sentence ??
+              `${command.name} ended ${starts} times while starting (${exit}); see ${command.logFile}`,
           ),
         );
         return;

@@ -221,13 +221,14 @@ async function assault(
   who: FakePlayer,
 ): Promise<{ sent: number; framed: number }> {
   const ws = await rawSocket(kind, known, who);
-  const unasked: number[] = [];
+  const openedMs = performance.now();
+  let unasked = 0;
   ws.on('message', (data: Buffer) => {
     const message = wireOf[kind].decode(data);
     expect(message.ok, 'the hub sends well-formed messages').toBe(true);
     if (!message.ok || message.value.t !== 'refused') return;
     expect(Object.keys(errorCodes)).toContain(message.value.code);
-    if (message.value.re === undefined) unasked.push(performance.now());
+    if (message.value.re === undefined) unasked += 1;
   });
   let [sent, framed] = [0, 0];
   for (const frame of frames) {
@@ -242,9 +243,8 @@ async function assault(
     ws.close();
     await gone;
   }
-  unasked.forEach((atMs, i) => {
-    if (i > 0) expect(atMs - (unasked[i - 1] ?? 0)).toBeGreaterThan(900);
-  });
+  // One a second and no more; counted, because what a stalled machine sent in time may arrive together.
+  expect(unasked).toBeLessThanOrEqual(1 + Math.ceil((performance.now() - openedMs) / 1_000));
   return { sent, framed };
 }
 
