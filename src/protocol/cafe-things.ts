@@ -176,7 +176,8 @@ export const CafeReceiptShape = exact({
     Type.Literal('refund'),
   ]),
   atMs: MsShape,
-  shift: ShiftIdShape,
+  /** Absent where no money passed the counter and no shift was open. */
+  shift: Type.Optional(ShiftIdShape),
   by: ActorShape,
   seat: Type.Optional(SeatNumberShape),
   tab: Type.Optional(TabIdShape),
