@@ -18,6 +18,8 @@ export type Cover = {
   readonly untilMs: number | undefined;
   /** Played milliseconds; `undefined`: all until the end. */
   readonly ms: number | undefined;
+  /** Receipt on which it was sold; 0 until it has one. */
+  readonly receipt: number;
 };
 
 /** Who asks for a package, where and when. */
@@ -35,7 +37,7 @@ export function coverOf(
   const unavailable = (field: string) => err(refusal('PACKAGE_UNAVAILABLE', { field }));
   if (!zones.includes(zone)) return unavailable('zone');
   if (!groups.includes(group)) return unavailable('group');
-  const cover = { package: id, name, priceMinor: BigInt(priceMinor), zones, fromMs: atMs };
+  const cover = { package: id, name, priceMinor: BigInt(priceMinor), zones, fromMs: atMs, receipt: 0 };
   if (rule.kind === 'duration') return ok({ ...cover, untilMs: undefined, ms: rule.minutes * MINUTE_MS });
   const open = openWindow(rule, onDays(rule.days, calendar), calendar, atMs);
   if (open === undefined) return unavailable('window');
