@@ -55,6 +55,11 @@ export class Cafes {
     return loaded;
   }
 
+  /** A café that is in memory; `undefined` for any other. */
+  peek(id: CafeId): Cafe | undefined {
+    return this.#loaded.get(id);
+  }
+
   /** Loads all cafés, so that their deadlines are kept. */
   async loadAll(): Promise<void> {
     for (const id of await this.parts.store.list()) await this.find(id);
