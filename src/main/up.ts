@@ -18,7 +18,7 @@ const CLI = join(import.meta.dirname, 'cli.ts');
 const PORT_TRIES = 20; // Taken default ports give way to the next free one, so that a second instance just starts.
 
 /** The address to use: the one asked for or a refusal; a default that is taken moves up to the next free port. */
-async function settleAddress(flag: 'http' | 'relay', wish: HostPort, given: boolean): Promise<HostPort> {
+async function settleAddress(flag: 'http' | 'relay' | 'chain', wish: HostPort, given: boolean): Promise<HostPort> {
   for (let port = wish.port; port < wish.port + PORT_TRIES; port++) {
     const fault = port === 0 ? undefined : await listenFault({ host: wish.host, port }, flag === 'relay');
     if (fault === undefined) return { host: wish.host, port };
@@ -123,16 +123,17 @@ async function startChain(
     process.stderr.write(`nearcade: no development chain (${why}); play money is kept in the ledger only\n`);
   };
   if (anvilBinary() === undefined) return without('anvil is not installed for this machine');
-  const { port } = await settleAddress('chain', { host: '127.0.0.1', port: 8545 }, false);
-  const child = supervise(CLI, chainCommand(loaded, plan, port), hooks, log);
+  let child: Supervised | undefined;
   try {
+    const { port } = await settleAddress('chain', { host: '127.0.0.1', port: 8545 }, false);
+    child = supervise(CLI, chainCommand(loaded, plan, port), hooks, log);
     const { url, renewed } = await child.ready;
     if (renewed !== undefined) {
       process.stderr.write(`nearcade: the development chain was begun anew (${renewed}), and the play money with it\n`);
     }
     return { child, url: String(url) };
   } catch (cause) {
-    await child.stop();
+    await child?.stop();
     return without(cause instanceof Error ? cause.message : String(cause));
   }
 }
