@@ -132,7 +132,9 @@ export async function bench({ long }: { readonly long: boolean }): Promise<void>
   const two = cpus().length >= 2;
   const [serverCore, core] = two ? [0, 1] : [undefined, undefined];
   const rounds = long ? 9 : 1;
-  say(`relay: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, Linux ${release()}, Node ${process.version}`);
+  say(
+    `relay: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, Linux ${release().split('-')[0]}, Node ${process.version}`,
+  );
   say(two ? 'servers on core 0, generator on core 1' : 'one core only: nothing is pinned, ratios mean little');
   say(version === undefined ? 'coturn is not installed: nothing to compare with' : `peer: coturn ${version}`);
   say(`load before: ${loadavg().map((load) => load.toFixed(1))}; ${rounds} rounds, median (lowest-highest)\n`);

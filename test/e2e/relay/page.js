@@ -29,6 +29,8 @@ const paint = (canvas) => {
 window.runPair = async (ice, seconds) => {
   const config = { iceServers: [ice], iceTransportPolicy: 'relay' };
   const [sender, receiver] = [new RTCPeerConnection(config), new RTCPeerConnection(config)];
+  const troubles = [];
+  sender.onicecandidateerror = ({ errorCode, errorText }) => troubles.push(`${errorCode} ${errorText}`);
   const canvas = document.body.appendChild(document.createElement('canvas'));
   [canvas.width, canvas.height] = [640, 360];
   const video = document.body.appendChild(document.createElement('video'));
@@ -55,8 +57,9 @@ window.runPair = async (ice, seconds) => {
     event.channel.binaryType = 'arraybuffer';
   };
   await connect(sender, receiver);
-  await new Promise((resolve) => {
+  await new Promise((resolve, reject) => {
     channel.onopen = resolve;
+    setTimeout(() => reject(new Error(`no way over ${ice.urls}: ${sender.iceConnectionState} ${troubles}`)), 60000);
   });
   let sent = 0;
   const payload = new DataView(new ArrayBuffer(600));
