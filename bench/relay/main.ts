@@ -76,7 +76,7 @@ type Run = { readonly servers: readonly ServerUnderTest[]; readonly core: number
 
 /** Measures every cell and delay once for the generator alone and for each server, one right after the other. */
 async function round({ servers, core, long }: Run, series: readonly Series[], alone: Series): Promise<void> {
-  const span = [`--seconds=${long ? 1 : 0.5}`, '--warm-seconds=0.4'];
+  const span = long ? ['--seconds=1', '--warm-seconds=0.4'] : ['--seconds=0.2', '--warm-seconds=0.1'];
   const sides = [
     { into: alone, flags: ['--direct'] },
     ...servers.map((server, i) => ({
@@ -91,7 +91,7 @@ async function round({ servers, core, long }: Run, series: readonly Series[], al
   }
   for (const { into, flags } of sides) {
     const where = flags.filter((flag) => !flag.startsWith('--server-pid'));
-    into.delays.push(await program<Delay>(core, 'latency.ts', [`--seconds=${long ? 2 : 0.5}`, ...where]));
+    into.delays.push(await program<Delay>(core, 'latency.ts', [`--seconds=${long ? 2 : 0.2}`, ...where]));
   }
 }
 

@@ -83,7 +83,12 @@ describe.each(['chromium', 'firefox'] as const)('%s', (kind) => {
     const page = await context.newPage();
     await page.addScriptTag({ content: script });
     const at = `127.0.0.1:${relay.port}`;
-    const urls = [`turn:${at}?transport=udp`, `turn:${at}?transport=tcp`, `turns:${at}?transport=tcp`];
+    // Firefox takes no bare address for TLS.
+    const urls = [
+      `turn:${at}?transport=udp`,
+      `turn:${at}?transport=tcp`,
+      `turns:localhost:${relay.port}?transport=tcp`,
+    ];
     const servers = urls.map((url) => ({ urls: url, username, credential }));
     const made = await relay.metric('allocations_total');
     const figures = await page.evaluate(
@@ -95,8 +100,8 @@ describe.each(['chromium', 'firefox'] as const)('%s', (kind) => {
     expect((await relay.metric('allocations_total')) - made).toBeGreaterThanOrEqual(6);
     for (const seen of figures) {
       expect(seen).toMatchObject({ candidate: 'relay', videoLost: 0, numbersCame: seen.numbersSent });
-      expect(seen.numbersSent).toBeGreaterThan(2 * SECONDS); // A busy machine sends fewer, not none.
-      expect(seen.framesDecoded).toBeGreaterThan(2 * SECONDS);
+      expect(seen.numbersSent).toBeGreaterThanOrEqual(20 * SECONDS);
+      expect(seen.framesDecoded).toBeGreaterThanOrEqual(3 * SECONDS);
     }
   });
 });

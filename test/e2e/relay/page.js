@@ -67,7 +67,13 @@ window.runPair = async (ice, seconds) => {
     payload.setUint32(0, sent++);
     channel.send(payload);
   }, 10);
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  // A busy machine may take longer; it must not be done before anything was sent.
+  const started = performance.now();
+  for (let shown = 0; performance.now() - started < seconds * 1000 || sent < 20 * seconds || shown < 3 * seconds; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const row = (await statsOf(receiver)).find(({ type, kind }) => type === 'inbound-rtp' && kind === 'video');
+    shown = row?.framesDecoded ?? 0;
+  }
   clearInterval(ticker);
   last = sent;
   if (numbers.size === last) announce();
