@@ -21,6 +21,13 @@ const address = (key: string, help: string) =>
     /^0x[0-9a-fA-F]{40}$/.test(value) ? `0x${value.slice(2).toLowerCase()}` : undefined,
   );
 
+const rpcAddresses = listOf(
+  'chain-rpc',
+  'addresses of nodes of the chain, two or more for a chain of coins',
+  'URL[,URL...]',
+  (part) => URL.canParse(part) && /^https?:$/.test(new URL(part).protocol),
+);
+
 /** `./nearcade up` */
 export const upSettings = {
   http,
@@ -50,12 +57,7 @@ export const hubSettings = {
     secret: true,
   }),
   chain: choice('chain', 'which chain settles', ['off', 'dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'off' }),
-  chainRpc: listOf(
-    'chain-rpc',
-    'addresses of nodes of the chain, two or more for a chain of coins',
-    'URL[,URL...]',
-    (part) => URL.canParse(part) && /^https?:$/.test(new URL(part).protocol),
-  ),
+  chainRpc: rpcAddresses,
   chainEscrow: address('chain-escrow', 'address of SessionEscrow'),
   chainRegistry: address('chain-registry', 'address of StakeRegistry'),
   chainFirstBlock: integer('chain-first-block', 'block in which SessionEscrow was deployed', [0, 1_000_000_000]),
@@ -184,6 +186,14 @@ export const doctorSettings = { http, relay: upSettings.relay, data, games, logL
 export const testSettings = {
   long: toggle('long', 'run the full figures of the issues and write docs/evidence'),
   noInstall: toggle('no-install', 'do not install Debian packages; fail when one is missing'),
+} as const;
+
+/** `./nearcade node settle` */
+export const nodeSettleSettings = {
+  data,
+  chain: choice('chain', 'which chain', ['dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'dbc-mainnet' }),
+  chainRpc: rpcAddresses,
+  chainKey: text('chain-key', 'private key that pays the gas, 0x and 64 hex digits; any will do', { secret: true }),
 } as const;
 
 /** `./nearcade postgres`: started by `up`. */

@@ -7,6 +7,7 @@ import {
   doctorSettings,
   hubSettings,
   nodeSettings,
+  nodeSettleSettings,
   postgresSettings,
   relaySettings,
   testSettings,
@@ -78,9 +79,10 @@ const commands: Readonly<Record<string, Command>> = {
   },
   node: {
     summary: 'a rendering node: joins a hub and runs games for players',
-    usage: './nearcade node --hub URL --token TOKEN [flags]',
+    usage: './nearcade node --hub URL --token TOKEN [flags]      ./nearcade node settle --chain-rpc URL,URL [flags]',
     settings: nodeSettings,
     run: async (argv) => {
+      if (argv[0] === 'settle') return settleNode(argv.slice(1));
       const { values } = settle(nodeSettings, argv);
       const log = openLog('node', level(values));
       const { runNode } = await import('./node.ts');
@@ -145,6 +147,12 @@ const commands: Readonly<Record<string, Command>> = {
     },
   },
 };
+
+async function settleNode(argv: readonly string[]): Promise<void> {
+  const { values } = settle(nodeSettleSettings, argv);
+  const { runNodeSettle } = await import('./node-settle.ts');
+  process.exitCode = await runNodeSettle(values, (line) => process.stdout.write(`${line}\n`));
+}
 
 function usage(): string {
   const rows = Object.entries(commands).filter(([, command]) => command.hidden === undefined);
