@@ -224,6 +224,7 @@ export class FakeHub {
           !openSignedBy(fakeDomain, session.open, message.signature, session.consent.sessionKey)
         )
           this.faults.push('open is not signed by the session key');
+        if (session !== undefined) session.openSignature = message.signature;
         return;
       }
       case 'tick': {
@@ -327,6 +328,9 @@ export class FakeHub {
       startedAtMs: Date.now(),
       goodMs: 0,
       ended: false,
+      consentSignature: message.consentSignature,
+      openSignature: undefined,
+      lastVoucher: undefined,
       vouchers: [],
       ticks: [],
       socket,
@@ -378,6 +382,7 @@ export class FakeHub {
     if (!voucherSignedBy(fakeDomain, voucher.value, message.signature, session.consent.sessionKey))
       this.faults.push('voucher is not signed by the session key');
     session.vouchers.push(voucher.value);
+    session.lastVoucher = { voucher: voucher.value, signature: message.signature };
   }
 
   #hearNode(message: Record<string, unknown>): void {

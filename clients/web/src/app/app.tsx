@@ -25,6 +25,7 @@ const router = createRouter({
     route('/receipt/$session', () => import('../pages/receipt/receipt-page.tsx')),
     route('/account', () => import('../pages/account/account-page.tsx')),
     route('/test', () => import('../pages/test/test-page.tsx')),
+    route('/verify', () => import('../pages/verify/verify-page.tsx')),
     route('/node', () => import('../pages/node/node-page.tsx')),
   ]),
   defaultPreload: 'intent',

@@ -8,6 +8,7 @@ import { problems } from './problems.ts';
 import { shell } from './shell.ts';
 import { stream } from './stream.ts';
 import { test } from './test.ts';
+import { verify } from './verify.ts';
 
 /** All English words of the page. */
-export const en = { account, ended, landing, node, play, problems, shell, stream, test };
+export const en = { account, ended, landing, node, play, problems, shell, stream, test, verify };

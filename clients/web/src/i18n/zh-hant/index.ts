@@ -9,6 +9,7 @@ import { problems } from './problems.ts';
 import { shell } from './shell.ts';
 import { stream } from './stream.ts';
 import { test } from './test.ts';
+import { verify } from './verify.ts';
 
 /** 全部的字。 */
-export const zhHant: Words = { account, ended, landing, node, play, problems, shell, stream, test };
+export const zhHant: Words = { account, ended, landing, node, play, problems, shell, stream, test, verify };
