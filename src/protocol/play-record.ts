@@ -1,7 +1,7 @@
 // src/protocol/play-record.ts - proof of play time: once a minute, and at the end, player and node sign what both know of
 // the session so far. Each record names the one before it, so none can be left out, added or changed later. The node
-// writes the record down, the page's session key and the machine's key sign its digest, and the hub keeps both. What a
-// chain of records must look like is in src/billing/audit.ts.
+// makes the record, the page's session key signs its digest, then the machine's key; node and hub keep both. What a chain
+// of records must look like is in src/billing/audit.ts.
 import Type from 'typebox';
 import { exact, Hash32Shape, SignatureShape, UintShape } from './shapes.ts';
 import { type Hash32, type SigningDomain, type StructType, typedDataDigest } from './typed-data.ts';
@@ -25,7 +25,7 @@ export type PlayRecord = {
   /** Pictures and bytes that left the node. */
   readonly framesSent: bigint;
   readonly bytesSent: bigint;
-  /** What the hub had told both of the relay's counter, zeros on a direct path. */
+  /** The relay's counter as the hub had told the node, zeros on a direct path. */
   readonly relayToPlayerBytes: bigint;
   readonly relayToNodeBytes: bigint;
 };
