@@ -24,7 +24,7 @@ import { openSockets } from '../server/ws/sockets.ts';
 import { ownOrigins } from '../signaling/own-origins.ts';
 import { startLoop } from './hub-loop.ts';
 import type { HubStores } from './hub-stores.ts';
-import { relayProof, sealsBy } from './seals.ts';
+import { receiptSealBy, relayProof, sealsBy } from './seals.ts';
 
 /** What a hub is made of. */
 export type HubParts = {
@@ -99,7 +99,12 @@ export function isLoopback(host: string): boolean {
 async function makeHub(parts: HubParts, origins: readonly string[], metrics: HubMetrics): Promise<Hub> {
   const { stores, domain, chainMode, random, clock } = parts;
   const playMoney = chainMode === 'off' || chainMode === 'dev';
-  const terms = { currency: playMoney ? 'PLAY' : 'DBC', domain, burned: playMoney ? 'play-money' : 'owed' } as const;
+  const terms = {
+    currency: playMoney ? 'PLAY' : 'DBC',
+    domain,
+    burned: playMoney ? 'play-money' : 'owed',
+    seal: receiptSealBy(parts.sealKey),
+  } as const;
   const book = new MoneyBook({
     store: stores.money,
     recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
