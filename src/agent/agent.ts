@@ -12,9 +12,11 @@ import { LastWords, type LastWordsDeps } from './last-words.ts';
 import type { MachineKey } from './machine-key.ts';
 import { cpuTimes, loadBetween } from './machine-report.ts';
 import { Outbox } from './outbox.ts';
+import { RecordKeeper } from './record-keeper.ts';
 import type { SlotToAgent } from './slot-messages.ts';
 import type { SlotPool } from './slot-pool.ts';
 import type { SlotProcess } from './slot-process.ts';
+import { readDomain } from './terms.ts';
 
 type Welcome = Extract<HubToNode, { t: 'welcome' }>;
 /** What an agent is made of. */
@@ -29,6 +31,8 @@ export type AgentParts = {
   readonly media: () => MediaAddress[];
   readonly pool: SlotPool;
   readonly lastWords: LastWordsDeps;
+  /** Folder of the sessions' records. */
+  readonly records: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -53,6 +57,7 @@ export class Agent {
   readonly #link: HubLink;
   readonly #outbox: Outbox;
   readonly #lastWords: LastWords;
+  readonly #records: RecordKeeper;
   readonly #beat: NodeJS.Timeout;
   /** Sessions that said their own last word. */
   readonly #finished = new Map<SessionId, 'ended' | 'refused'>();
@@ -68,6 +73,12 @@ export class Agent {
     this.#parts = parts;
     this.#outbox = new Outbox(parts.slots);
     this.#lastWords = new LastWords(parts.lastWords, (ended) => this.#link.send(ended));
+    this.#records = new RecordKeeper({
+      folder: parts.records,
+      sign: (digest) => parts.key.signRecord(digest),
+      send: (message) => this.#link.send(message),
+      log: parts.log,
+    });
     this.#media = JSON.stringify(parts.media());
     this.#link = new HubLink({
       ...{ hub: parts.hub, key: parts.key, random: parts.random, log: parts.log },
@@ -94,6 +105,7 @@ export class Agent {
     this.#domain = domain;
     this.#tellStatus();
     for (const message of this.#outbox.takeAll()) this.#link.send(message);
+    this.#records.tellAll(); // Before the ends: a record is a witness of a session that runs.
     void this.#lastWords.tellAll((session) => this.#parts.pool.bySession(session) !== undefined);
   }
 
@@ -122,11 +134,15 @@ export class Agent {
       case 'awake':
       case 'restart':
       case 'voucher':
+      case 'relayed':
       case 'end':
         this.#toSession(message);
         break;
       case 'drain':
         void this.drain(message.deadlineMs - this.#parts.clock.wallMs()).then(this.#parts.onDrained);
+        break;
+      case 'record.kept':
+        this.#records.kept(message.session, message.seq, pool.bySession(message.session) !== undefined);
         break;
       case 'ended.kept':
         void this.#lastWords.kept(message.session);
@@ -154,7 +170,7 @@ export class Agent {
     }
   }
 
-  #toSession(message: Extract<HubToNode, { t: 'open' | 'awake' | 'restart' | 'voucher' | 'end' }>): void {
+  #toSession(message: Extract<HubToNode, { t: 'open' | 'awake' | 'restart' | 'voucher' | 'relayed' | 'end' }>): void {
     const slot = this.#parts.pool.bySession(message.session);
     if (slot !== undefined) slot.send(message);
     else if (!this.#lastWords.has(message.session)) this.#refuse('SESSION_UNKNOWN', { session: message.session });
@@ -165,6 +181,13 @@ export class Agent {
     if (message.t === 'beat') return;
     if (message.t === 'warm' || message.t === 'failed') {
       this.#tellStatusSoon();
+      return;
+    }
+    if (message.t === 'record') {
+      const lease = this.#parts.pool.bySession(message.session)?.running?.lease;
+      if (lease !== undefined && this.#domain !== undefined) {
+        this.#records.take(message, lease, readDomain(this.#domain));
+      }
       return;
     }
     if (message.t === 'refused' && message.session !== undefined) this.#finished.set(message.session, 'refused');
@@ -254,5 +277,6 @@ export class Agent {
     clearTimeout(this.#status);
     await this.#link.close();
     await this.#parts.pool.close();
+    await this.#records.written();
   }
 }

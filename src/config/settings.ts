@@ -12,6 +12,18 @@ const publicPlayMoney = toggle('public-play-money', 'serve play money on an addr
 const slots = integer('slots', 'sessions at once on the node (default: by processor)', [1, 64]);
 const nodeName = text('name', 'what players see (default: the host name)');
 const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
+const priceMicroUsd = integer(
+  'price-micro-usd',
+  'fixed price of one DBC in millionths of a US dollar',
+  [1, 1_000_000_000],
+  { fallback: '2000' },
+);
+const platformBps = integer('platform-bps', 'platform fee on what is not burned, in basis points', [0, 5_000], {
+  fallback: '500',
+});
+const burnPolicy = choice('burn-policy', 'burn policy of new sessions', ['seed-2024', 'chain-2023', 'chain-2026'], {
+  fallback: 'seed-2024',
+});
 
 /** `./nearcade up` */
 export const upSettings = {
@@ -33,15 +45,9 @@ export const hubSettings = {
     secret: true,
   }),
   chain: choice('chain', 'which chain settles', ['off', 'dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'off' }),
-  priceMicroUsd: integer('price-micro-usd', 'fixed price of one DBC in millionths of a US dollar', [1, 1_000_000_000], {
-    fallback: '2000',
-  }),
-  platformBps: integer('platform-bps', 'platform fee on what is not burned, in basis points', [0, 5_000], {
-    fallback: '500',
-  }),
-  burnPolicy: choice('burn-policy', 'burn policy of new sessions', ['seed-2024', 'chain-2023', 'chain-2026'], {
-    fallback: 'seed-2024',
-  }),
+  priceMicroUsd,
+  platformBps,
+  burnPolicy,
   trustProxy: toggle('trust-proxy', 'take the player address from X-Forwarded-For of a reverse proxy'),
   allowPeer: list('allow-peer', 'ranges of private media addresses that nodes may name', 'CIDR[,CIDR...]'),
   publicPlayMoney,
@@ -132,6 +138,24 @@ export const relaySettings = {
   name: nodeName,
   region,
   logLevel,
+} as const;
+
+/** `./nearcade economics`: the example's own numbers unless given. */
+export const economicsSettings = {
+  cafes: integer('cafes', 'net cafés', [0, 10_000_000], { fallback: '1000' }),
+  machines: integer('machines', 'machines of each', [0, 100_000], { fallback: '100' }),
+  hours: integer('hours', 'hours a day that a machine is played on', [0, 24], { fallback: '10' }),
+  days: integer('days', 'days of a month', [1, 31], { fallback: '30' }),
+  hourMicroUsd: integer('hour-micro-usd', 'price of an hour in millionths of a US dollar', [0, 100_000_000], {
+    fallback: '100000',
+  }),
+  premiumBps: integer('premium-bps', "the operator's own, in basis points of that price", [0, 10_000], {
+    fallback: '0',
+  }),
+  gpus: integer('gpus', 'active GPUs of the network, which choose the tier', [0, 100_000_000], { fallback: '70000' }),
+  priceMicroUsd,
+  platformBps,
+  burnPolicy,
 } as const;
 
 /** `./nearcade test` */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { helpLines, load, type Settings } from '../config/load.ts';
 import {
   benchSettings,
+  economicsSettings,
   hubSettings,
   nodeSettings,
   postgresSettings,
@@ -97,6 +98,16 @@ const commands: Readonly<Record<string, Command>> = {
       await runRole(log, () => runPostgres(values, log));
     },
   },
+  economics: {
+    summary: 'what a city of net cafés would burn and earn a month, and where the published example errs',
+    usage: './nearcade economics [flags]',
+    settings: economicsSettings,
+    run: async (argv) => {
+      const { values, given } = settle(economicsSettings, argv);
+      const { runEconomics } = await import('./economics.ts');
+      runEconomics(values, given.size > 0);
+    },
+  },
   test: {
     summary: 'installs what the tests need, runs all of them',
     usage: './nearcade test [SUITE...] [flags]',
@@ -130,7 +141,7 @@ function usage(): string {
     '',
     'usage: ./nearcade COMMAND [flags]        ./nearcade COMMAND --help',
     '',
-    ...rows.map(([name, command]) => `  ${name.padEnd(8)}${command.summary}`),
+    ...rows.map(([name, command]) => `  ${name.padEnd(11)}${command.summary}`),
     '',
     'Every flag is also a variable (NEARCADE_DATA) and a line of nearcade.toml (data = "...").',
     '',
