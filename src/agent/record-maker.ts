@@ -56,7 +56,10 @@ export class RecordMaker {
   }
 
   /** What the hub says of the relay's counter; it only grows. */
-  relayed({ toPlayerBytes, toNodeBytes }: Pick<Extract<HubToNode, { t: 'relayed' }>, 'toPlayerBytes' | 'toNodeBytes'>): void {
+  relayed({
+    toPlayerBytes,
+    toNodeBytes,
+  }: Pick<Extract<HubToNode, { t: 'relayed' }>, 'toPlayerBytes' | 'toNodeBytes'>): void {
     this.#relay = {
       toPlayerBytes: Math.max(this.#relay.toPlayerBytes, toPlayerBytes),
       toNodeBytes: Math.max(this.#relay.toNodeBytes, toNodeBytes),

@@ -7,8 +7,8 @@ import type { SignedVoucher } from '../../../src/billing/voucher-book.ts';
 import type { PublicConfig, Timeline } from '../../../src/protocol/http-api.ts';
 import type { PlayerToHub } from '../../../src/protocol/player-messages.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
-import type { BadMs, EndReason, Game, Quote } from '../../../src/protocol/shapes.ts';
 import { receiptSealer } from '../../../src/protocol/receipt-seal.ts';
+import type { BadMs, EndReason, Game, Quote } from '../../../src/protocol/shapes.ts';
 import type { Signature } from '../../../src/protocol/typed-data.ts';
 import { type Consent, type Open, openDigest, toWire } from '../../../src/protocol/voucher.ts';
 

@@ -58,7 +58,8 @@ export const verify = {
     window: { name: 'When it began', holds: '{{startedAtMs}}, while the consent was valid.' },
     counts: {
       name: 'Time paid for',
-      holds: 'You counted {{playerMs}}, the machine {{nodeMs}}; the smaller is charged, as far as the hold reached: {{billedMs}}.',
+      holds:
+        'You counted {{playerMs}}, the machine {{nodeMs}}; the smaller is charged, as far as the hold reached: {{billedMs}}.',
     },
     voucher: {
       name: 'Your last payment note',

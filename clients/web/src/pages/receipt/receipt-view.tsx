@@ -198,11 +198,7 @@ function Checked({ receipt }: { receipt: Receipt }) {
       </p>
       <details className={classes.lines}>
         <summary>{t('ended.checkedLines')}</summary>
-        <VerdictLines
-          verdict={verdict}
-          words={t('verify', { returnObjects: true })}
-          language={currentLanguage()}
-        />
+        <VerdictLines verdict={verdict} words={t('verify', { returnObjects: true })} language={currentLanguage()} />
       </details>
       <p className={panel.small}>
         {t('ended.keep')} <Link to="/verify">{t('verify.title')}</Link>

@@ -4,8 +4,8 @@ import type { ReceiptVerdict } from '../../../../../src/billing/verify-receipt.t
 import type { Language } from '../../i18n/languages.ts';
 import type { Words } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
-import classes from './verify.module.css';
 import { lineText, vouchedBy } from './verdict-facts.ts';
+import classes from './verify.module.css';
 
 /** All lines; those that do not hold come first. */
 export function VerdictLines({

@@ -6,8 +6,8 @@ import type { Language } from '../../i18n/languages.ts';
 import type { Words } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
-import { VerdictLines } from './verdict-lines.tsx';
 import { fill } from './verdict-facts.ts';
+import { VerdictLines } from './verdict-lines.tsx';
 import classes from './verify.module.css';
 
 /** A receipt is some 6 kB; more than this is some other file, and not read. */
