@@ -1,12 +1,8 @@
 // src/protocol/chain-api.ts - bodies of the HTTP interface about the chain: its state as everybody is shown it, what an
 // account has there, and the door for transactions that a page signed itself.
 import Type from 'typebox';
+import { type ChainState, chainStates } from './chain-states.ts';
 import { AddressShape, CountShape, exact, Hash32Shape, MsShape, NodeIdShape, UintShape, WeiShape } from './shapes.ts';
-
-/** `degraded`: the newest block is old or only one node answers. `offline`: none answers. `off`: this hub uses no chain. */
-export const chainStates = ['live', 'degraded', 'offline', 'off'] as const;
-/** One of the states above. */
-export type ChainState = (typeof chainStates)[number];
 
 /** GET /api/chain: for everybody, without a login. */
 export const ChainInfoShape = exact({

@@ -2,6 +2,7 @@
 export * from './admin-api.ts';
 export * from './body-decoder.ts';
 export * from './chain-api.ts';
+export * from './chain-states.ts';
 export * from './codec.ts';
 export * from './control-messages.ts';
 export * from './error-codes.ts';

@@ -26,6 +26,8 @@ const router = createRouter({
     route('/account', () => import('../pages/account/account-page.tsx')),
     route('/test', () => import('../pages/test/test-page.tsx')),
     route('/verify', () => import('../pages/verify/verify-page.tsx')),
+    route('/economics', () => import('../pages/economics/economics-page.tsx')),
+    route('/admin', () => import('../pages/admin/admin-page.tsx')),
     route('/node', () => import('../pages/node/node-page.tsx')),
   ]),
   defaultPreload: 'intent',

@@ -2,11 +2,28 @@
 // or the development one, a kiosk brings its café's.
 import type {
   Address,
+  Hash32,
   Signature,
   SigningDomain,
   StructType,
   StructValue,
 } from '../../../../src/protocol/typed-data.ts';
+
+/** A call of a contract. `gas` is a limit set by hand: estimates of some chains are off. */
+export type ContractCall = {
+  readonly to: Address;
+  readonly data: `0x${string}`;
+  readonly valueWei: bigint;
+  readonly gas: bigint;
+};
+/** What sending takes from outside: the chain, the sender's next nonce, a price, and somebody who passes bytes on. */
+export type Sending = {
+  readonly chainId: bigint;
+  readonly rpcUrl: string | undefined;
+  readonly nonce: number;
+  readonly gasPriceWei: bigint;
+  pass(raw: `0x${string}`): Promise<Hash32>;
+};
 
 /** Somebody who can sign for an address. Both calls may show a window and take as long as a person takes. */
 export interface Wallet {
@@ -19,4 +36,6 @@ export interface Wallet {
   signText(text: string): Promise<Signature>;
   /** Signs a struct (EIP-712). Rejects when the person declines. */
   signTypedData(domain: SigningDomain, type: StructType, value: StructValue): Promise<Signature>;
+  /** Sends a call to the chain and answers its hash; it is in no block yet. Rejects when the person declines. */
+  send(call: ContractCall, sending: Sending): Promise<Hash32>;
 }

@@ -1,5 +1,6 @@
 // clients/web/src/wallet/injected-wallet.ts - wallets that extensions put into the page: found by EIP-6963, spoken to by
-// EIP-1193. Three calls are all we need (accounts, personal_sign, eth_signTypedData_v4), so no library is loaded for it.
+// EIP-1193. Three calls are all that play needs (accounts, personal_sign, eth_signTypedData_v4), so the library that sends
+// transactions is loaded only when one is sent.
 import { assert } from '../../../../src/base/assert.ts';
 import { toHex } from '../../../../src/base/bytes.ts';
 import { toUtf8 } from '../../../../src/base/utf8.ts';
@@ -7,7 +8,7 @@ import { type Address, type Signature, typedDataJson } from '../../../../src/pro
 import type { Wallet } from '../player/ports.ts';
 
 /** EIP-1193. */
-type Provider = { request(call: { method: string; params?: readonly unknown[] }): Promise<unknown> };
+export type Provider = { request(call: { method: string; params?: readonly unknown[] }): Promise<unknown> };
 
 /** A wallet that announced itself. */
 export type FoundWallet = {
@@ -49,6 +50,7 @@ async function connect(provider: Provider, name: string): Promise<Wallet> {
           params: [address, JSON.stringify(typedDataJson(domain, type, value))],
         }),
       ),
+    send: async (call, sending) => (await import('./sending.ts')).sendByProvider(provider, address, call, sending),
   };
 }
 

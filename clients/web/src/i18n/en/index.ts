@@ -1,5 +1,7 @@
 // clients/web/src/i18n/en/index.ts - English, put together.
 import { account } from './account.ts';
+import { admin } from './admin.ts';
+import { economics } from './economics.ts';
 import { ended } from './ended.ts';
 import { landing } from './landing.ts';
 import { node } from './node.ts';
@@ -11,4 +13,4 @@ import { test } from './test.ts';
 import { verify } from './verify.ts';
 
 /** All English words of the page. */
-export const en = { account, ended, landing, node, play, problems, shell, stream, test, verify };
+export const en = { account, admin, economics, ended, landing, node, play, problems, shell, stream, test, verify };

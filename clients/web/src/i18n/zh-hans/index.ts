@@ -1,6 +1,8 @@
 // clients/web/src/i18n/zh-hans/index.ts - 简体中文，合在一起。
 import type { Words } from '../words.ts';
 import { account } from './account.ts';
+import { admin } from './admin.ts';
+import { economics } from './economics.ts';
 import { ended } from './ended.ts';
 import { landing } from './landing.ts';
 import { node } from './node.ts';
@@ -12,4 +14,17 @@ import { test } from './test.ts';
 import { verify } from './verify.ts';
 
 /** 全部的字。 */
-export const zhHans: Words = { account, ended, landing, node, play, problems, shell, stream, test, verify };
+export const zhHans: Words = {
+  account,
+  admin,
+  economics,
+  ended,
+  landing,
+  node,
+  play,
+  problems,
+  shell,
+  stream,
+  test,
+  verify,
+};
