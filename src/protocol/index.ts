@@ -1,8 +1,6 @@
 // src/protocol/index.ts - the one public entry of the wire ring, for the browser client and for other programs.
 export * from './admin-api.ts';
 export * from './body-decoder.ts';
-export * from './chain-api.ts';
-export * from './chain-states.ts';
 export * from './codec.ts';
 export * from './control-messages.ts';
 export * from './error-codes.ts';

@@ -126,7 +126,7 @@ export function fakeConfig(): PublicConfig {
   return {
     version: '0.1.0',
     playMoney: true,
-    chainMode: 'off',
+    chainMode: 'dev',
     domain: { chainId: fakeDomain.chainId.toString(), verifyingContract: fakeDomain.verifyingContract },
     games: [...fakeGames],
     price: { microUsdPerDbc: 2_000, atMs: Date.now() - 240_000, source: 'fixed' },

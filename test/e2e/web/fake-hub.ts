@@ -21,6 +21,7 @@ import {
   voucherSignedBy,
   voucherType,
 } from '../../../src/protocol/voucher.ts';
+import { FakeMoney } from './fake-money.ts';
 import { type FakeNode, fakeConfig, fakeDomain, fakeNodes, fakeQuote, fakeReceipt, noBadMs } from './fake-facts.ts';
 import { FakeHttp } from './fake-http.ts';
 import { type FakeSession, openOf, startedMessage } from './fake-session.ts';
@@ -53,6 +54,8 @@ export class FakeHub {
   codec = 'vp8';
   balanceWei = 500n * 10n ** 18n;
   capWei: string | undefined;
+  /** Money, chain and administration. */
+  readonly money = new FakeMoney();
   timeLeftMs = 3_600_000;
   lineWarning = false;
   /** Changes the terms of the next start behind the player's back. */

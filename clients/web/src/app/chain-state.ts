@@ -2,7 +2,10 @@
 // glance.ts: the frame must stay light.
 import { queryOptions } from '@tanstack/react-query';
 import { OutageError } from '../../../../src/base/assert.ts';
-import { type ChainState, chainStates } from '../../../../src/protocol/chain-states.ts';
+
+const chainStates = ['live', 'degraded', 'offline', 'off'] as const;
+/** How the chain does, as everybody is told; `off`: there is none. */
+export type ChainState = (typeof chainStates)[number];
 
 /** The state in an answer of GET /api/chain; `off` for anything that is none. */
 export function readChainState(body: unknown): ChainState {

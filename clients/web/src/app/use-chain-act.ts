@@ -3,11 +3,11 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { OutageError } from '../../../../src/base/assert.ts';
-import type { ChainAccount, ChainInfo } from '../../../../src/protocol/chain-api.ts';
+import type { ChainFacts } from '../../../../src/protocol/http-api.ts';
 import type { Hash32 } from '../../../../src/protocol/typed-data.ts';
-import { need } from '../player/api.ts';
 import type { ContractCall, Wallet } from '../player/ports.ts';
-import { moneyCalls } from './money-calls.ts';
+import { type ChainAccount, readTransaction } from '../wallet/contract-reads.ts';
+import { rpcOf } from './use-chain.ts';
 
 /** Where the act is. `hash` once the wallet sent it. */
 export type ChainAct =
@@ -17,34 +17,33 @@ export type ChainAct =
 const ASK_AGAIN_MS = 1_500;
 
 /** Runs acts one after another; a new one forgets the last. */
-export function useChainAct(wallet: Wallet, chain: ChainInfo, account: ChainAccount) {
+export function useChainAct(wallet: Wallet, chain: ChainFacts, account: ChainAccount) {
   const queries = useQueryClient();
   const [act, setAct] = useState<ChainAct>({ state: 'idle' });
   const waitingFor = act.state === 'waiting' ? act.hash : undefined;
   useEffect(() => {
     if (waitingFor === undefined) return;
     const timer = setInterval(() => {
-      need(moneyCalls.transaction(waitingFor)).then(
-        ({ state, confirmations }) => {
-          const enough = state === 'done' && confirmations >= chain.confirmations;
+      readTransaction(rpcOf(wallet, chain), waitingFor).then(
+        ({ state, blocks }) => {
+          const enough = state === 'done' && blocks >= chain.confirmations;
           const next = state === 'failed' ? 'failed' : enough ? 'done' : 'waiting';
-          setAct({ state: next, hash: waitingFor, blocks: confirmations });
+          setAct({ state: next, hash: waitingFor, blocks });
           if (next !== 'waiting') void queries.invalidateQueries();
         },
         () => undefined, // The hub or the chain is away for a moment: asked again.
       );
     }, ASK_AGAIN_MS);
     return () => clearInterval(timer);
-  }, [waitingFor, chain.confirmations, queries]);
+  }, [waitingFor, wallet, chain, queries]);
   const run = async (call: ContractCall): Promise<void> => {
     setAct({ state: 'asking' });
     try {
       const hash = await wallet.send(call, {
         chainId: BigInt(chain.chainId),
-        rpcUrl: chain.rpcUrl,
-        nonce: account.nonce,
-        gasPriceWei: BigInt(account.gasPriceWei),
-        pass: async (raw) => (await need(moneyCalls.pass(raw))).hash,
+        rpcUrls: chain.rpcUrls,
+        gasPriceWei: account.gasPriceWei,
+        rpc: rpcOf(wallet, chain),
       });
       setAct({ state: 'waiting', hash, blocks: 0 });
     } catch (error) {

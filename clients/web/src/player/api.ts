@@ -63,6 +63,13 @@ export async function tell(path: string, options: Ask): Promise<Result<undefined
   return response.ok ? ok(undefined) : err(problemOf(path, response.status, value));
 }
 
+/** Posts JSON and takes any JSON back. @throws OutageError without an answer, or when it was refused */
+export async function postJson(path: string, body: unknown): Promise<unknown> {
+  const { response, value } = await answer(path, { method: 'POST', body });
+  if (!response.ok) throw new OutageError(problemOf(path, response.status, value).code);
+  return value;
+}
+
 const decoders = {
   config: bodyDecoder(ConfigShape),
   nonce: bodyDecoder(LoginNonceShape),

@@ -16,13 +16,12 @@ export type ContractCall = {
   readonly valueWei: bigint;
   readonly gas: bigint;
 };
-/** What sending takes from outside: the chain, the sender's next nonce, a price, and somebody who passes bytes on. */
+/** What sending takes from outside: the chain and its nodes, a price for gas, and a way to a node. */
 export type Sending = {
   readonly chainId: bigint;
-  readonly rpcUrl: string | undefined;
-  readonly nonce: number;
+  readonly rpcUrls: readonly string[];
   readonly gasPriceWei: bigint;
-  pass(raw: `0x${string}`): Promise<Hash32>;
+  rpc(method: string, params: readonly unknown[]): Promise<unknown>;
 };
 
 /** Somebody who can sign for an address. Both calls may show a window and take as long as a person takes. */
@@ -38,4 +37,6 @@ export interface Wallet {
   signTypedData(domain: SigningDomain, type: StructType, value: StructValue): Promise<Signature>;
   /** Sends a call to the chain and answers its hash; it is in no block yet. Rejects when the person declines. */
   send(call: ContractCall, sending: Sending): Promise<Hash32>;
+  /** Asks the wallet's own node (JSON-RPC); absent where a wallet has none. */
+  ask?(method: string, params: readonly unknown[]): Promise<unknown>;
 }

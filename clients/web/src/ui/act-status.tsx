@@ -1,6 +1,6 @@
 // clients/web/src/ui/act-status.tsx - where an act on the chain is: word, hash, and where to look at it.
 import { useTranslation } from 'react-i18next';
-import type { ChainInfo } from '../../../../src/protocol/chain-api.ts';
+import type { ChainFacts } from '../../../../src/protocol/http-api.ts';
 import type { ChainAct } from '../app/use-chain-act.ts';
 import classes from './act-status.module.css';
 import { CopyText } from './copy-text.tsx';
@@ -15,13 +15,13 @@ const TONE = {
 } as const;
 
 /** A transaction by its hash, with the explorer's page where there is one. */
-export function TransactionLink({ hash, chain }: { hash: string; chain: ChainInfo }) {
+export function TransactionLink({ hash, chain }: { hash: string; chain: ChainFacts }) {
   const { t } = useTranslation();
   return (
     <span className={classes.hash}>
       {t('account.act.hash')} <CopyText text={hash} />
       {chain.explorer !== undefined && (
-        <a href={`${chain.explorer}${hash}`} target="_blank" rel="noreferrer">
+        <a href={`${chain.explorer.transaction}${hash}`} target="_blank" rel="noreferrer">
           {t('account.act.show')}
         </a>
       )}
@@ -30,7 +30,7 @@ export function TransactionLink({ hash, chain }: { hash: string; chain: ChainInf
 }
 
 /** The line under a button; nothing before it was pressed. */
-export function ActStatus({ act, chain }: { act: ChainAct; chain: ChainInfo }) {
+export function ActStatus({ act, chain }: { act: ChainAct; chain: ChainFacts }) {
   const { t } = useTranslation();
   if (act.state === 'idle') return null;
   const blocks = 'blocks' in act ? act.blocks : 0;

@@ -6,9 +6,7 @@ import { toHex } from '../../../../src/base/bytes.ts';
 import { toUtf8 } from '../../../../src/base/utf8.ts';
 import { type Address, type Signature, typedDataJson } from '../../../../src/protocol/typed-data.ts';
 import type { Wallet } from '../player/ports.ts';
-
-/** EIP-1193. */
-export type Provider = { request(call: { method: string; params?: readonly unknown[] }): Promise<unknown> };
+import type { Provider } from './provider.ts';
 
 /** A wallet that announced itself. */
 export type FoundWallet = {
@@ -50,6 +48,7 @@ async function connect(provider: Provider, name: string): Promise<Wallet> {
           params: [address, JSON.stringify(typedDataJson(domain, type, value))],
         }),
       ),
+    ask: (method, params) => provider.request({ method, params }),
     send: async (call, sending) => (await import('./sending.ts')).sendByProvider(provider, address, call, sending),
   };
 }

@@ -4,32 +4,34 @@ import { BrowserProvider, type Eip1193Provider, toBeHex, Wallet } from 'ethers';
 import { assert } from '../../../../src/base/assert.ts';
 import type { Address, Hash32 } from '../../../../src/protocol/typed-data.ts';
 import type { ContractCall, Sending } from '../player/ports.ts';
-import type { Provider } from './injected-wallet.ts';
+import type { Provider } from './provider.ts';
 
 const CHAIN_UNKNOWN = 4902; // EIP-3326: the wallet has no such chain yet.
 const COIN = { name: 'DBC', symbol: 'DBC', decimals: 18 } as const;
 
-function hash32(text: string): Hash32 {
-  assert(/^0x[0-9a-f]{64}$/.test(text), 'a transaction has a hash');
-  return text as Hash32;
+function hash32(answer: unknown): Hash32 {
+  assert(typeof answer === 'string' && /^0x[0-9a-fA-F]{64}$/.test(answer), 'a transaction has a hash');
+  return answer.toLowerCase() as Hash32;
 }
 
-/** Signs with a key of this browser. @throws OutageError when the hub does not pass it on */
+/** Signs with a key of this browser. @throws OutageError when no node takes it */
 export async function sendByKey(key: string, call: ContractCall, sending: Sending): Promise<Hash32> {
-  const raw = await new Wallet(key).signTransaction({
+  const wallet = new Wallet(key);
+  const nonce = await sending.rpc('eth_getTransactionCount', [wallet.address, 'pending']);
+  const raw = await wallet.signTransaction({
     type: 0,
     chainId: sending.chainId,
-    nonce: sending.nonce,
+    nonce: Number(nonce),
     gasPrice: sending.gasPriceWei,
     gasLimit: call.gas,
     to: call.to,
     data: call.data,
     value: call.valueWei,
   });
-  return sending.pass(raw as `0x${string}`);
+  return hash32(await sending.rpc('eth_sendRawTransaction', [raw]));
 }
 
-async function onChain(provider: BrowserProvider, { chainId, rpcUrl }: Sending): Promise<void> {
+async function onChain(provider: BrowserProvider, { chainId, rpcUrls }: Sending): Promise<void> {
   if ((await provider.getNetwork()).chainId === chainId) return;
   const id = toBeHex(chainId).replace(/^0x0+/, '0x');
   try {
@@ -39,8 +41,8 @@ async function onChain(provider: BrowserProvider, { chainId, rpcUrl }: Sending):
     const codes = [error, inner].map((each) =>
       typeof each === 'object' && each ? Reflect.get(each, 'code') : undefined,
     );
-    if (rpcUrl === undefined || !codes.includes(CHAIN_UNKNOWN)) throw error;
-    const chain = { chainId: id, chainName: `DBC ${chainId}`, nativeCurrency: COIN, rpcUrls: [rpcUrl] };
+    if (rpcUrls.length === 0 || !codes.includes(CHAIN_UNKNOWN)) throw error;
+    const chain = { chainId: id, chainName: `DBC ${chainId}`, nativeCurrency: COIN, rpcUrls };
     await provider.send('wallet_addEthereumChain', [chain]);
   }
 }
@@ -66,5 +68,5 @@ export async function sendByProvider(
     gasLimit: call.gas,
     gasPrice: sending.gasPriceWei,
   });
-  return hash32(hash.toLowerCase());
+  return hash32(hash);
 }

@@ -40,7 +40,7 @@ export const account = {
     leaving: 'On the way out',
     contract: 'Escrow contract',
     state: 'Chain',
-    head: 'block {{number}}, {{time}}',
+    head: 'block {{number}}',
     waits: 'The chain cannot be reached now, so your coins there cannot be shown.',
   },
   deposit: {

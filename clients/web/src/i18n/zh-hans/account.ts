@@ -41,7 +41,7 @@ export const account: Words['account'] = {
     leaving: '提现途中',
     contract: '托管合约',
     state: '链',
-    head: '区块 {{number}}，{{time}}',
+    head: '区块 {{number}}',
     waits: '链暂时无法访问，看不到你的链上资产。',
   },
   deposit: {

@@ -41,7 +41,7 @@ export const account: Words['account'] = {
     leaving: '提領中',
     contract: '託管合約',
     state: '鏈',
-    head: '第 {{number}} 塊，{{time}}',
+    head: '第 {{number}} 塊',
     waits: '現在連不上鏈，看不到你在鏈上的幣。',
   },
   deposit: {

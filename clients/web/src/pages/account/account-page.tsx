@@ -172,7 +172,7 @@ function Account(gate: Gate) {
           </Button>
         </div>
       </section>
-      <CoinsPanel wallet={gate.wallet} ready={ready && !out} />
+      <CoinsPanel gate={gate} ready={ready && !out} />
       <HoldsPanel ready={ready && !out} />
       {me !== undefined && <Cap key={me.capWei ?? 'none'} me={me} />}
       {list !== undefined && <Sessions list={list} config={config} />}

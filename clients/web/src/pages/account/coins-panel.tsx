@@ -2,17 +2,19 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChainAccount, ChainInfo } from '../../../../../src/protocol/chain-api.ts';
+import type { ChainFacts } from '../../../../../src/protocol/http-api.ts';
 import { useChain } from '../../app/use-chain.ts';
+import type { Gate } from '../../app/wallet-gate.tsx';
 import type { Wallet } from '../../player/ports.ts';
 import { CopyText } from '../../ui/copy-text.tsx';
-import { clock, dbc } from '../../ui/format.ts';
+import { dbc } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import classes from './account.module.css';
+import type { ChainAccount } from '../../wallet/contract-reads.ts';
 import { DepositDialog } from './deposit-dialog.tsx';
 import { WithdrawDialog } from './withdraw-dialog.tsx';
 
-function Here({ chain, account, wallet }: { chain: ChainInfo; account: ChainAccount; wallet: Wallet }) {
+function Here({ chain, account, wallet }: { chain: ChainFacts; account: ChainAccount; wallet: Wallet }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<'deposit' | 'withdraw'>();
   const parts = [
@@ -45,21 +47,22 @@ function Here({ chain, account, wallet }: { chain: ChainInfo; account: ChainAcco
 }
 
 /** Coins on the chain. */
-export function CoinsPanel({ wallet, ready }: { wallet: Wallet; ready: boolean }) {
+export function CoinsPanel({ gate, ready }: { gate: Gate; ready: boolean }) {
   const { t } = useTranslation();
-  const { chain, account } = useChain(ready);
-  if (chain === undefined) return null;
+  const { chain, account } = useChain(gate, ready);
+  const off = gate.config.chainMode === 'off';
+  if (chain === undefined && !off) return null;
   return (
-    <section className={panel.panel} data-chain-state={chain.state}>
+    <section className={panel.panel} data-chain-state={chain?.state ?? 'off'}>
       <h2 className={panel.title}>{t('account.coins.title')}</h2>
-      {chain.state === 'off' && <p className={classes.text}>{t('account.coins.off')}</p>}
-      {chain.state === 'offline' && <p className={classes.text}>{t('account.coins.waits')}</p>}
-      {account !== undefined && chain.state !== 'offline' && <Here chain={chain} account={account} wallet={wallet} />}
-      {chain.escrow !== undefined && (
+      {off && <p className={classes.text}>{t('account.coins.off')}</p>}
+      {chain?.state === 'offline' && <p className={classes.text}>{t('account.coins.waits')}</p>}
+      {chain !== undefined && account !== undefined && chain.state !== 'offline' && (
+        <Here chain={chain} account={account} wallet={gate.wallet} />
+      )}
+      {chain !== undefined && (
         <p className={panel.small}>
-          {t(`shell.chain.${chain.state}`)}
-          {chain.headNumber !== undefined &&
-            ` · ${t('account.coins.head', { number: chain.headNumber, time: clock(chain.headAtMs ?? 0) })}`}
+          {t(`shell.chain.${chain.state}`)} · {t('account.coins.head', { number: chain.headNumber })}
           <br />
           {t('account.coins.contract')}: <CopyText text={chain.escrow} />
         </p>

@@ -8,7 +8,7 @@ import '@mantine/core/styles/CloseButton.css';
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChainAccount, ChainInfo } from '../../../../../src/protocol/chain-api.ts';
+import type { ChainFacts } from '../../../../../src/protocol/http-api.ts';
 import { useChainAct } from '../../app/use-chain-act.ts';
 import type { Wallet } from '../../player/ports.ts';
 import { ActStatus } from '../../ui/act-status.tsx';
@@ -17,6 +17,7 @@ import { CopyText } from '../../ui/copy-text.tsx';
 import { dbc, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { QrCode } from '../../ui/qr-code.tsx';
+import type { ChainAccount } from '../../wallet/contract-reads.ts';
 import { depositRequest, escrowCalls } from '../../wallet/contract-calls.ts';
 import classes from './account.module.css';
 
@@ -24,7 +25,7 @@ const BLOCK_MS = 6_000;
 
 /** What both dialogs about coins need. */
 export type CoinDialog = {
-  readonly chain: ChainInfo;
+  readonly chain: ChainFacts;
   readonly account: ChainAccount;
   readonly wallet: Wallet;
   readonly onClose: () => void;
@@ -36,9 +37,8 @@ export function DepositDialog({ chain, account, wallet, onClose }: CoinDialog) {
   const { act, run, busy } = useChainAct(wallet, chain, account);
   const [wei, setWei] = useState(0n);
   const { escrow } = chain;
-  if (escrow === undefined) return null;
-  const gasWei = BigInt(account.gasPriceWei) * escrowCalls.deposit(escrow, 0n).gas;
-  const coins = BigInt(account.coinsWei);
+  const gasWei = account.gasPriceWei * escrowCalls.deposit(escrow, 0n).gas;
+  const coins = account.coinsWei;
   const request = depositRequest({ escrow, chainId: BigInt(chain.chainId), player: wallet.address, amountWei: wei });
   return (
     <Modal

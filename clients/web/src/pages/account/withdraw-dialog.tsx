@@ -16,6 +16,9 @@ import { escrowCalls } from '../../wallet/contract-calls.ts';
 import classes from './account.module.css';
 import type { CoinDialog } from './deposit-dialog.tsx';
 
+/** SessionEscrow lets a withdrawal leave after this: longer than an Open may take to land. */
+const WITHDRAW_DELAY_MS = 1_200_000;
+
 function useNow(): number {
   const [nowMs, setNowMs] = useState(Date.now());
   useEffect(() => {
@@ -31,8 +34,7 @@ export function WithdrawDialog({ chain, account, wallet, onClose }: CoinDialog) 
   const { act, run, busy } = useChainAct(wallet, chain, account);
   const nowMs = useNow();
   const { escrow } = chain;
-  if (escrow === undefined) return null;
-  const asked = BigInt(account.withdrawWei);
+  const asked = account.withdrawWei;
   const leftMs = account.withdrawAtMs - nowMs;
   const amount = dbc(asked, 6, 2);
   return (
@@ -43,7 +45,7 @@ export function WithdrawDialog({ chain, account, wallet, onClose }: CoinDialog) 
       closeButtonProps={{ 'aria-label': t('shell.close') }}
       centered
     >
-      <p className={classes.text}>{t('account.withdraw.text', { time: span(chain.withdrawDelayMs) })}</p>
+      <p className={classes.text}>{t('account.withdraw.text', { time: span(WITHDRAW_DELAY_MS) })}</p>
       {asked > 0n && (
         <div className={classes.asked} data-ready={leftMs <= 0}>
           <p role="timer">
@@ -67,7 +69,7 @@ export function WithdrawDialog({ chain, account, wallet, onClose }: CoinDialog) 
       <AmountForm
         label={t('account.withdraw.amount')}
         send={t('account.withdraw.ask')}
-        most={BigInt(account.balanceWei)}
+        most={account.balanceWei}
         tooMuch={t('account.withdraw.tooMuch')}
         busy={busy}
         onSend={(wei) => void run(escrowCalls.requestWithdraw(escrow, wei))}

@@ -96,9 +96,9 @@ export function RefundForm({ propose }: { propose: Propose }) {
     event.preventDefault();
     const wei = parseDbc(amount);
     const id = session.trim();
-    if (!/^s_[0-9a-z]{26}$/.test(id)) return setBad('session');
-    if (!wei.ok || grain(wei.value) === 0n) return setBad('amount');
-    setBad(undefined);
+    const wrong = !/^s_[0-9a-z]{26}$/.test(id) ? 'session' : wei.ok && grain(wei.value) > 0n ? undefined : 'amount';
+    setBad(wrong);
+    if (wrong !== undefined || !wei.ok) return;
     propose(
       { t: 'refund', session: id as SessionId, amountWei: grain(wei.value).toString() },
       `${t('admin.refund.send')}: ${amount.trim()} DBC, ${id}`,

@@ -107,7 +107,7 @@ function Month({ input, policy }: { input: EconomicsInput; policy: BurnPolicy })
   );
 }
 
-function valueOf(value: bigint, unit: Contradiction['unit']): string {
+function worded(value: bigint, unit: Contradiction['unit']): string {
   if (unit === 'bps') return shareOf(value);
   return unit === 'micro-usd' ? usd(value) : whole(value);
 }
@@ -126,7 +126,7 @@ function Wrong({ input, policy }: { input: EconomicsInput; policy: BurnPolicy })
           <ul className={classes.wrong}>
             {found.map(({ id, says, follows, unit }) => (
               <li key={id} data-wrong={id}>
-                {t(`economics.wrong.${id}`, { says: valueOf(says, unit), follows: valueOf(follows, unit) })}
+                {t(`economics.wrong.${id}`, { says: worded(says, unit), follows: worded(follows, unit) })}
               </li>
             ))}
           </ul>
@@ -144,8 +144,8 @@ export function Page() {
   const [policyName, setPolicyName] = useState('seed-2024');
   const policy = burnPolicies.find(({ name }) => name === policyName) ?? burnPolicies[0];
   const values = fields.map((field) => ({ ...field, value: readField(texts[field.name], field) }));
-  const whole = values.every(({ value }) => value !== undefined);
-  const input: EconomicsInput = whole
+  const complete = values.every(({ value }) => value !== undefined);
+  const input: EconomicsInput = complete
     ? { ...seedCafes, ...Object.fromEntries(values.map(({ name, value }) => [name, value ?? 0n])) }
     : seedCafes;
   return (
@@ -184,8 +184,8 @@ export function Page() {
             {t('economics.reset')}
           </Button>
         </section>
-        {whole && policy !== undefined && <Month input={input} policy={policy} />}
-        {whole && policy !== undefined && <Wrong input={input} policy={policy} />}
+        {complete && policy !== undefined && <Month input={input} policy={policy} />}
+        {complete && policy !== undefined && <Wrong input={input} policy={policy} />}
       </div>
     </>
   );

@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { ChainAccount, ChainInfo } from '../../../../../src/protocol/chain-api.ts';
+import type { ChainFacts } from '../../../../../src/protocol/http-api.ts';
 import type { Earnings } from '../../../../../src/protocol/money-api.ts';
 import { moneyCalls } from '../../app/money-calls.ts';
 import { useChainAct } from '../../app/use-chain-act.ts';
@@ -13,20 +13,20 @@ import { ActStatus } from '../../ui/act-status.tsx';
 import { dbc, percent, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import type { ChainAccount } from '../../wallet/contract-reads.ts';
 import { escrowCalls } from '../../wallet/contract-calls.ts';
 import classes from './node.module.css';
 
 const REFRESH_MS = 5_000;
 const share = (bps: number): string => percent(bps / 10_000, 2);
 
-function Claim({ chain, account, wallet }: { chain: ChainInfo; account: ChainAccount; wallet: Wallet }) {
+function Claim({ chain, account, wallet }: { chain: ChainFacts; account: ChainAccount; wallet: Wallet }) {
   const { t } = useTranslation();
   const { act, run, busy } = useChainAct(wallet, chain, account);
   const { escrow } = chain;
-  if (escrow === undefined) return null;
-  const earned = BigInt(account.earnedWei);
+  const earned = account.earnedWei;
   return (
-    <div data-claim={account.earnedWei}>
+    <div data-claim={earned.toString()}>
       {earned === 0n ? (
         <p className={panel.small}>{t('node.earnings.nothing')}</p>
       ) : (
@@ -123,10 +123,13 @@ export function EarningsPart({
   ready,
   chain,
   account,
+  off,
 }: {
   wallet: Wallet;
+  /** This hub uses no chain. */
+  off: boolean;
   ready: boolean;
-  chain: ChainInfo | undefined;
+  chain: ChainFacts | undefined;
   account: ChainAccount | undefined;
 }) {
   const { t } = useTranslation();
@@ -150,7 +153,7 @@ export function EarningsPart({
           fee: share(policy.platformBps),
         })}
       </p>
-      {chain?.state === 'off' && <p className={panel.small}>{t('node.earnings.noChain')}</p>}
+      {chain === undefined && off && <p className={panel.small}>{t('node.earnings.noChain')}</p>}
       {chain !== undefined && account !== undefined && <Claim chain={chain} account={account} wallet={wallet} />}
       <Tables earnings={earnings} />
     </section>

@@ -2,10 +2,11 @@
 // take it out, the stake, and plainly what is not here yet.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperatorNodes } from '../../../../../src/protocol/http-api.ts';
 import { useChain } from '../../app/use-chain.ts';
+import type { Address } from '../../../../../src/protocol/typed-data.ts';
 import { useLogin } from '../../app/use-login.ts';
 import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { api, need } from '../../player/api.ts';
@@ -117,13 +118,14 @@ function Operator(gate: Gate) {
     enabled: ready,
     refetchInterval: REFRESH_MS,
   });
-  const { chain, account } = useChain(ready);
+  const own = useMemo(() => (data?.nodes ?? []).map(({ node }) => node as string as Address), [data]);
+  const { chain, account } = useChain(gate, ready, own);
   if (typeof login === 'object') return <ProblemCard problem={login} />;
   return (
     <div className={classes.page}>
       <Join />
       {data !== undefined && <Machines nodes={data.nodes} />}
-      <EarningsPart wallet={gate.wallet} ready={ready} chain={chain} account={account} />
+      <EarningsPart wallet={gate.wallet} ready={ready} chain={chain} account={account} off={gate.config.chainMode === 'off'} />
       {chain !== undefined && account !== undefined && data !== undefined && (
         <StakePart key={data.nodes.length} chain={chain} account={account} nodes={data.nodes} wallet={gate.wallet} />
       )}

@@ -4,24 +4,25 @@ import '@mantine/core/styles/Input.css';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChainAccount, ChainInfo } from '../../../../../src/protocol/chain-api.ts';
+import type { ChainFacts } from '../../../../../src/protocol/http-api.ts';
 import type { OperatorNodes } from '../../../../../src/protocol/http-api.ts';
 import type { Address } from '../../../../../src/protocol/typed-data.ts';
 import { moneyCalls } from '../../app/money-calls.ts';
+import { rpcOf } from '../../app/use-chain.ts';
 import { useChainAct } from '../../app/use-chain-act.ts';
 import type { Wallet } from '../../player/ports.ts';
 import { ActStatus } from '../../ui/act-status.tsx';
 import { dayAndTime, dbc, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import { bindNonce, type ChainAccount } from '../../wallet/contract-reads.ts';
 import { escrowCalls, stakeCalls } from '../../wallet/contract-calls.ts';
 import classes from './node.module.css';
 
-const EXIT_DELAY_MS = 7 * 86_400_000; // Until the hub says the contract's own.
 const GPUS_MOST = 64;
 
 type Facts = {
-  readonly chain: ChainInfo;
+  readonly chain: ChainFacts;
   readonly account: ChainAccount;
   readonly nodes: OperatorNodes['nodes'];
   readonly wallet: Wallet;
@@ -35,22 +36,22 @@ export function StakePart({ chain, account, nodes, wallet }: Facts) {
   const [gpus, setGpus] = useState('1');
   const [unbound, setUnbound] = useState(false);
   const { registry } = chain;
-  if (registry === undefined) return null;
   const nameOf = (id: string): string => nodes.find((each) => each.node === id)?.name ?? id.slice(0, 10);
   const count = /^\d{1,2}$/.test(gpus) ? Number(gpus) : 0;
-  const amountWei = BigInt(chain.stakeWeiPerGpu) * BigInt(count);
+  const amountWei = account.stakeWeiPerGpu * BigInt(count);
   const stake = async (): Promise<void> => {
-    const bound = await moneyCalls.binding(node).catch(() => undefined);
-    setUnbound(bound?.ok !== true);
-    if (bound?.ok !== true) return;
-    const binding = bound.value.binding as `0x${string}`;
+    const nonce = await bindNonce(rpcOf(wallet, chain), registry, node as Address);
+    const bound = await moneyCalls.binding(node, nonce);
+    setUnbound(!bound.ok);
+    if (!bound.ok) return;
+    const { signature: binding } = bound.value;
     await run(stakeCalls.stake(registry, { node: node as Address, gpus: count, binding, amountWei }));
   };
-  const back = BigInt(account.stakeBackWei);
+  const back = account.stakeBackWei;
   return (
     <section className={panel.panel} data-stakes={account.stakes.length}>
       <h2 className={panel.title}>{t('node.stake.title')}</h2>
-      <p>{t('node.stake.text', { amount: dbc(chain.stakeWeiPerGpu), time: span(EXIT_DELAY_MS) })}</p>
+      <p>{t('node.stake.text', { amount: dbc(account.stakeWeiPerGpu), time: span(account.exitDelayMs) })}</p>
       {account.stakes.length === 0 ? (
         <p>{t('node.stake.none')}</p>
       ) : (
@@ -65,7 +66,7 @@ export function StakePart({ chain, account, nodes, wallet }: Facts) {
           ]}
         >
           {account.stakes.map((each) => {
-            const id = each.node as string as Address;
+            const id = each.node;
             const left = each.exitAtMs > 0 && each.exitAtMs <= Date.now();
             return (
               <tr key={each.node}>
@@ -123,7 +124,7 @@ export function StakePart({ chain, account, nodes, wallet }: Facts) {
             value={gpus}
             onChange={({ currentTarget }) => setGpus(currentTarget.value)}
           />
-          <Button disabled={busy || count < 1 || count > GPUS_MOST} onClick={() => void stake()}>
+          <Button disabled={busy || count < 1 || count > GPUS_MOST} onClick={() => void stake().catch(() => setUnbound(true))}>
             {t('node.stake.send', { amount: dbc(amountWei) })}
           </Button>
         </div>
