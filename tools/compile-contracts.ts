@@ -15,7 +15,11 @@ export type Artifact = {
 };
 
 type SolcOutput = {
-  readonly errors?: readonly { readonly severity: string; readonly formattedMessage: string }[];
+  readonly errors?: readonly {
+    readonly severity: string;
+    readonly formattedMessage: string;
+    readonly sourceLocation?: { readonly file: string };
+  }[];
   readonly contracts?: Readonly<
     Record<
       string,
@@ -42,7 +46,7 @@ const GENERATED = [
  * Compiles Solidity sources. `london`, since DBC's own tools compile for it and later opcodes may be missing there; no
  * metadata hash, so that a comment does not change the bytes.
  * @param sources by path from the folder that holds contracts/
- * @throws Error with the compiler's words on any error or warning
+ * @throws Error with the compiler's words on any error, and on any warning about our own sources
  */
 export function compileSolidity(sources: Readonly<Record<string, string>>): ReadonlyMap<string, Artifact> {
   const solc: Solc = createRequire(import.meta.url)('solc');
@@ -52,14 +56,15 @@ export function compileSolidity(sources: Readonly<Record<string, string>>): Read
     settings: {
       evmVersion: 'london',
       optimizer: { enabled: true, runs: 1_000 },
-      viaIR: true,
       metadata: { bytecodeHash: 'none', appendCBOR: false },
       outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },
     },
   };
   const packaged = (path: string) => ({ contents: readFileSync(join(root, 'node_modules', path), 'utf8') });
   const output: SolcOutput = JSON.parse(solc.compile(JSON.stringify(input), { import: packaged }));
-  const complaints = (output.errors ?? []).map(({ formattedMessage }) => formattedMessage);
+  const complaints = (output.errors ?? [])
+    .filter(({ severity, sourceLocation }) => severity === 'error' || !sourceLocation?.file.startsWith('@'))
+    .map(({ formattedMessage }) => formattedMessage);
   if (complaints.length > 0) throw new Error(complaints.join('\n'));
   const artifacts = new Map<string, Artifact>();
   for (const path of Object.keys(sources)) {

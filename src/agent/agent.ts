@@ -7,6 +7,8 @@ import type { Log } from '../observe/log.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { HubToNode, Machine, MediaAddress, NodeToHub } from '../protocol/node-messages.ts';
 import type { EndReason, Game } from '../protocol/shapes.ts';
+import { ChainSigner } from './chain-signer.ts';
+import type { Claims } from './claims.ts';
 import { HubLink } from './hub-link.ts';
 import { LastWords, type LastWordsDeps } from './last-words.ts';
 import type { MachineKey } from './machine-key.ts';
@@ -33,6 +35,8 @@ export type AgentParts = {
   readonly lastWords: LastWordsDeps;
   /** Folder of the sessions' records. */
   readonly records: string;
+  /** What the operator can settle alone. */
+  readonly claims: Claims;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -58,6 +62,7 @@ export class Agent {
   readonly #outbox: Outbox;
   readonly #lastWords: LastWords;
   readonly #records: RecordKeeper;
+  readonly #chain: ChainSigner;
   readonly #beat: NodeJS.Timeout;
   /** Sessions that said their own last word. */
   readonly #finished = new Map<SessionId, 'ended' | 'refused'>();
@@ -73,11 +78,19 @@ export class Agent {
     this.#parts = parts;
     this.#outbox = new Outbox(parts.slots);
     this.#lastWords = new LastWords(parts.lastWords, (ended) => this.#link.send(ended));
+    const { key, claims, lastWords, log } = parts;
     this.#records = new RecordKeeper({
       folder: parts.records,
-      sign: (digest) => parts.key.signRecord(digest),
+      sign: (digest) => key.signRecord(digest),
       send: (message) => this.#link.send(message),
-      log: parts.log,
+      log,
+    });
+    this.#chain = new ChainSigner({
+      key,
+      claims,
+      journal: lastWords.journal,
+      send: (said) => this.#link.send(said),
+      log,
     });
     this.#media = JSON.stringify(parts.media());
     this.#link = new HubLink({
@@ -145,7 +158,13 @@ export class Agent {
         this.#records.kept(message.session, message.seq);
         break;
       case 'ended.kept':
-        void this.#lastWords.kept(message.session);
+        void this.#chain.ended(message.session).then(() => this.#lastWords.kept(message.session));
+        break;
+      case 'close.ask':
+        if (pool.bySession(message.session) === undefined) void this.#chain.close(message);
+        break;
+      case 'bind.ask':
+        if (this.#domain !== undefined) void this.#chain.bind(message, readDomain(this.#domain));
         break;
       default:
         this.#parts.log.warn({ t: message.t }, 'hub.said'); // A refusal of something we sent, or a second welcome.
@@ -170,11 +189,12 @@ export class Agent {
       !this.#parts.pool.start({ t: 'start', start, domain, recordsFromMs: this.#records.untilMs })
     ) {
       this.#refuse('NODES_BUSY', { session });
-    }
+    } else this.#chain.starts(start, readDomain(domain));
   }
 
   #toSession(message: Extract<HubToNode, { t: 'open' | 'awake' | 'restart' | 'voucher' | 'relayed' | 'end' }>): void {
     const slot = this.#parts.pool.bySession(message.session);
+    if (message.t === 'open') void this.#chain.opened(message.session, message.signature);
     if (slot !== undefined) slot.send(message);
     else if (!this.#lastWords.has(message.session)) this.#refuse('SESSION_UNKNOWN', { session: message.session });
   }

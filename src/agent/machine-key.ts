@@ -17,7 +17,7 @@ import {
   textDigest,
 } from '../protocol/typed-data.ts';
 
-/** The machine's identity. The private key stays inside its two signers. */
+/** The machine's identity. The private key stays inside its signers. */
 export type MachineKey = {
   readonly address: Address;
   /** The same address, as the hub knows this node. */
@@ -26,6 +26,8 @@ export type MachineKey = {
   signHello(hub: string, nonce: string): Signature;
   /** Signs the digest of a play record (protocol/play-record.ts). */
   signRecord(digest: Hash32): Signature;
+  /** Signs a digest of settlement-data.ts: the end of a lease, the binding to an operator. */
+  signForChain(digest: Hash32): Signature;
 };
 
 const KEY_FILE = 'machine.key';
@@ -89,6 +91,7 @@ export function openMachineKey(folder: string, random: Random): MachineKey {
     node: address as NodeId,
     signHello: (hub, nonce) => signDigest(textDigest(nodeHelloText(address, hub, nonce)), secret),
     signRecord: (digest) => signDigest(digest, secret),
+    signForChain: (digest) => signDigest(digest, secret),
   };
 }
 

@@ -1,4 +1,6 @@
 // src/config/settings.ts - every setting of every command: the one schema behind flags, variables and nearcade.toml.
+
+import type { Address } from '../protocol/typed-data.ts';
 import { parseIp } from '../relay/address.ts';
 import { parseCidr } from '../relay/cidr.ts';
 import { choice, hostPort, integer, list, listOf, make, origin, portRange, text, toggle } from './setting.ts';
@@ -25,13 +27,26 @@ const burnPolicy = choice('burn-policy', 'burn policy of new sessions', ['seed-2
   fallback: 'seed-2024',
 });
 
+const address = (key: string, help: string) =>
+  make(key, help, '0x and 40 hex digits', (value): Address | undefined =>
+    /^0x[0-9a-fA-F]{40}$/.test(value) ? `0x${value.slice(2).toLowerCase()}` : undefined,
+  );
+
 /** `./nearcade up` */
 export const upSettings = {
   http,
   relay: hostPort('relay', 'where the TURN relay listens, UDP and TCP', { fallback: '127.0.0.1:3478' }),
   data,
   slots,
+  chain: choice('chain', 'a development chain on this machine, or none', ['off', 'dev'], { fallback: 'dev' }),
   publicPlayMoney,
+  logLevel,
+} as const;
+
+/** `./nearcade chain`: started by `up`. */
+export const chainSettings = {
+  data,
+  port: integer('port', 'port of the development chain on 127.0.0.1', [0, 65_535], { fallback: '8545' }),
   logLevel,
 } as const;
 
@@ -45,6 +60,29 @@ export const hubSettings = {
     secret: true,
   }),
   chain: choice('chain', 'which chain settles', ['off', 'dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'off' }),
+  chainRpc: listOf(
+    'chain-rpc',
+    'addresses of nodes of the chain, two or more for a chain of coins',
+    'URL[,URL...]',
+    (part) => URL.canParse(part) && /^https?:$/.test(new URL(part).protocol),
+  ),
+  chainEscrow: address('chain-escrow', 'address of SessionEscrow'),
+  chainRegistry: address('chain-registry', 'address of StakeRegistry'),
+  chainFirstBlock: integer('chain-first-block', 'block in which SessionEscrow was deployed', [0, 1_000_000_000]),
+  chainKey: text(
+    'chain-key',
+    'private key that sends, 0x and 64 hex digits (default: made and kept in the data folder)',
+    {
+      secret: true,
+    },
+  ),
+  confirmations: integer('confirmations', 'blocks until a deposit counts (default: by chain)', [1, 1_000]),
+  priceSource: choice('price-source', 'where the price of DBC comes from (default: chain for coins, else fixed)', [
+    'fixed',
+    'file',
+    'chain',
+  ]),
+  priceFile: text('price-file', 'file with the price of one DBC in US dollars, such as 0.002', { word: 'FILE' }),
   priceMicroUsd,
   platformBps,
   burnPolicy,

@@ -4,6 +4,7 @@ import { helpLines, load, type Settings } from '../config/load.ts';
 import {
   benchSettings,
   economicsSettings,
+  chainSettings,
   hubSettings,
   nodeSettings,
   postgresSettings,
@@ -84,6 +85,18 @@ const commands: Readonly<Record<string, Command>> = {
       const log = openLog('node', level(values));
       const { runNode } = await import('./node.ts');
       await runRole(log, () => runNode(values, log));
+    },
+  },
+  chain: {
+    summary: 'the development chain of a data folder, with the contracts on it',
+    usage: './nearcade chain --data DIR',
+    settings: chainSettings,
+    hidden: true,
+    run: async (argv) => {
+      const { values } = settle(chainSettings, argv);
+      const log = openLog('chain', level(values));
+      const { runChain } = await import('./chain.ts');
+      await runRole(log, () => runChain(values, log));
     },
   },
   postgres: {

@@ -8,7 +8,7 @@ import type { RoleReport } from './role.ts';
 /** How a role is started: `argv` as after `./nearcade`. */
 export type RoleCommand = {
   readonly name: string;
-  readonly argv: readonly string[];
+  readonly argv: readonly string[] | (() => readonly string[]);
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
 };
@@ -54,7 +54,8 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
     starts++;
     let failure: string | undefined;
     const startedMs = performance.now();
-    const own = fork(cli, [...command.argv], {
+    const argv = typeof command.argv === 'function' ? command.argv() : command.argv;
+    const own = fork(cli, [...argv], {
       env: { ...process.env, ...command.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { anvilBinary } from '../chain/anvil.ts';
 import type { Loaded } from '../config/load.ts';
 import { type HostPort, hostPortText } from '../config/setting.ts';
 import type { upSettings } from '../config/settings.ts';
@@ -57,7 +58,21 @@ type Plan = {
   readonly logFolder: string;
 };
 
-function commands({ values }: Loaded<typeof upSettings>, plan: Plan): readonly RoleCommand[] {
+/** The development chain, where one is wished for and can run here. */
+function chainCommand({ values }: Loaded<typeof upSettings>, { folder, logFolder }: Plan, port: number): RoleCommand {
+  return {
+    name: 'chain',
+    argv: ['chain', '--data', folder.path, '--port', String(port)],
+    env: { NEARCADE_LOG_LEVEL: values.logLevel ?? 'info' },
+    logFile: join(logFolder, 'chain.log'),
+  };
+}
+
+function commands(
+  { values }: Loaded<typeof upSettings>,
+  plan: Plan,
+  chainUrl: () => string | undefined,
+): readonly RoleCommand[] {
   const secret = plan.folder.secret('relay');
   const token = plan.folder.secret('bootstrap-node-token');
   const url = `http://${hostPortText(plan.http)}`;
@@ -68,12 +83,14 @@ function commands({ values }: Loaded<typeof upSettings>, plan: Plan): readonly R
     { name: 'postgres', argv: ['postgres', '--data', data], env: level, logFile: logFile('postgres') },
     {
       name: 'hub',
-      argv: [
+      // Asked for when the hub starts: by then it is known whether the chain did.
+      argv: () => [
         'hub',
         '--http',
         hostPortText(plan.http),
         '--data',
         data,
+        ...(chainUrl() === undefined ? ['--chain', 'off'] : ['--chain', 'dev', '--chain-rpc', chainUrl() ?? '']),
         ...(values.publicPlayMoney ? ['--public-play-money'] : []),
       ],
       env: { ...level, NEARCADE_RELAY_SECRET: secret, NEARCADE_BOOTSTRAP_NODE_TOKEN: token, NEARCADE_UP: '1' },
@@ -101,6 +118,31 @@ function commands({ values }: Loaded<typeof upSettings>, plan: Plan): readonly R
   ];
 }
 
+/** Starts the development chain. Where it cannot run, that is said, and play goes on without it. */
+async function startChain(
+  loaded: Loaded<typeof upSettings>,
+  plan: Plan,
+  hooks: SupervisorHooks,
+  log: Log,
+): Promise<{ readonly child: Supervised; readonly url: string } | undefined> {
+  const without = (why: string): undefined => {
+    process.stderr.write(`nearcade: no development chain (${why}); play money is kept in the ledger only\n`);
+  };
+  if (anvilBinary() === undefined) return without('anvil is not installed for this machine');
+  const { port } = await settleAddress('chain', { host: '127.0.0.1', port: 8545 }, false);
+  const child = supervise(CLI, chainCommand(loaded, plan, port), hooks, log);
+  try {
+    const { url, renewed } = await child.ready;
+    if (renewed !== undefined) {
+      process.stderr.write(`nearcade: the development chain was begun anew (${renewed}), and the play money with it\n`);
+    }
+    return { child, url: String(url) };
+  } catch (cause) {
+    await child.stop();
+    return without(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
 /**
  * Starts everything and prints the URL on standard output.
  * @throws StartError with the sentence to show when something cannot start
@@ -115,7 +157,10 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
   }
   const folder = await openDataFolder(values.data ?? '.nearcade');
   const started: Supervised[] = [];
+  let chain: ReturnType<typeof startChain> | undefined;
   const stop = async (): Promise<void> => {
+    const begun = await chain;
+    if (begun !== undefined && !started.includes(begun.child)) started.unshift(begun.child);
     for (const child of started.toReversed()) await child.stop();
     folder.release();
   };
@@ -132,15 +177,21 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
           `nearcade: ${name} ended (${exit}) and is started again; see ${join(logFolder, `${name}.log`)}\n`,
         ),
     };
-    const [postgres, ...others] = commands(loaded, { http, relay, folder, logFolder });
+    const plan = { http, relay, folder, logFolder };
     const page = buildWeb();
     page.catch(() => {});
-    for (const command of [postgres, ...others]) {
-      if (command === undefined) continue;
+    let chainUrl: string | undefined;
+    chain = (values.chain ?? 'dev') === 'dev' ? startChain(loaded, plan, hooks, log) : undefined;
+    for (const command of commands(loaded, plan, () => chainUrl)) {
       const child = supervise(CLI, command, hooks, log);
       started.push(child);
-      // The hub needs the database; relay and node find the hub by themselves as soon as it is there.
-      if (command.name === 'postgres') await child.ready;
+      // The hub needs the database and the chain; relay and node find the hub by themselves as soon as it is there.
+      if (command.name === 'postgres') {
+        await child.ready;
+        const begun = await chain;
+        if (begun !== undefined) started.unshift(begun.child);
+        chainUrl = begun?.url;
+      }
       if (command.name === 'hub') await Promise.all([child.ready, page]);
     }
     await Promise.all(started.map((child) => child.ready));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IPayouts} from "./IPayouts.sol";
+
 /// The wallet lets `sessionKey` spend up to `maxAmount`, at most `maxRate` an hour, within a span of Unix seconds.
 struct Consent {
     address payer;
@@ -89,9 +91,20 @@ struct Terms {
     uint128 baseFloor;
 }
 
+/// What the escrow is made with. `registry` must know this escrow already (deployment.ts foretells its address).
+struct Setup {
+    address registry;
+    address owner; // sets terms, with notice; pauses
+    address treasury; // earns the platform's share
+    address guardian; // pauses
+    uint16 platformBps; // the first terms
+    uint16 burnPolicy;
+    uint128 baseFloor;
+}
+
 /// Deposits, leases, vouchers, the split of what is paid, and the burn tier. Every amount is a multiple of 1,000 wei.
 /// Whoever sends a transaction, the same happens: what moves money is signatures and clocks (docs/MONEY.md).
-interface ISessionEscrow {
+interface ISessionEscrow is IPayouts {
     event Deposited(address indexed player, address indexed from, uint256 amount);
     event WithdrawRequested(address indexed player, uint256 amount, uint64 readyAt);
     event Withdrawn(address indexed player, address indexed to, uint256 amount);
@@ -122,8 +135,6 @@ interface ISessionEscrow {
     event SettleSkipped(bytes32 indexed lease, bytes4 reason);
     event CloseRequested(bytes32 indexed lease, address indexed payer, uint64 releaseAt);
     event Closed(bytes32 indexed lease, address indexed payer, uint256 amount, uint256 released);
-    event Claimed(address indexed account, uint256 amount);
-    event Burned(uint256 amount);
     event NodeActive(address indexed node, uint32 gpus, uint32 untilDay);
     event TierMoved(uint32 indexed day, uint32 basisGpus, uint32 peakGpus);
     event PolicyAdded(uint16 indexed number);
@@ -131,11 +142,8 @@ interface ISessionEscrow {
     event TreasurySet(address treasury);
     event GuardianSet(address guardian);
 
-    error NotAGrain(); // an amount is not a multiple of 1,000 wei
-    error NothingToDo(); // zero amount, nothing owed, nothing asked for
     error TooMuch(); // more than the account has
-    error TooEarly(); // the clock of withdraw or expire has not run out
-    error TransferFailed(); // the receiver did not take the coins
+    error TooEarly(); // the clock of withdraw, expire or new terms has not run out
     error BadConsentSignature();
     error BadOpenSignature();
     error BadVoucherSignature();
@@ -164,10 +172,6 @@ interface ISessionEscrow {
     function requestWithdraw(uint256 amount) external;
     /// Pays what was asked for, or what is left of it, to `to`.
     function withdraw(address payable to) external returns (uint256 amount);
-    /// Pays an account what it earned. Anyone may send this; a receiver that refuses stops nobody else.
-    function claim(address account) external returns (uint256 amount);
-    /// Sends what is to be burned to the burn address 0x...dEaD. The chain's issuance does not fall by it.
-    function flushBurn() external returns (uint256 amount);
 
     // Sessions
     function open(Consent calldata consent, bytes calldata consentSignature, Open calldata terms, bytes calldata signature)
@@ -223,9 +227,6 @@ interface ISessionEscrow {
     function policyOf(uint16 number) external view returns (BurnPolicy memory);
     /// GPUs that count today, and the count that the tier goes by (`peakGpus` for a policy with a ratchet).
     function tierState() external view returns (uint32 day, uint32 activeGpus, uint32 basisGpus, uint32 peakGpus);
-    /// All that the contract owes: balances, locks, earnings, burn. Its coins are never less.
-    function liabilities() external view returns (uint256);
-    function burnOwed() external view returns (uint256);
     function treasury() external view returns (address);
     function guardian() external view returns (address);
     function registry() external view returns (address);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IPayouts} from "./IPayouts.sol";
+
 /// A span of a session as the node swears to it, signed by the machine key in the escrow's domain. A node must sign one
 /// record for each (lease, seq), and no two leases with overlapping time on one slot: either is a provable fault.
 struct NodeRecord {
@@ -18,6 +20,7 @@ struct Stake {
     uint32 gpus;
     uint48 exitAt; // 0: no exit asked for
     uint128 amount;
+    uint48 boundAt; // records from before do not count: the machine may have been somebody else's
     uint48 slashedAt;
 }
 
@@ -30,18 +33,14 @@ struct StakeRules {
 }
 
 /// Stake per GPU, bound to machine keys. Nobody but a proof takes it, and a proof takes at most 8 %.
-interface IStakeRegistry {
+interface IStakeRegistry is IPayouts {
     event Staked(address indexed node, address indexed operator, uint32 gpus, uint256 amount);
     event ExitRequested(address indexed node, address indexed operator, uint64 exitAt);
     event ExitCancelled(address indexed node, address indexed operator);
     event Exited(address indexed node, address indexed operator, uint256 amount);
     /// `fault` 1: two records for one lease and seq; 2: one slot leased twice. `toPlayers` is part of `slashed`; the rest burns.
     event Slashed(address indexed node, address indexed operator, uint8 fault, bytes32 caseId, uint256 slashed, uint256 toPlayers);
-    event Claimed(address indexed account, uint256 amount);
-    event Burned(uint256 amount);
 
-    error NotAGrain(); // an amount is not a multiple of 1,000 wei
-    error NothingToDo(); // nothing owed, or no change
     error StakeTooLow(); // below firstWeiPerGpu * gpus
     error StakeTooHigh(); // above the cap
     error BadGpus(); // 0, or fewer than staked before
@@ -53,7 +52,6 @@ interface IStakeRegistry {
     error TooEarly(); // the exit delay has not passed, or the node was slashed within a day
     error NotAFault(); // the two records do not contradict each other
     error CaseKnown(); // this fault was paid for
-    error TransferFailed();
     error BadRules(); // constructor only
 
     /// Binds a machine to the sender and stakes for `gpus` GPUs, or adds to it. `gpus` is the new total. The binding is needed
@@ -67,21 +65,16 @@ interface IStakeRegistry {
     /// leased twice; a tenth of it goes to the players whose leases these were. Once a day at most.
     function proveFault(NodeRecord calldata a, bytes calldata signatureA, NodeRecord calldata b, bytes calldata signatureB)
         external;
-    function claim(address account) external returns (uint256 amount);
-    function flushBurn() external returns (uint256 amount);
 
     function stakeOf(address node) external view returns (Stake memory);
     /// Whose machine it is, and how many GPUs: 0 while it exits or its stake is below the least.
     function standing(address node) external view returns (address operator, uint32 gpus);
     function bindNonce(address node) external view returns (uint256);
-    function claimable(address account) external view returns (uint256);
-    function burnOwed() external view returns (uint256);
-    function liabilities() external view returns (uint256);
     /// Most stake per GPU now: the smaller of coins and dollars at the chain's price.
     function capWeiPerGpu() external view returns (uint256);
     /// The same at a price in billionths of a dollar; 0: no price known.
     function capWeiPerGpuAt(uint256 nanoUsdPerDbc) external view returns (uint256);
-    /// What a fault costs a stake, and the players' part of it.
+    /// What a fault costs a stake of `stakeWei`, and the players' part of it.
     function slashOf(uint256 stakeWei, uint256 bps) external pure returns (uint256 slashedWei, uint256 playersWei);
     function rules() external view returns (StakeRules memory);
     function escrow() external view returns (address);

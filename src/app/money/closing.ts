@@ -16,6 +16,8 @@ export type BookTerms = {
   readonly burned: Receipt['burned'];
   /** Signs what the hub vouches for; without it receipts carry no seal. */
   readonly seal?: (receipt: UnsealedReceipt) => Receipt;
+  /** Where welcome money comes from: play money is issued, on a development chain the hub deposits it. */
+  readonly giftsFrom?: 'issued' | 'chain';
 };
 
 /** The transfers of a close: burn, fee and earning leave the hold, the rest goes back to the player. */

@@ -292,7 +292,8 @@ export class MoneyBook implements SessionBook {
   async welcomeGift(player: PlayerId, amountWei: bigint, wallMs = 0): Promise<void> {
     const { store, terms } = this.#core.parts;
     const accounts = chart(terms.currency);
-    const transfer = { from: accounts.issued, to: accounts.player(player), amountWei, atMs: wallMs };
+    const from = terms.giftsFrom === 'chain' ? accounts.chain : accounts.issued;
+    const transfer = { from, to: accounts.player(player), amountWei, atMs: wallMs };
     await store.post([{ ...transfer, key: transferKey('gift', player) }]);
   }
 

@@ -10,6 +10,7 @@ import { httpGuard } from './guard.ts';
 import { addPage } from './page.ts';
 import type { HttpParts } from './parts.ts';
 import { onError } from './problems.ts';
+import { addChainRoutes } from './routes-chain.ts';
 import { addHealthRoutes } from './routes-health.ts';
 import { addLoginRoutes } from './routes-login.ts';
 import { addOperatorRoutes } from './routes-operator.ts';
@@ -68,6 +69,7 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
   addPlayerRoutes(app, parts, guard);
   addOperatorRoutes(app, parts, guard);
   addSaveRoutes(app, parts);
+  addChainRoutes(app, parts, guard);
   await addPage(app, parts);
   return app;
 }

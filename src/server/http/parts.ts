@@ -9,7 +9,7 @@ import type { Result } from '../../base/result.ts';
 import type { Log } from '../../observe/log.ts';
 import type { HubMetrics } from '../../observe/metrics.ts';
 import type { Refusal } from '../../protocol/error-codes.ts';
-import type { PublicConfig } from '../../protocol/http-api.ts';
+import type { ChainFacts, PublicConfig } from '../../protocol/http-api.ts';
 
 /** Where saves lie; src/storage has it as files. */
 export type SaveShelf = {
@@ -22,6 +22,16 @@ export type SaveShelf = {
   put(access: SaveAccess, body: Readable, declared: string | undefined): Promise<Result<unknown, Refusal>>;
 };
 
+/** What pages may see of the chain; absent where none settles. */
+export type ChainWindow = {
+  facts(nowMs: number): ChainFacts;
+  /** Passes a wallet's call on, on a development chain only. Throws OutageError; an error answer is a value. */
+  readonly rpc?: (
+    method: string,
+    params: readonly unknown[],
+  ) => Promise<Result<unknown, { code: number; message: string }>>;
+};
+
 /** Everything the routes need. */
 export type HttpParts = {
   readonly hub: Hub;
@@ -32,6 +42,7 @@ export type HttpParts = {
   readonly log: Log;
   readonly version: string;
   readonly chainMode: PublicConfig['chainMode'];
+  readonly chain?: ChainWindow;
   /** Wei of play money for a new account; 0 where coins are real. */
   readonly welcomeWei: bigint;
   /** Address that people open, for the command that adds a node. */
