@@ -24,7 +24,7 @@ export const moneyCalls = {
     ask(`/api/operator/nodes/${node}/binding?nonce=${nonce}`, decoders.binding),
   ledger: (of: LedgerOf, before?: string) =>
     ask(
-      `/api/${of}/ledger?limit=50${before === undefined ? '' : `&before=${encodeURIComponent(before)}`}`,
+      `/api/${of}/ledger?limit=25${before === undefined ? '' : `&before=${encodeURIComponent(before)}`}`,
       decoders.ledger,
     ),
   holds: () => ask('/api/me/holds', decoders.holds),

@@ -20,6 +20,13 @@ function Row({ line, of }: { line: LedgerLine; of: LedgerOf }) {
   return (
     <tr>
       <td>{dayAndTime(atMs)}</td>
+      <NumberCell>
+        <span className={came ? panel.near : undefined}>
+          {came ? '+' : amountWei === '0' ? '' : '\u2212'}
+          {dbc(amountWei.replace('-', ''), 6, 2)}
+        </span>
+      </NumberCell>
+      <NumberCell>{dbc(balanceWei, 6, 2)}</NumberCell>
       <td>
         {session !== undefined && of === 'me' ? (
           <Link to="/receipt/$session" params={{ session }}>
@@ -30,13 +37,6 @@ function Row({ line, of }: { line: LedgerLine; of: LedgerOf }) {
         )}
         {reason !== undefined && <small className={classes.reason}> {reason}</small>}
       </td>
-      <NumberCell>
-        <span className={came ? panel.near : undefined}>
-          {came ? '+' : amountWei === '0' ? '' : '\u2212'}
-          {dbc(amountWei.replace('-', ''), 6, 2)}
-        </span>
-      </NumberCell>
-      <NumberCell>{dbc(balanceWei, 6, 2)}</NumberCell>
     </tr>
   );
 }
@@ -63,9 +63,9 @@ export function LedgerPanel({ of, ready }: { of: LedgerOf; ready: boolean }) {
           name={t('account.ledger.title')}
           head={[
             { name: t('account.ledger.when') },
-            { name: t('account.ledger.what') },
             { name: `${t('account.ledger.amount')} (DBC)`, number: true },
             { name: `${t('account.ledger.balance')} (DBC)`, number: true },
+            { name: t('account.ledger.what') },
           ]}
         >
           {lines.map((line) => (

@@ -51,7 +51,7 @@ function Month({ input, policy }: { input: EconomicsInput; policy: BurnPolicy })
         })}
       </p>
       <div className={classes.bar} aria-hidden="true">
-        {PARTS.map((part) => (
+        {PARTS.filter((part) => parts[part].usd > 0n).map((part) => (
           <i key={part} data-part={part} style={{ flexGrow: Number(parts[part].usd) }} />
         ))}
       </div>
