@@ -212,6 +212,11 @@ export class MemoryMoneyStore implements MoneyStore {
     this.#notes.set(name, text);
   }
 
+  /** Every session, for readers of the books. */
+  rows(): readonly SessionRow[] {
+    return [...this.#sessions.keys()].flatMap((session) => this.#row(session) ?? []);
+  }
+
   #row(session: SessionId): SessionRow | undefined {
     const kept = this.#sessions.get(session);
     return kept && { ...kept.row, heldWei: this.ledger.balance(this.#accounts.held(session)) };

@@ -1,5 +1,6 @@
 // src/server/http/parts.ts - what the HTTP edge is wired from.
 import type { Readable } from 'node:stream';
+import type { Desk } from '../../app/admin/desk.ts';
 import type { Hub } from '../../app/hub.ts';
 import type { LogIns } from '../../app/log-in.ts';
 import type { SaveAccess } from '../../app/save-access.ts';
@@ -35,6 +36,10 @@ export type ChainWindow = {
 /** Everything the routes need. */
 export type HttpParts = {
   readonly hub: Hub;
+  /** The books, and where admins act. */
+  readonly desk: Desk;
+  /** Wallets that may act there. */
+  readonly admins: ReadonlySet<PlayerId>;
   readonly logIns: LogIns;
   readonly saves: SaveShelf;
   readonly metrics: HubMetrics;
