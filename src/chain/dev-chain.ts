@@ -3,10 +3,12 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChainReader, TxReceipt } from '../app/chain/ports.ts';
 import { assert, OutageError } from '../base/assert.ts';
 import { type Branded, newId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
-import { type Address, addressOf } from '../protocol/typed-data.ts';
+import { type Address, addressOf, type Hash32 } from '../protocol/typed-data.ts';
 import { DEV_CHAIN_ID, type DevNode, type DevNodeWish, forgetDevChain, startDevNode } from './anvil.ts';
 import { chainReader } from './chain-client.ts';
 import { CREATION_GAS, planDeployment } from './deployment.ts';
@@ -54,6 +56,19 @@ export function readDeployed(folder: string): Deployed | undefined {
   return { life, escrow, registry, firstBlock };
 }
 
+const MINED_LOOK_MS = 20;
+const MINED_LOOKS = 500;
+
+/** Waits for a transaction of the development chain: its block comes a moment after it was taken. Throws OutageError. */
+export async function mined(reader: Pick<ChainReader, 'receipt'>, hash: Hash32): Promise<TxReceipt> {
+  for (let look = 0; look < MINED_LOOKS; look++) {
+    const receipt = await reader.receipt(hash);
+    if (receipt !== undefined) return receipt;
+    await pause(MINED_LOOK_MS);
+  }
+  throw new OutageError('the development chain makes no block');
+}
+
 /** Deploys both contracts. Throws OutageError. */
 export async function deployDev(node: Pick<DevNode, 'pool'>, random: Random): Promise<Deployed> {
   const key = random.bytes(32);
@@ -83,8 +98,8 @@ export async function deployDev(node: Pick<DevNode, 'pool'>, random: Random): Pr
     const answer = await reader.send(raw);
     if (typeof answer === 'object')
       throw new OutageError(`the development chain refuses a contract: ${answer.refused}`);
-    const receipt = await reader.receipt(hash);
-    assert(receipt?.ok === true, 'a contract is deployed by its transaction');
+    const receipt = await mined(reader, hash);
+    assert(receipt.ok, 'a contract is deployed by its transaction');
     firstBlock = receipt.blockNumber;
   }
   const life = newId<ChainLife>('life', random);

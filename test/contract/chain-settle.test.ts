@@ -14,15 +14,13 @@ import { type TestServer, testServer } from '../support/postgres.ts';
 let server: TestServer;
 let chain: TestChain;
 let database: Database;
-let snapshot: unknown;
 
 beforeAll(async () => {
   [server, chain] = await Promise.all([testServer(), TestChain.start()]);
   await chain.stake(OPERATOR, NODE);
 }, 180_000);
 beforeEach(async () => {
-  if (snapshot !== undefined) await chain.rpc('evm_revert', snapshot);
-  snapshot = await chain.rpc('evm_snapshot');
+  await chain.fresh();
   database = await server.fresh();
   return () => database.close();
 });
@@ -65,7 +63,7 @@ test('deposit, play, settle, claim: chain and books agree to the wei after every
   await playing.vouch(20_000);
   hub.nowMs += 2_233_000;
   hub.wallMs += 2_233_000;
-  await chain.rpc('evm_increaseTime', 2_233);
+  await chain.pass(2_233);
   const receipt = await playing.end(2_233_000, 2_233_000);
   expect(receipt).toMatchObject({ costWei: '31013888888888888000', burned: 'on-chain' });
   await hub.turn(); // Asks the node for its word.
@@ -85,7 +83,7 @@ test('deposit, play, settle, claim: chain and books agree to the wei after every
   await chain.call(PLAYER, 'requestWithdraw', [50n * DBC]);
   await hub.turn();
   expect(await hub.free(PLAYER)).toBe(18_986_111_111_111_112_000n);
-  await chain.rpc('evm_increaseTime', 1_201);
+  await chain.pass(1_201);
   await chain.call(PLAYER, 'withdraw', [PLAYER.address]);
   await hub.turn();
   await agree(hub);
@@ -104,7 +102,7 @@ test.each([
     await hub.turn();
     const playing = await hub.open(2);
     await hub.turn();
-    await chain.rpc('evm_increaseTime', 120);
+    await chain.pass(120);
     hub.nowMs += 120_000;
     const receipt = await playing.end(nodeMs, vouchedMs);
     for (let turn = 0; turn < 4; turn++) await hub.turn();
@@ -124,7 +122,7 @@ test('without the node the lease is settled, and released at its time', async ()
   const playing = await hub.open(3);
   await hub.turn();
   await hub.turn();
-  await chain.rpc('evm_increaseTime', 120);
+  await chain.pass(120);
   hub.nowMs += 120_000;
   const receipt = await playing.end(60_000, 60_000);
   await hub.turn(1_000);
@@ -134,7 +132,7 @@ test('without the node the lease is settled, and released at its time', async ()
   await hub.turn();
   expect((await chain.account(OPERATOR.address)).earned).toBe(BigInt(receipt.operatorWei));
   expect((await chain.account(PLAYER.address)).balance).toBe(0n); // Still locked.
-  await chain.rpc('evm_increaseTime', 3 * 86_400);
+  await chain.pass(3 * 86_400);
   await chain.mine();
   await hub.turn();
   await hub.turn();

@@ -1,5 +1,6 @@
 // test/support/chain.ts - what tests of the chain share: a real anvil with the contracts, a hub's chain side over a real
 // database, and people with keys. Everything is signed in truth here: the contract checks it.
+import { setTimeout as pause } from 'node:timers/promises';
 import { ChainKeeper } from '../../src/app/chain/chain-keeper.ts';
 import type { EventTerms } from '../../src/app/chain/event-transfers.ts';
 import { Outbox } from '../../src/app/chain/outbox.ts';
@@ -13,7 +14,7 @@ import { chart } from '../../src/billing/ledger.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
 import { DEV_CHAIN_ID, type DevNode, startDevNode } from '../../src/chain/anvil.ts';
 import { chainReader, escrowReader } from '../../src/chain/chain-client.ts';
-import { DEV_TREASURY, type Deployed, deployDev, setDevBalance } from '../../src/chain/dev-chain.ts';
+import { DEV_TREASURY, type Deployed, deployDev, mined, setDevBalance } from '../../src/chain/dev-chain.ts';
 import { escrowCalls } from '../../src/chain/escrow-calls.ts';
 import { escrowInterface } from '../../src/chain/escrow-events.ts';
 import { RpcPool } from '../../src/chain/rpc.ts';
@@ -55,6 +56,10 @@ export class TestChain {
   readonly node: DevNode;
   readonly deployed: Deployed;
   readonly domain: SigningDomain;
+  /** The chain's clock when the test began. */
+  wallMs = Date.now();
+  #start: unknown;
+  #automine = true;
 
   private constructor(node: DevNode, deployed: Deployed) {
     this.node = node;
@@ -88,7 +93,7 @@ export class TestChain {
     const { raw, hash } = signer.sign({ to, data, gas: 600_000n, valueWei }, nonce, gasPriceWei);
     const answer = await this.reader.send(raw);
     if (typeof answer === 'object') throw new Error(answer.refused);
-    if (mustWork && (await this.reader.receipt(hash))?.ok !== true)
+    if (mustWork && !(await mined(this.reader, hash)).ok)
       throw new Error(`transaction ${data.slice(0, 10)} failed`);
     return hash;
   }
@@ -115,6 +120,37 @@ export class TestChain {
 
   mine(blocks = 1): Promise<unknown> {
     return this.rpc('anvil_mine', `0x${blocks.toString(16)}`);
+  }
+
+  /** Back to where the chain stood when the first test began; the chain's clock goes on, and tests go by it. */
+  async fresh(): Promise<void> {
+    if (this.#start !== undefined) await this.rpc('evm_revert', this.#start);
+    this.#start = await this.rpc('evm_snapshot');
+    await this.automine(true);
+    await this.mine();
+    this.wallMs = (await this.reader.head()).atS * 1_000;
+  }
+
+  /** Whether each transaction gets a block at once. */
+  async automine(on: boolean): Promise<void> {
+    this.#automine = on;
+    await this.rpc('evm_setAutomine', on);
+  }
+
+  /** Passes time on the chain; the next block has it. */
+  pass(seconds: number): Promise<unknown> {
+    return this.rpc('evm_increaseTime', seconds);
+  }
+
+  /** Waits until every transaction that was sent is in a block: anvil makes it a moment after it took them. */
+  async quiet(): Promise<void> {
+    if (!this.#automine) return;
+    for (let look = 0; look < 500; look++) {
+      const status = (await this.rpc('txpool_status')) as { pending: string; queued: string };
+      if (Number(status.pending) === 0) return;
+      await pause(10);
+    }
+    throw new Error('transactions stay without a block');
   }
 
   /** Free, earned and asked-for coins of an account in the escrow. */
@@ -163,7 +199,7 @@ export class HubSide {
 
   constructor(chain: TestChain, database: Database, wish: SideWish = {}) {
     this.chain = chain;
-    this.wallMs = Date.now();
+    this.wallMs = chain.wallMs;
     const clock = { monotonicMs: () => this.nowMs, wallMs: () => this.wallMs };
     const urls = wish.urls ?? [chain.node.url];
     const pool = wish.pool ?? new RpcPool({ urls, chainId: DEV_CHAIN_ID, clock, answerMs: 5_000 });
@@ -224,7 +260,9 @@ export class HubSide {
   /** One turn of the keeper; time passes so that everything that is due is. */
   async turn(passMs = 61_000) {
     this.nowMs += passMs;
-    return this.keeper.turn(this.now);
+    const news = await this.keeper.turn(this.now);
+    await this.chain.quiet();
+    return news;
   }
 
   /** What the books say a player has free. */
