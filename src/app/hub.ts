@@ -18,8 +18,8 @@ import type { Codec, EndReason, Path, PathWish, Quote } from '../protocol/shapes
 import type { SigningDomain } from '../protocol/typed-data.ts';
 import { ExpiringMap } from '../signaling/expiring-map.ts';
 import { PeerRoutes } from '../signaling/peer-routes.ts';
-import type { ChainKeeper } from './chain/chain-keeper.ts';
 import { type Gate, openGate } from './admin/gate.ts';
+import type { ChainKeeper } from './chain/chain-keeper.ts';
 import type {
   Counters,
   MintCredential,

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { helpLines, load, type Settings } from '../config/load.ts';
 import {
   benchSettings,
-  economicsSettings,
   chainSettings,
+  economicsSettings,
   hubSettings,
   nodeSettings,
   postgresSettings,

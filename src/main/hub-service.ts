@@ -2,10 +2,10 @@
 // hands in what a person set; tests hand in memory and other clocks.
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import type { ChainStore } from '../app/chain/ports.ts';
 import { catchUp, type Desk, openDesk } from '../app/admin/desk.ts';
 import type { ChainFunds, SecretKeeper } from '../app/admin/ports.ts';
 import { reconcileBooks } from '../app/admin/reconcile.ts';
+import type { ChainStore } from '../app/chain/ports.ts';
 import { leftOn } from '../app/free-nodes.ts';
 import { type Hub, newHub } from '../app/hub.ts';
 import { newLogIns } from '../app/log-in.ts';

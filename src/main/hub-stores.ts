@@ -1,7 +1,7 @@
 // src/main/hub-stores.ts - where the hub keeps what must survive it.
 import { join } from 'node:path';
-import type { ChainStore } from '../app/chain/ports.ts';
 import type { AdminStore, BooksReader } from '../app/admin/ports.ts';
+import type { ChainStore } from '../app/chain/ports.ts';
 import type { MoneyStore } from '../app/money/ports.ts';
 import type { LoginStore, NodeStore } from '../app/ports.ts';
 import { OutageError } from '../base/assert.ts';
@@ -15,9 +15,9 @@ import { type SaveFiles, saveFiles } from '../storage/hub-store-saves.ts';
 import { memoryAdmin, memoryBooks } from '../storage/memory-books.ts';
 import { MemoryMoneyStore } from '../storage/memory-money-store.ts';
 import { migrate } from '../storage/migrate.ts';
-import { pgChainStore } from '../storage/pg-chain-store.ts';
 import { pgAdmin } from '../storage/pg-admin.ts';
 import { pgBooks } from '../storage/pg-books.ts';
+import { pgChainStore } from '../storage/pg-chain-store.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
 import { type DatabaseAddress, postgresAddress } from '../storage/postgres/places.ts';

@@ -90,7 +90,7 @@ test('deposit, play, receipt, verify, claim: every balance agrees to the wei', a
 
   // Only the operator's machine is there to play on.
   process.kill(product.pid('node'), 'SIGSTOP');
-  await player.page.goto(`${product.url}/play?game=arcade&auto=1&seed=7&path=direct`);
+  await player.page.goto(`${product.url}/play?game=arcade&auto=1&seed=7&path=direct&size=640x360&fps=15`);
   const early = await until(player.page, ({ costWei }) => wei(costWei) > 0n, WAIT_MS);
   const later = await until(player.page, ({ costWei }) => wei(costWei) > 2n * wei(early.costWei), WAIT_MS);
   expect(wei(later.costWei)).toBeGreaterThan(wei(early.costWei));

@@ -21,9 +21,9 @@ import {
   voucherSignedBy,
   voucherType,
 } from '../../../src/protocol/voucher.ts';
-import { FakeMoney } from './fake-money.ts';
 import { type FakeNode, fakeConfig, fakeDomain, fakeNodes, fakeQuote, fakeReceipt, noBadMs } from './fake-facts.ts';
 import { FakeHttp } from './fake-http.ts';
+import { FakeMoney } from './fake-money.ts';
 import { type FakeSession, openOf, startedMessage } from './fake-session.ts';
 
 type PlaySocket = WebSocket & { player?: string };

@@ -1,9 +1,10 @@
 // clients/web/src/app/money-calls.ts - the hub's HTTP interface about money and chain as functions (protocol/money-api.ts,
 // http-api.ts). Apart from player/api.ts: playing needs none of it.
+
+import { OutageError } from '../../../../src/base/assert.ts';
 import { bodyDecoder } from '../../../../src/protocol/body-decoder.ts';
 import { BindingShape, ChainShape } from '../../../../src/protocol/http-api.ts';
 import { EarningsShape, HoldsShape, LedgerPageShape } from '../../../../src/protocol/money-api.ts';
-import { OutageError } from '../../../../src/base/assert.ts';
 import { ask, postJson } from '../player/api.ts';
 
 const decoders = {
@@ -20,8 +21,7 @@ export type LedgerOf = 'me' | 'operator';
 /** Every call; each is one request. All but `chain` need a login. */
 export const moneyCalls = {
   chain: () => ask('/api/chain', decoders.chain),
-  binding: (node: string, nonce: bigint) =>
-    ask(`/api/operator/nodes/${node}/binding?nonce=${nonce}`, decoders.binding),
+  binding: (node: string, nonce: bigint) => ask(`/api/operator/nodes/${node}/binding?nonce=${nonce}`, decoders.binding),
   ledger: (of: LedgerOf, before?: string) =>
     ask(
       `/api/${of}/ledger?limit=25${before === undefined ? '' : `&before=${encodeURIComponent(before)}`}`,

@@ -51,7 +51,8 @@ function quantity(value: unknown): bigint {
 /** The words of a static answer. */
 export function words(value: unknown, count: number): readonly bigint[] {
   const bytes = typeof value === 'string' ? fromHex(value) : undefined;
-  if (bytes === undefined || bytes.length < count * WORD) throw new OutageError('the contract answered in another shape');
+  if (bytes === undefined || bytes.length < count * WORD)
+    throw new OutageError('the contract answered in another shape');
   return Array.from({ length: count }, (_, at) =>
     bytes.subarray(at * WORD, (at + 1) * WORD).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n),
   );

@@ -4,7 +4,12 @@ import { fields, readField, seedTexts, shownField } from '../../../../clients/we
 import { seedCafes } from '../../../../src/billing/economics.ts';
 
 test('the example is shown as people write it, and read back as it was', () => {
-  expect(seedTexts()).toMatchObject({ microUsdPerHour: '0.1', microUsdPerDbc: '0.002', platformBps: '5', cafes: '1000' });
+  expect(seedTexts()).toMatchObject({
+    microUsdPerHour: '0.1',
+    microUsdPerDbc: '0.002',
+    platformBps: '5',
+    cafes: '1000',
+  });
   for (const field of fields) expect(readField(seedTexts()[field.name], field)).toBe(seedCafes[field.name]);
 });
 

@@ -20,7 +20,12 @@ test('every call has the bytes that the ABI gives it, goes to its contract, and 
   const binding = `0x${'ab'.repeat(65)}` as const;
   const rows = [
     [escrowCalls.deposit(escrow, 5n * DBC), escrow, 5n * DBC, escrowAbi.encodeFunctionData('deposit')],
-    [escrowCalls.requestWithdraw(escrow, 7_000n), escrow, 0n, escrowAbi.encodeFunctionData('requestWithdraw', [7_000n])],
+    [
+      escrowCalls.requestWithdraw(escrow, 7_000n),
+      escrow,
+      0n,
+      escrowAbi.encodeFunctionData('requestWithdraw', [7_000n]),
+    ],
     [escrowCalls.withdraw(escrow, player), escrow, 0n, escrowAbi.encodeFunctionData('withdraw', [player])],
     [escrowCalls.claim(escrow, player), escrow, 0n, escrowAbi.encodeFunctionData('claim', [player])],
     [
@@ -43,7 +48,9 @@ test('an account is read from what the contracts answer', async () => {
       [11n, 22n, 33n, 44n],
     ]),
     [registryAbi.encodeFunctionData('claimable', [player])]: registryAbi.encodeFunctionResult('claimable', [55n]),
-    [registryAbi.encodeFunctionData('rules')]: registryAbi.encodeFunctionResult('rules', [[1_000n * DBC, 9n, 8n, 604_800]]),
+    [registryAbi.encodeFunctionData('rules')]: registryAbi.encodeFunctionResult('rules', [
+      [1_000n * DBC, 9n, 8n, 604_800],
+    ]),
     [registryAbi.encodeFunctionData('stakeOf', [node])]: registryAbi.encodeFunctionResult('stakeOf', [stake]),
   };
   const rpc = async (method: string, params: readonly unknown[]): Promise<unknown> => {
@@ -67,7 +74,8 @@ test('an account is read from what the contracts answer', async () => {
 });
 
 test('a transaction waits, is done with its blocks, or failed', async () => {
-  const at = (receipt: unknown) => readTransaction(async (method) => (method === 'eth_blockNumber' ? '0xc' : receipt), `0x${'1'.repeat(64)}`);
+  const at = (receipt: unknown) =>
+    readTransaction(async (method) => (method === 'eth_blockNumber' ? '0xc' : receipt), `0x${'1'.repeat(64)}`);
   expect(await at(null)).toEqual({ state: 'waiting', blocks: 0 });
   expect(await at({ blockNumber: '0xa', status: '0x1' })).toEqual({ state: 'done', blocks: 3 });
   expect(await at({ blockNumber: '0xc', status: '0x0' })).toEqual({ state: 'failed', blocks: 1 });

@@ -45,7 +45,7 @@ export const account = {
   },
   deposit: {
     title: 'Deposit',
-    text: 'Coins move from your wallet into the escrow contract. They count after {{blocks}} blocks, about {{time}}.',
+    text: 'Coins move from your wallet into the escrow contract. Blocks until they count: {{blocks}}, about {{time}}.',
     amount: 'DBC to deposit',
     send: 'Deposit',
     have: 'The wallet has {{amount}} DBC.',

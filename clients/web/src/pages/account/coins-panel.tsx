@@ -9,8 +9,8 @@ import type { Wallet } from '../../player/ports.ts';
 import { CopyText } from '../../ui/copy-text.tsx';
 import { dbc } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
-import classes from './account.module.css';
 import type { ChainAccount } from '../../wallet/contract-reads.ts';
+import classes from './account.module.css';
 import { DepositDialog } from './deposit-dialog.tsx';
 import { WithdrawDialog } from './withdraw-dialog.tsx';
 

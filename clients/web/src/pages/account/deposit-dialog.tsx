@@ -17,8 +17,8 @@ import { CopyText } from '../../ui/copy-text.tsx';
 import { dbc, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { QrCode } from '../../ui/qr-code.tsx';
-import type { ChainAccount } from '../../wallet/contract-reads.ts';
 import { depositRequest, escrowCalls } from '../../wallet/contract-calls.ts';
+import type { ChainAccount } from '../../wallet/contract-reads.ts';
 import classes from './account.module.css';
 
 const BLOCK_MS = 6_000;

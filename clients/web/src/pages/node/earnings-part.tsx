@@ -13,8 +13,8 @@ import { ActStatus } from '../../ui/act-status.tsx';
 import { dbc, percent, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
-import type { ChainAccount } from '../../wallet/contract-reads.ts';
 import { escrowCalls } from '../../wallet/contract-calls.ts';
+import type { ChainAccount } from '../../wallet/contract-reads.ts';
 import classes from './node.module.css';
 
 const REFRESH_MS = 5_000;

@@ -5,8 +5,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperatorNodes } from '../../../../../src/protocol/http-api.ts';
-import { useChain } from '../../app/use-chain.ts';
 import type { Address } from '../../../../../src/protocol/typed-data.ts';
+import { useChain } from '../../app/use-chain.ts';
 import { useLogin } from '../../app/use-login.ts';
 import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { api, need } from '../../player/api.ts';
@@ -125,7 +125,13 @@ function Operator(gate: Gate) {
     <div className={classes.page}>
       <Join />
       {data !== undefined && <Machines nodes={data.nodes} />}
-      <EarningsPart wallet={gate.wallet} ready={ready} chain={chain} account={account} off={gate.config.chainMode === 'off'} />
+      <EarningsPart
+        wallet={gate.wallet}
+        ready={ready}
+        chain={chain}
+        account={account}
+        off={gate.config.chainMode === 'off'}
+      />
       {chain !== undefined && account !== undefined && data !== undefined && (
         <StakePart key={data.nodes.length} chain={chain} account={account} nodes={data.nodes} wallet={gate.wallet} />
       )}

@@ -4,8 +4,7 @@ import '@mantine/core/styles/Input.css';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChainFacts } from '../../../../../src/protocol/http-api.ts';
-import type { OperatorNodes } from '../../../../../src/protocol/http-api.ts';
+import type { ChainFacts, OperatorNodes } from '../../../../../src/protocol/http-api.ts';
 import type { Address } from '../../../../../src/protocol/typed-data.ts';
 import { moneyCalls } from '../../app/money-calls.ts';
 import { rpcOf } from '../../app/use-chain.ts';
@@ -15,8 +14,8 @@ import { ActStatus } from '../../ui/act-status.tsx';
 import { dayAndTime, dbc, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
-import { bindNonce, type ChainAccount } from '../../wallet/contract-reads.ts';
 import { escrowCalls, stakeCalls } from '../../wallet/contract-calls.ts';
+import { bindNonce, type ChainAccount } from '../../wallet/contract-reads.ts';
 import classes from './node.module.css';
 
 const GPUS_MOST = 64;
@@ -124,7 +123,10 @@ export function StakePart({ chain, account, nodes, wallet }: Facts) {
             value={gpus}
             onChange={({ currentTarget }) => setGpus(currentTarget.value)}
           />
-          <Button disabled={busy || count < 1 || count > GPUS_MOST} onClick={() => void stake().catch(() => setUnbound(true))}>
+          <Button
+            disabled={busy || count < 1 || count > GPUS_MOST}
+            onClick={() => void stake().catch(() => setUnbound(true))}
+          >
             {t('node.stake.send', { amount: dbc(amountWei) })}
           </Button>
         </div>
