@@ -5,6 +5,7 @@ import {
   benchSettings,
   chainSettings,
   doctorSettings,
+  economicsSettings,
   hubSettings,
   nodeSettings,
   nodeSettleSettings,
@@ -122,6 +123,16 @@ const commands: Readonly<Record<string, Command>> = {
       process.exitCode = await runDoctor(settle(doctorSettings, argv));
     },
   },
+  economics: {
+    summary: 'what a city of net cafés would burn and earn a month, and where the published example errs',
+    usage: './nearcade economics [flags]',
+    settings: economicsSettings,
+    run: async (argv) => {
+      const { values, given } = settle(economicsSettings, argv);
+      const { runEconomics } = await import('./economics.ts');
+      runEconomics(values, given.size > 0);
+    },
+  },
   test: {
     summary: 'installs what the tests need, runs all of them',
     usage: './nearcade test [SUITE...] [flags]',
@@ -161,7 +172,7 @@ function usage(): string {
     '',
     'usage: ./nearcade COMMAND [flags]        ./nearcade COMMAND --help',
     '',
-    ...rows.map(([name, command]) => `  ${name.padEnd(8)}${command.summary}`),
+    ...rows.map(([name, command]) => `  ${name.padEnd(11)}${command.summary}`),
     '',
     'Every flag is also a variable (NEARCADE_DATA) and a line of nearcade.toml (data = "...").',
     '',
