@@ -8,6 +8,7 @@ import { postIn, TooLittle } from './pg-ledger.ts';
 type ActRow = Omit<AuditLine, 'atMs'> & { readonly at_ms: number };
 const COLUMNS = 'seq, key, at_ms, who, act, reason, before, after';
 const PAUSED_NOTE = 'paused';
+const LOCK = 7_102_027; // Any number but that of migrate.ts.
 
 function lineOf({ at_ms: atMs, seq, key, who, act, reason, before, after }: ActRow): AuditLine {
   return { seq, key, atMs, who, act, reason, before, after };
@@ -81,6 +82,8 @@ export function pgAdmin(database: Database): AdminStore {
   };
   const actIn = async (transaction: Transaction, entry: NewAct, effect: AdminEffect): Promise<ActOutcome> => {
     const { key, atMs, who, act, reason, before, after } = entry;
+    // One act at a time: a hub that reads what came after line 7 must not miss a line 6 that was written later.
+    await transaction.query('select pg_advisory_xact_lock($1)', [LOCK]);
     const { rows } = await transaction.query<ActRow>(
       `insert into admin_act (key, at_ms, who, act, reason, before, after)
        values ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7::jsonb) on conflict (key) do nothing returning ${COLUMNS}`,
