@@ -2,7 +2,7 @@
 // transaction (migrations/320-admin.sql).
 import type { ActOutcome, AdminEffect, AdminStore, NewAct } from '../app/admin/ports.ts';
 import type { AdminState, AuditLine } from '../protocol/admin-api.ts';
-import { type Database, type Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { postIn, TooLittle } from './pg-ledger.ts';
 
 type ActRow = Omit<AuditLine, 'atMs'> & { readonly at_ms: number };
@@ -87,12 +87,7 @@ export function pgAdmin(database: Database): AdminStore {
     const { rows } = await transaction.query<ActRow>(
       `insert into admin_act (key, at_ms, who, act, reason, before, after)
        values ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7::jsonb) on conflict (key) do nothing returning ${COLUMNS}`,
-      [
-        key,
-        Math.floor(atMs),
-        who,
-        ...[act, reason, before, after].map((part) => (typeof part === 'string' ? part : JSON.stringify(part))),
-      ],
+      [key, Math.floor(atMs), who, JSON.stringify(act), reason, JSON.stringify(before), JSON.stringify(after)],
     );
     const [row] = rows;
     if (row !== undefined) {
@@ -103,8 +98,8 @@ export function pgAdmin(database: Database): AdminStore {
       `select ${COLUMNS}, act = $2::jsonb as same from admin_act where key = $1`,
       [key, JSON.stringify(act)],
     );
-    const [before2] = known.rows;
-    return before2?.same === true ? { kind: 'known', line: lineOf(before2) } : { kind: 'other' };
+    const [there] = known.rows;
+    return there?.same === true ? { kind: 'known', line: lineOf(there) } : { kind: 'other' };
   };
   return {
     act: async (entry, effect) => {

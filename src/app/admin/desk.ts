@@ -1,11 +1,12 @@
 // src/app/admin/desk.ts - where those who run the hub act. Each act is planned, written with its reason, and then counts:
 // in the store at once, in this hub's memory by `applyLine`. Another process on the same store (the command line, a second
 // hub) writes its acts there too; `catchUp` applies them here.
-import { endPlay } from '../end-play.ts';
-import { announce } from '../announce.ts';
+
 import { err, ok, type Result } from '../../base/result.ts';
 import type { AdminActRequest, AuditLine, Reconcile } from '../../protocol/admin-api.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
+import { announce } from '../announce.ts';
+import { endPlay } from '../end-play.ts';
 import type { Hub } from '../hub.ts';
 import { sessionsOn } from '../node-here.ts';
 import type { Now } from '../ports.ts';
