@@ -226,6 +226,7 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   const app = await makeHttp({
     hub,
     desk,
+    exchange: { conversions: stores.conversions, money: stores.money },
     admins: parts.admins ?? new Set(),
     logIns,
     saves: stores.saves,

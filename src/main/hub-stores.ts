@@ -1,11 +1,13 @@
 // src/main/hub-stores.ts - where the hub keeps what must survive it.
 import { join } from 'node:path';
 import type { AdminStore, BooksReader } from '../app/admin/ports.ts';
+import type { ConversionStore } from '../app/money/convert.ts';
 import type { MoneyStore } from '../app/money/ports.ts';
 import type { LoginStore, NodeStore } from '../app/ports.ts';
 import { OutageError } from '../base/assert.ts';
 import type { Currency } from '../billing/ledger.ts';
 import type { Log } from '../observe/log.ts';
+import { memoryConversions, pgConversions } from '../storage/conversion-store.ts';
 import { openDatabase } from '../storage/database.ts';
 import { memoryLogins, memoryNodes } from '../storage/hub-store-memory.ts';
 import { pgLogins, pgNodes } from '../storage/hub-store-pg.ts';
@@ -24,6 +26,7 @@ export type HubStores = {
   readonly money: MoneyStore;
   readonly books: BooksReader;
   readonly admin: AdminStore;
+  readonly conversions: ConversionStore;
   readonly logins: LoginStore;
   readonly nodes: NodeStore;
   readonly saves: SaveFiles;
@@ -75,6 +78,7 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
     money: new PgMoneyStore(database, wish.currency),
     books: pgBooks(database, slow),
     admin: pgAdmin(database),
+    conversions: pgConversions(database),
     logins: pgLogins(database),
     nodes: pgNodes(database),
     saves: saveFiles(join(wish.data, 'saves')),
@@ -98,6 +102,7 @@ export function memoryStores(data: string): HubStores {
     money,
     books: memoryBooks(money),
     admin: memoryAdmin(money),
+    conversions: memoryConversions(money),
     logins: memoryLogins(),
     nodes: memoryNodes(),
     saves: saveFiles(join(data, 'saves')),

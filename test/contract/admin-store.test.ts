@@ -8,9 +8,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { AdminStore, BooksReader, NewAct } from '../../src/app/admin/ports.ts';
 import type { MoneyStore } from '../../src/app/money/ports.ts';
 import type { SessionId } from '../../src/base/ids.ts';
+import { conversionTransfers } from '../../src/billing/conversion.ts';
 import { chart, transferKey } from '../../src/billing/ledger.ts';
 import { backupTo, restoreFrom } from '../../src/main/store-access.ts';
 import type { AdminAct } from '../../src/protocol/admin-api.ts';
+import { pgConversions } from '../../src/storage/conversion-store.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { memoryAdmin, memoryBooks } from '../../src/storage/memory-books.ts';
 import { MemoryMoneyStore } from '../../src/storage/memory-money-store.ts';
@@ -266,4 +268,30 @@ test('erasing a player removes what is personal and leaves the books', async () 
   expect(await count('select from session_sample p join session s on s.id = p.session where s.player = $1')).toBe(0);
   expect(await database.query('select key from transfer')).toEqual(before);
   expect(await count('select from session where player = $1')).toBe(1);
+});
+
+test('a quote of a conversion is kept as it was given, and known as taken once its transfers are there', async () => {
+  const conversions = pgConversions(database);
+  const player = openCommand().player;
+  const quote = {
+    ...{ id: `x_${'7'.repeat(26)}`, player, from: 'USD', to: 'DBC', amountWei: 10n ** 18n, getWei: 5n * 10n ** 20n },
+    ...{ microUsdPerDbc: 2_000, priceSource: 'test', expiresAtMs: WALL_MS + 60_000 },
+  } as const;
+  await conversions.put(quote);
+  expect(await conversions.find(quote.id)).toEqual({ ...quote, taken: false });
+  await expect(database.query('update conversion_quote set get = 1000')).rejects.toThrow('append-only');
+  const [usd, dbc] = [chart('USD'), chart('DBC')];
+  const fund = [
+    { key: transferKey('cash'), from: usd.issued, to: usd.player(player), amountWei: quote.amountWei, atMs: 1 },
+    { key: transferKey('stock'), from: dbc.chain, to: dbc.fx, amountWei: quote.getWei, atMs: 1 },
+  ];
+  // The house cannot owe: without its stock nothing moves, in either currency.
+  expect(await post(database, conversionTransfers(quote, 2))).toMatchObject({
+    ok: false,
+    error: { code: 'too-little' },
+  });
+  expect(await post(database, fund)).toMatchObject({ ok: true });
+  expect(await post(database, conversionTransfers(quote, 2))).toEqual({ ok: true, value: { moved: true } });
+  expect(await conversions.find(quote.id)).toEqual({ ...quote, taken: true });
+  expect((await pgBooks(database).total('USD')).wrong).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { addPage } from './page.ts';
 import type { HttpParts } from './parts.ts';
 import { onError } from './problems.ts';
 import { addAdminRoutes } from './routes-admin.ts';
+import { addConvertRoutes } from './routes-convert.ts';
 import { addHealthRoutes } from './routes-health.ts';
 import { addLoginRoutes } from './routes-login.ts';
 import { addMoneyRoutes } from './routes-money.ts';
@@ -69,6 +70,7 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
   addLoginRoutes(app, parts, guard);
   addPlayerRoutes(app, parts, guard);
   addMoneyRoutes(app, parts, guard);
+  addConvertRoutes(app, parts, guard);
   addOperatorRoutes(app, parts, guard);
   addAdminRoutes(app, parts, guard);
   addSaveRoutes(app, parts);
