@@ -76,7 +76,7 @@ type Run = { readonly servers: readonly ServerUnderTest[]; readonly core: number
 
 /** Measures every cell and delay once for the generator alone and for each server, one right after the other. */
 async function round({ servers, core, long }: Run, series: readonly Series[], alone: Series): Promise<void> {
-  const span = [`--seconds=${long ? 1 : 0.5}`, '--warm-seconds=0.4'];
+  const span = long ? ['--seconds=1', '--warm-seconds=0.4'] : ['--seconds=0.2', '--warm-seconds=0.1'];
   const sides = [
     { into: alone, flags: ['--direct'] },
     ...servers.map((server, i) => ({
@@ -91,7 +91,7 @@ async function round({ servers, core, long }: Run, series: readonly Series[], al
   }
   for (const { into, flags } of sides) {
     const where = flags.filter((flag) => !flag.startsWith('--server-pid'));
-    into.delays.push(await program<Delay>(core, 'latency.ts', [`--seconds=${long ? 2 : 0.5}`, ...where]));
+    into.delays.push(await program<Delay>(core, 'latency.ts', [`--seconds=${long ? 2 : 0.2}`, ...where]));
   }
 }
 
@@ -132,7 +132,9 @@ export async function bench({ long }: { readonly long: boolean }): Promise<void>
   const two = cpus().length >= 2;
   const [serverCore, core] = two ? [0, 1] : [undefined, undefined];
   const rounds = long ? 9 : 1;
-  say(`relay: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, Linux ${release()}, Node ${process.version}`);
+  say(
+    `relay: ${cpus()[0]?.model.trim()}, ${cpus().length} cores, Linux ${release().split('-')[0]}, Node ${process.version}`,
+  );
   say(two ? 'servers on core 0, generator on core 1' : 'one core only: nothing is pinned, ratios mean little');
   say(version === undefined ? 'coturn is not installed: nothing to compare with' : `peer: coturn ${version}`);
   say(`load before: ${loadavg().map((load) => load.toFixed(1))}; ${rounds} rounds, median (lowest-highest)\n`);

@@ -14,6 +14,7 @@ import { LastWords, type LastWordsDeps } from './last-words.ts';
 import type { MachineKey } from './machine-key.ts';
 import { cpuTimes, loadBetween } from './machine-report.ts';
 import { Outbox } from './outbox.ts';
+import { RecordKeeper } from './record-keeper.ts';
 import type { SlotToAgent } from './slot-messages.ts';
 import type { SlotPool } from './slot-pool.ts';
 import type { SlotProcess } from './slot-process.ts';
@@ -32,6 +33,8 @@ export type AgentParts = {
   readonly media: () => MediaAddress[];
   readonly pool: SlotPool;
   readonly lastWords: LastWordsDeps;
+  /** Folder of the sessions' records. */
+  readonly records: string;
   /** What the operator can settle alone. */
   readonly claims: Claims;
   readonly clock: Clock;
@@ -58,6 +61,7 @@ export class Agent {
   readonly #link: HubLink;
   readonly #outbox: Outbox;
   readonly #lastWords: LastWords;
+  readonly #records: RecordKeeper;
   readonly #chain: ChainSigner;
   readonly #beat: NodeJS.Timeout;
   /** Sessions that said their own last word. */
@@ -75,6 +79,12 @@ export class Agent {
     this.#outbox = new Outbox(parts.slots);
     this.#lastWords = new LastWords(parts.lastWords, (ended) => this.#link.send(ended));
     const { key, claims, lastWords, log } = parts;
+    this.#records = new RecordKeeper({
+      folder: parts.records,
+      sign: (digest) => key.signRecord(digest),
+      send: (message) => this.#link.send(message),
+      log,
+    });
     this.#chain = new ChainSigner({
       key,
       claims,
@@ -108,6 +118,7 @@ export class Agent {
     this.#domain = domain;
     this.#tellStatus();
     for (const message of this.#outbox.takeAll()) this.#link.send(message);
+    this.#records.tellAll(); // Before the ends: a record is a witness of a session that runs.
     void this.#lastWords.tellAll((session) => this.#parts.pool.bySession(session) !== undefined);
   }
 
@@ -136,11 +147,15 @@ export class Agent {
       case 'awake':
       case 'restart':
       case 'voucher':
+      case 'relayed':
       case 'end':
         this.#toSession(message);
         break;
       case 'drain':
         void this.drain(message.deadlineMs - this.#parts.clock.wallMs()).then(this.#parts.onDrained);
+        break;
+      case 'record.kept':
+        this.#records.kept(message.session, message.seq);
         break;
       case 'ended.kept':
         void this.#chain.ended(message.session).then(() => this.#lastWords.kept(message.session));
@@ -169,12 +184,15 @@ export class Agent {
     const { session } = start;
     const domain = this.#domain;
     if (this.#drain !== undefined) this.#refuse('NODE_DRAINING', { session });
-    else if (domain === undefined || !this.#parts.pool.start({ t: 'start', start, domain })) {
+    else if (
+      domain === undefined ||
+      !this.#parts.pool.start({ t: 'start', start, domain, recordsFromMs: this.#records.untilMs })
+    ) {
       this.#refuse('NODES_BUSY', { session });
     } else this.#chain.starts(start, readDomain(domain));
   }
 
-  #toSession(message: Extract<HubToNode, { t: 'open' | 'awake' | 'restart' | 'voucher' | 'end' }>): void {
+  #toSession(message: Extract<HubToNode, { t: 'open' | 'awake' | 'restart' | 'voucher' | 'relayed' | 'end' }>): void {
     const slot = this.#parts.pool.bySession(message.session);
     if (message.t === 'open') void this.#chain.opened(message.session, message.signature);
     if (slot !== undefined) slot.send(message);
@@ -186,6 +204,13 @@ export class Agent {
     if (message.t === 'beat') return;
     if (message.t === 'warm' || message.t === 'failed') {
       this.#tellStatusSoon();
+      return;
+    }
+    if (message.t === 'record') {
+      const slot = this.#parts.pool.bySession(message.session);
+      const lease = slot?.running?.lease;
+      if (slot === undefined || lease === undefined || this.#domain === undefined) return;
+      void this.#records.take(message, { slot: slot.index, lease, domain: readDomain(this.#domain) });
       return;
     }
     if (message.t === 'refused' && message.session !== undefined) this.#finished.set(message.session, 'refused');
@@ -275,5 +300,6 @@ export class Agent {
     clearTimeout(this.#status);
     await this.#link.close();
     await this.#parts.pool.close();
+    await this.#records.written();
   }
 }

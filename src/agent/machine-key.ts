@@ -24,6 +24,8 @@ export type MachineKey = {
   readonly node: NodeId;
   /** Signs `nodeHelloText` for the hub at `hub` (its origin as this machine dials it) and the nonce it gave. */
   signHello(hub: string, nonce: string): Signature;
+  /** Signs the digest of a play record (protocol/play-record.ts). */
+  signRecord(digest: Hash32): Signature;
   /** Signs a digest of settlement-data.ts: the end of a lease, the binding to an operator. */
   signForChain(digest: Hash32): Signature;
 };
@@ -88,6 +90,7 @@ export function openMachineKey(folder: string, random: Random): MachineKey {
     address,
     node: address as NodeId,
     signHello: (hub, nonce) => signDigest(textDigest(nodeHelloText(address, hub, nonce)), secret),
+    signRecord: (digest) => signDigest(digest, secret),
     signForChain: (digest) => signDigest(digest, secret),
   };
 }

@@ -179,6 +179,7 @@ async function openNode(options: NodeOptions, folder: string, unlock: () => void
     ...{ hub, token, key, machine, media, pool, clock, random, log },
     games: gamesThatFit(warm.games),
     slots: options.slots,
+    records: join(folder, 'records'),
     lastWords: { journal: openJournal(join(folder, 'journal')), saves: openKeptSaves(join(folder, 'saves'), hub), log },
     claims: openClaims(join(folder, 'claims')),
     onJoined: () => options.onJoined(key.node),

@@ -18,6 +18,7 @@ import type { Codec, EndReason, Path, PathWish, Quote } from '../protocol/shapes
 import type { SigningDomain } from '../protocol/typed-data.ts';
 import { ExpiringMap } from '../signaling/expiring-map.ts';
 import { PeerRoutes } from '../signaling/peer-routes.ts';
+import { type Gate, openGate } from './admin/gate.ts';
 import type { ChainKeeper } from './chain/chain-keeper.ts';
 import type {
   Counters,
@@ -94,6 +95,9 @@ export type LiveSession = {
   nodeDone: boolean;
   /** When relay credentials are due to be minted anew; Infinity without a relay. */
   refreshAtMs: number;
+  /** Name of the relay that carries it, as far as relays have told; and what each has carried since it began. */
+  relay: string | undefined;
+  readonly carried: Map<string, { readonly toPlayerBytes: number; readonly toNodeBytes: number }>;
   ending: { readonly reason: EndReason; closeAtMs: number; closing: boolean } | undefined;
 };
 
@@ -133,6 +137,8 @@ export type Hub = {
     lineAtMs: number;
   };
   announcements: readonly Announcement[];
+  /** Whom and what those who run the hub have closed. */
+  readonly gate: Gate;
   /** No new starts: the hub is about to stop. */
   stopping: boolean;
 };
@@ -173,6 +179,7 @@ export function newHub(config: HubConfig, ports: HubPorts): Hub {
       lineAtMs: Number.POSITIVE_INFINITY,
     },
     announcements: [],
+    gate: openGate(),
     stopping: false,
   };
 }

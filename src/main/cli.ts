@@ -5,8 +5,10 @@ import {
   benchSettings,
   chainSettings,
   doctorSettings,
+  economicsSettings,
   hubSettings,
   nodeSettings,
+  nodeSettleSettings,
   postgresSettings,
   relaySettings,
   testSettings,
@@ -78,9 +80,10 @@ const commands: Readonly<Record<string, Command>> = {
   },
   node: {
     summary: 'a rendering node: joins a hub and runs games for players',
-    usage: './nearcade node --hub URL --token TOKEN [flags]',
+    usage: './nearcade node --hub URL --token TOKEN [flags]      ./nearcade node settle --chain-rpc URL,URL [flags]',
     settings: nodeSettings,
     run: async (argv) => {
+      if (argv[0] === 'settle') return settleNode(argv.slice(1));
       const { values } = settle(nodeSettings, argv);
       const log = openLog('node', level(values));
       const { runNode } = await import('./node.ts');
@@ -120,6 +123,16 @@ const commands: Readonly<Record<string, Command>> = {
       process.exitCode = await runDoctor(settle(doctorSettings, argv));
     },
   },
+  economics: {
+    summary: 'what a city of net cafés would burn and earn a month, and where the published example errs',
+    usage: './nearcade economics [flags]',
+    settings: economicsSettings,
+    run: async (argv) => {
+      const { values, given } = settle(economicsSettings, argv);
+      const { runEconomics } = await import('./economics.ts');
+      runEconomics(values, given.size > 0);
+    },
+  },
   test: {
     summary: 'installs what the tests need, runs all of them',
     usage: './nearcade test [SUITE...] [flags]',
@@ -146,6 +159,12 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
+async function settleNode(argv: readonly string[]): Promise<void> {
+  const { values } = settle(nodeSettleSettings, argv);
+  const { runNodeSettle } = await import('./node-settle.ts');
+  process.exitCode = await runNodeSettle(values, (line) => process.stdout.write(`${line}\n`));
+}
+
 function usage(): string {
   const rows = Object.entries(commands).filter(([, command]) => command.hidden === undefined);
   return [
@@ -153,7 +172,7 @@ function usage(): string {
     '',
     'usage: ./nearcade COMMAND [flags]        ./nearcade COMMAND --help',
     '',
-    ...rows.map(([name, command]) => `  ${name.padEnd(8)}${command.summary}`),
+    ...rows.map(([name, command]) => `  ${name.padEnd(11)}${command.summary}`),
     '',
     'Every flag is also a variable (NEARCADE_DATA) and a line of nearcade.toml (data = "...").',
     '',

@@ -2,6 +2,9 @@
 // hands in what a person set; tests hand in memory and other clocks.
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { catchUp, type Desk, openDesk } from '../app/admin/desk.ts';
+import type { ChainFunds, SecretKeeper } from '../app/admin/ports.ts';
+import { reconcileBooks } from '../app/admin/reconcile.ts';
 import type { ChainStore } from '../app/chain/ports.ts';
 import { leftOn } from '../app/free-nodes.ts';
 import { type Hub, newHub } from '../app/hub.ts';
@@ -13,7 +16,9 @@ import { MoneyBook } from '../app/money/session-book.ts';
 import { askClose } from '../app/node-closes.ts';
 import type { MintCredential } from '../app/ports.ts';
 import { recoverSessions } from '../app/recover.ts';
+import { OutageError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import type { PlayerId } from '../base/ids.ts';
 import type { Cidr } from '../base/ip.ts';
 import type { Random } from '../base/random.ts';
 import { WEI_PER_DBC } from '../base/units.ts';
@@ -31,7 +36,7 @@ import { makeCafes } from './cafe-service.ts';
 import { chainQuotes, type HubChain } from './hub-chain.ts';
 import { startLoop } from './hub-loop.ts';
 import type { HubStores } from './hub-stores.ts';
-import { relayProof, sealsBy } from './seals.ts';
+import { receiptSealBy, relayProof, sealsBy } from './seals.ts';
 
 /** What a hub is made of. */
 export type HubParts = {
@@ -52,6 +57,14 @@ export type HubParts = {
   readonly relaySecrets: readonly string[];
   readonly mint: MintCredential;
   readonly stores: HubStores;
+  /** Wallets that may act as admins. */
+  readonly admins?: ReadonlySet<PlayerId>;
+  /** Secrets of the data folder; without it none can be rotated here. */
+  readonly secrets?: SecretKeeper;
+  /** The chain's figure for reconciliation; absent where no chain settles. */
+  readonly funds?: ChainFunds;
+  /** Key of the seal on receipts, where it is not made from `sealKey`. */
+  readonly receiptKey?: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -130,7 +143,7 @@ async function makeHub(
     store: stores.money,
     recoverSigner: recover,
     random,
-    terms: bookTerms(chainMode, domain),
+    terms: { ...bookTerms(chainMode, domain), seal: receiptSealBy(parts.receiptKey ?? parts.sealKey) },
     lockMs: keeper === undefined ? LOCK_MS : LOCK_ON_CHAIN_MS,
     dayOffsetMs: 0,
     ...(keeper && { chain: keeper }),
@@ -167,6 +180,60 @@ async function makeHub(
   return hub;
 }
 
+/** Acts of another process are noticed within this. */
+const CATCH_UP_MS = 2_000;
+const RECONCILE_MS = 3_600_000;
+
+function openDeskOf(parts: HubParts, hub: Hub): Desk {
+  const { stores, log, funds } = parts;
+  const desk: Desk = {
+    hub,
+    money: stores.money,
+    nodes: stores.nodes,
+    books: stores.books,
+    admin: stores.admin,
+    secrets: parts.secrets ?? { rotate: async () => 0 },
+    saves: stores.saves,
+    currency: bookTerms(parts.chainMode, parts.domain).currency,
+    ...(funds && { funds }),
+    seen: 0,
+    reconcile: async (now) => {
+      const found = await reconcileBooks(desk, hub.gate, now);
+      const facts = { state: found.state, owedWei: found.liabilitiesWei, depositsWei: found.depositsWei };
+      if (found.state === 'short') log.error({ ...facts, wrong: found.wrongAccounts }, 'books.short');
+      else if (found.state === 'chain-unreachable') log.warn(facts, 'books.not-compared');
+      else log.info(facts, 'books.compared');
+      return found;
+    },
+  };
+  return desk;
+}
+
+/** Looks at acts of other processes every 2 s and at the books every hour; an outage is tried again. */
+function keepDesk(desk: Desk, { clock, log, fatal }: HubParts): { stop(): void } {
+  const now = () => ({ nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+  let dueMs = clock.monotonicMs();
+  let busy = false;
+  const turn = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    try {
+      await catchUp(desk, now());
+      if (clock.monotonicMs() >= dueMs) {
+        dueMs = clock.monotonicMs() + RECONCILE_MS;
+        await desk.reconcile(now());
+      }
+    } catch (cause) {
+      if (!(cause instanceof OutageError)) return fatal(cause);
+      log.debug({ cause: cause.message }, 'desk.outage');
+    } finally {
+      busy = false;
+    }
+  };
+  const timer = setInterval(() => void turn(), CATCH_UP_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
 /**
  * Starts a hub: takes over running sessions, then listens.
  * @throws OutageError when a store is away, and what `listen` throws when the address is taken
@@ -179,6 +246,7 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   const recoverPool = openRecoverPool();
   hub = await makeHub(parts, origins, metrics, recoverPool.recover);
   const { seals } = hub.ports;
+  const desk = openDeskOf(parts, hub);
   const logIns = newLogIns({ store: stores.logins, seals, random, chainId: parts.domain.chainId, origins });
   const storeReady = () => stores.ready();
   const cafeService = makeCafes(hub, { store: stores.cafes, clock, log, localHooks: isLoopback(http.host), fatal });
@@ -187,6 +255,8 @@ export async function startHub(parts: HubParts): Promise<HubService> {
     cafes: cafeService.cafes,
     kiosks: cafeService.kiosks,
     failingHooks: cafeService.failingHooks,
+    desk,
+    admins: parts.admins ?? new Set(),
     logIns,
     saves: stores.saves,
     metrics,
@@ -203,6 +273,8 @@ export async function startHub(parts: HubParts): Promise<HubService> {
     pageFolder: parts.pageFolder,
     fatal,
   });
+  const started = { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+  await openDesk(desk, started);
   const recovered = await recoverSessions(hub, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
   await cafeService.start();
   const sockets = openSockets(app.server, {
@@ -220,10 +292,12 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   origins.push(...ownOrigins({ host: http.host, port, publicUrl, machineAddresses: hub.config.machineAddresses }));
   const loop = startLoop(hub, clock, log, fatal);
   const chainLoop = await parts.chain?.side.start(log, fatal);
+  const deskLoop = keepDesk(desk, parts);
   log.info({ url: origins[0], sessions: recovered, playMoney: hub.config.playMoney }, 'hub.ready');
   const end = async (reason: string): Promise<void> => {
     loop.stop();
     cafeService.stop();
+    deskLoop.stop();
     sockets.close(reason);
     await app.close();
     await chainLoop?.stop();

@@ -1,5 +1,6 @@
 // src/main/hub-stores.ts - where the hub keeps what must survive it.
 import { join } from 'node:path';
+import type { AdminStore, BooksReader } from '../app/admin/ports.ts';
 import type { CafeStore } from '../app/cafe/ports.ts';
 import type { ChainStore } from '../app/chain/ports.ts';
 import type { MoneyStore } from '../app/money/ports.ts';
@@ -14,8 +15,11 @@ import { openDatabase } from '../storage/database.ts';
 import { memoryLogins, memoryNodes } from '../storage/hub-store-memory.ts';
 import { pgLogins, pgNodes } from '../storage/hub-store-pg.ts';
 import { type SaveFiles, saveFiles } from '../storage/hub-store-saves.ts';
+import { memoryAdmin, memoryBooks } from '../storage/memory-books.ts';
 import { MemoryMoneyStore } from '../storage/memory-money-store.ts';
 import { migrate } from '../storage/migrate.ts';
+import { pgAdmin } from '../storage/pg-admin.ts';
+import { pgBooks } from '../storage/pg-books.ts';
 import { pgChainStore } from '../storage/pg-chain-store.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
@@ -28,6 +32,8 @@ export type HubStores = {
   readonly chain?: ChainStore;
   /** The books of another currency in the same database, to close what an earlier mode left open. */
   readonly moneyOf?: (currency: Currency) => MoneyStore;
+  readonly books: BooksReader;
+  readonly admin: AdminStore;
   readonly logins: LoginStore;
   readonly nodes: NodeStore;
   readonly saves: SaveFiles;
@@ -47,6 +53,9 @@ export type DatabaseWish = {
   readonly life?: string;
 };
 
+/** Adding up millions of transfers takes its time, and nobody waits. */
+const WHOLE_BOOKS = { connectMs: 1_500, queryMs: 300_000 };
+
 type Reached = { readonly address: DatabaseAddress; stop(): Promise<void> };
 
 async function reach({ data, url, supervised }: DatabaseWish, log: Log): Promise<Reached> {
@@ -63,8 +72,9 @@ async function reach({ data, url, supervised }: DatabaseWish, log: Log): Promise
 export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStores> {
   const server = await reach(wish, log);
   const database = openDatabase(server.address);
+  const slow = openDatabase(server.address, WHOLE_BOOKS);
   const close = async (): Promise<void> => {
-    await database.close();
+    await Promise.all([database.close(), slow.close()]);
     await server.stop();
   };
   try {
@@ -81,6 +91,8 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
     money: new PgMoneyStore(database, wish.currency),
     chain: pgChainStore(database, wish.currency),
     moneyOf: (currency) => new PgMoneyStore(database, currency),
+    books: pgBooks(database, slow),
+    admin: pgAdmin(database),
     logins: pgLogins(database),
     nodes: pgNodes(database),
     saves: saveFiles(join(wish.data, 'saves')),
@@ -100,8 +112,11 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
 
 /** Stores that end with the process, but for the saves, which lie in `data`. */
 export function memoryStores(data: string): HubStores {
+  const money = new MemoryMoneyStore('PLAY');
   return {
-    money: new MemoryMoneyStore('PLAY'),
+    money,
+    books: memoryBooks(money),
+    admin: memoryAdmin(money),
     logins: memoryLogins(),
     nodes: memoryNodes(),
     saves: saveFiles(join(data, 'saves')),

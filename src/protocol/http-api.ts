@@ -122,6 +122,8 @@ export const MeShape = exact({
   spentTodayWei: WeiShape,
   /** Running sessions, so that a page can offer 'continue'. */
   sessions: Type.Array(exact({ session: SessionIdShape, game: GameIdShape, node: NodeIdShape, startedAtMs: MsShape })),
+  /** May use admin-api.ts; absent for everybody else. */
+  admin: Type.Optional(Type.Literal(true)),
 });
 export type Me = Type.Static<typeof MeShape>;
 
@@ -133,7 +135,7 @@ export const SocketTicketShape = exact({ ticket: TokenShape });
 
 /** GET /api/sessions/:session/receipt answers `ReceiptShape` (receipt.ts); POST /api/logout answers 204. */
 
-/** GET /api/sessions: newest first. */
+/** GET /api/sessions: newest first, 100. Query: `before` (a `next` of an earlier answer). One that ended has a receipt. */
 export const SessionListShape = exact({
   sessions: Type.Array(
     exact({
@@ -147,6 +149,8 @@ export const SessionListShape = exact({
       costWei: WeiShape,
     }),
   ),
+  /** Present when there are older sessions. */
+  next: Type.Optional(Type.String({ maxLength: 100 })),
 });
 export type SessionList = Type.Static<typeof SessionListShape>;
 

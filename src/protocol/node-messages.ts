@@ -2,6 +2,7 @@
 // machine; `session` and `peer` say which slot is meant. The node is known by its machine key (DESIGN 7).
 import Type from 'typebox';
 import { bounds } from './limits.ts';
+import { PlayRecordShape } from './play-record.ts';
 import {
   AddressShape,
   BadMsShape,
@@ -143,6 +144,14 @@ export const nodeToHub = {
     voucher: VoucherShape,
     signature: SignatureShape,
   }),
+  /** A record of the session (play-record.ts); said again after each hello until it is kept. */
+  record: exact({
+    t: Type.Literal('record'),
+    session: SessionIdShape,
+    record: PlayRecordShape,
+    nodeSignature: SignatureShape,
+    playerSignature: Type.Optional(SignatureShape),
+  }),
   /** A save was stored with the hub over HTTP. */
   saved: exact({ t: Type.Literal('saved'), session: SessionIdShape, bytes: CountShape }),
   ended: exact({
@@ -225,6 +234,15 @@ export const hubToNode = {
     voucher: VoucherShape,
     signature: SignatureShape,
   }),
+  /** What the relay carried of a session so far, for its next record. */
+  relayed: exact({
+    t: Type.Literal('relayed'),
+    session: SessionIdShape,
+    toPlayerBytes: CountShape,
+    toNodeBytes: CountShape,
+  }),
+  /** The hub has written record `seq`. */
+  'record.kept': exact({ t: Type.Literal('record.kept'), session: SessionIdShape, seq: CountShape }),
   end: exact({ t: Type.Literal('end'), session: SessionIdShape, reason: EndReasonShape }),
   /** The hub has written what `ended` said; until then the node keeps it on disk and says it again in each hello. */
   'ended.kept': exact({ t: Type.Literal('ended.kept'), session: SessionIdShape }),

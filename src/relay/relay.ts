@@ -1,5 +1,5 @@
 // src/relay/relay.ts - one shard's TURN server: packets in, packets out, time as a number. It owns no socket and reads no
-// clock; a shell gives it what arrived and sends what it says (ADR-0010). The data path allocates nothing per packet.
+// clock; a shell gives it what arrived and sends what it says (ADR-0060). The data path allocates nothing per packet.
 //
 // The shell's duties: `setTime` before each batch; everything queued is sent before `request` runs, because the ordinary
 // code may close sockets and reuse address records.

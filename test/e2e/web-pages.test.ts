@@ -20,11 +20,12 @@ const PAGES: readonly { readonly path: string; readonly ready: (page: Page) => P
   { path: '/', ready: (page) => page.getByText('$0.002').waitFor() },
   { path: '/play', ready: (page) => page.locator('[data-game=arcade]').waitFor() },
   { path: '/play?game=arcade', ready: planned },
-  { path: '/account', ready: (page) => page.locator('form').waitFor() },
+  { path: '/account', ready: (page) => page.locator('[data-ledger=me]').waitFor() },
   {
     path: '/node',
     async ready(page) {
-      await page.locator('table').waitFor();
+      await page.locator('[data-earnings]').waitFor();
+      await page.locator('[data-stakes]').waitFor();
       await page.locator('main button').first().click();
       await page.getByText('./nearcade node').waitFor();
     },
@@ -37,6 +38,9 @@ const PAGES: readonly { readonly path: string; readonly ready: (page: Page) => P
       await page.getByTestId('verdict').filter({ hasText: 'Taipei-2' }).waitFor();
     },
   },
+  { path: '/verify', ready: (page) => page.locator('input[type=file]').waitFor({ state: 'attached' }) },
+  { path: '/economics', ready: (page) => page.locator('[data-economics=wrong]').waitFor() },
+  { path: '/admin', ready: (page) => page.locator('[data-revenue]').waitFor() },
   { path: '/nowhere', ready: (page) => page.locator('main h1').waitFor() },
 ];
 const LOOKS = [

@@ -1,5 +1,6 @@
 // src/server/http/parts.ts - what the HTTP edge is wired from.
 import type { Readable } from 'node:stream';
+import type { Desk } from '../../app/admin/desk.ts';
 import type { Cafes } from '../../app/cafe/cafes.ts';
 import type { Kiosks } from '../../app/cafe/kiosks.ts';
 import type { Hub } from '../../app/hub.ts';
@@ -37,6 +38,10 @@ export type ChainWindow = {
 /** Everything the routes need. */
 export type HttpParts = {
   readonly hub: Hub;
+  /** The books, and where admins act. */
+  readonly desk: Desk;
+  /** Wallets that may act there. */
+  readonly admins: ReadonlySet<PlayerId>;
   readonly logIns: LogIns;
   readonly saves: SaveShelf;
   readonly cafes: Cafes;

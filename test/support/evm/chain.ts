@@ -5,6 +5,8 @@ import { createCustomCommon, Hardfork, Mainnet } from '@ethereumjs/common';
 import { createEVM, type EVM, type EVMResult } from '@ethereumjs/evm';
 import { Account, bytesToHex, createAddressFromString, hexToBytes, type PrefixedHexString } from '@ethereumjs/util';
 import secp256k1 from 'secp256k1';
+// Not exported by the package: see rememberJumps.
+import { Interpreter } from '../../../node_modules/@ethereumjs/evm/dist/esm/interpreter.js';
 import type { Address } from '../../../src/protocol/typed-data.ts';
 import { UndoState } from './state.ts';
 
@@ -34,6 +36,18 @@ function ecrecover(hash: Uint8Array, v: bigint, r: Uint8Array, s: Uint8Array): U
   signature.set(s, 64 - s.length);
   return secp256k1.ecdsaRecover(signature, Number(v) - 27, hash, false).subarray(1);
 }
+
+/** The EVM looks for jump targets in all 20 kB of a contract anew at each call; the answer is kept by code instead. */
+function rememberJumps(): void {
+  const analyse = Interpreter.prototype._getValidJumpDestinations;
+  const known = new WeakMap<Uint8Array, ReturnType<typeof analyse>>();
+  Interpreter.prototype._getValidJumpDestinations = function (this: Interpreter, code: Uint8Array) {
+    const found = known.get(code) ?? analyse.call(this, code);
+    known.set(code, found);
+    return found;
+  };
+}
+rememberJumps();
 
 /** `value` without the digits that DBC does not move. */
 const moved = (value: bigint): bigint => value - (value % 1_000n);

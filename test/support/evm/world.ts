@@ -98,6 +98,8 @@ export class World {
   readonly escrow: Address;
   readonly registry: Address;
   readonly domain: SigningDomain;
+  /** How these contracts were deployed. */
+  readonly deployment: DeploymentWish = PLAIN_DEPLOYMENT;
   #nonces = 0n;
 
   private constructor(chain: TestChain, chainId: number, { registry, escrow }: { registry: Address; escrow: Address }) {

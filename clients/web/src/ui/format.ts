@@ -22,6 +22,11 @@ export function plain(value: number, digits = 0): string {
   return numbers({ maximumFractionDigits: digits }).format(value);
 }
 
+/** A whole number of any size, grouped. */
+export function whole(value: bigint): string {
+  return numbers({}).format(value);
+}
+
 /** Milliseconds of a measurement: '9.3 ms', '14 ms'. */
 export function ms(value: number): string {
   return `${plain(value, Math.abs(value) < 9.95 ? 1 : 0)}${NO_BREAK}ms`;

@@ -190,6 +190,7 @@ async function worldOfShare(worlds: Worlds, mode: 'plain' | 'dbc', row: Row): Pr
 }
 
 async function sessions(worlds: Worlds): Promise<void> {
+  const shared = new Map<string, World>();
   for (const row of rows) {
     const base = row.base ?? RATE;
     const rate = base + (row.premium ?? 0n);
@@ -202,7 +203,14 @@ async function sessions(worlds: Worlds): Promise<void> {
     });
     expect(parts).toMatchObject({ burnWei: row.burn, platformWei: row.platform, operatorWei: row.operator });
     expect(row.burn + row.platform + row.operator).toBe(row.cost);
-    for (const mode of MODES) await settleRow(await worldOfShare(worlds, mode, row), row);
+    for (const mode of MODES) {
+      const id = `${mode} ${row.policy ?? row.burnBps}`;
+      const world = shared.get(id) ?? (await worldOfShare(worlds, mode, row));
+      shared.set(id, world);
+      const back = await world.chain.snapshot();
+      await settleRow(world, row);
+      await back();
+    }
   }
 }
 

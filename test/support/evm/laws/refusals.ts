@@ -76,10 +76,10 @@ const openRows: readonly RefusalRow[] = [
     right: opens({ rate: 200n * DBC }),
   },
   {
-    what: 'a rate of 129 bits',
+    what: 'a rate of 97 bits',
     error: 'RateTooHigh',
-    wrong: opens({ rate: 2n ** 128n, consent: { maxRate: N } }),
-    right: opens({ rate: 2n ** 128n - 1n, consent: { maxRate: N } }),
+    wrong: opens({ rate: 2n ** 96n, consent: { maxRate: N } }),
+    right: opens({ rate: 2n ** 96n - 1n, consent: { maxRate: N } }),
   },
   { what: 'no rate', error: 'RateTooHigh', wrong: opens({ rate: 0n }), right: opens({ rate: 1n }) },
   {
@@ -96,9 +96,9 @@ const openRows: readonly RefusalRow[] = [
   },
   { what: 'no lock', error: 'OverLock', wrong: opens({ maxAmount: 0n }), right: opens({ maxAmount: 1_000n }) },
   {
-    what: 'a lock of 129 bits',
+    what: 'a lock of 97 bits',
     error: 'OverLock',
-    wrong: opens({ maxAmount: 2n ** 128n * 1_000n, consent: { maxAmount: N } }),
+    wrong: opens({ maxAmount: 2n ** 96n * 1_000n, consent: { maxAmount: N } }),
     right: opens({ consent: { maxAmount: N } }),
   },
   {

@@ -42,4 +42,12 @@ export const shell = {
     none: 'No wallet extension found. Install one that speaks EIP-6963, then reload.',
     connecting: 'Look at your wallet: it asks for you.',
   },
+  chain: {
+    live: 'Chain: live',
+    degraded: 'The chain is slow.',
+    degradedText: 'Playing goes on. Deposits and withdrawals may take longer.',
+    offline: 'The chain cannot be reached.',
+    offlineText: 'Running games go on, on what was paid in. Deposits and withdrawals wait until it is back.',
+    off: 'No chain',
+  },
 };

@@ -39,4 +39,12 @@ export const shell: Words['shell'] = {
     none: '找不到錢包外掛。請安裝支援 EIP-6963 的錢包，再重新整理。',
     connecting: '請看你的錢包，它在等你確認。',
   },
+  chain: {
+    live: '鏈：正常',
+    degraded: '鏈變慢了。',
+    degradedText: '遊戲照玩。存入和提領可能要等久一點。',
+    offline: '連不上鏈。',
+    offlineText: '進行中的遊戲用已存入的錢繼續。存入和提領等鏈恢復再辦。',
+    off: '沒有鏈',
+  },
 };
