@@ -7,6 +7,8 @@ import type { Log } from '../observe/log.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { HubToNode, Machine, MediaAddress, NodeToHub } from '../protocol/node-messages.ts';
 import type { EndReason, Game } from '../protocol/shapes.ts';
+import { ChainSigner } from './chain-signer.ts';
+import type { Claims } from './claims.ts';
 import { HubLink } from './hub-link.ts';
 import { LastWords, type LastWordsDeps } from './last-words.ts';
 import type { MachineKey } from './machine-key.ts';
@@ -15,6 +17,7 @@ import { Outbox } from './outbox.ts';
 import type { SlotToAgent } from './slot-messages.ts';
 import type { SlotPool } from './slot-pool.ts';
 import type { SlotProcess } from './slot-process.ts';
+import { readDomain } from './terms.ts';
 
 type Welcome = Extract<HubToNode, { t: 'welcome' }>;
 /** What an agent is made of. */
@@ -29,6 +32,8 @@ export type AgentParts = {
   readonly media: () => MediaAddress[];
   readonly pool: SlotPool;
   readonly lastWords: LastWordsDeps;
+  /** What the operator can settle alone. */
+  readonly claims: Claims;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -53,6 +58,7 @@ export class Agent {
   readonly #link: HubLink;
   readonly #outbox: Outbox;
   readonly #lastWords: LastWords;
+  readonly #chain: ChainSigner;
   readonly #beat: NodeJS.Timeout;
   /** Sessions that said their own last word. */
   readonly #finished = new Map<SessionId, 'ended' | 'refused'>();
@@ -68,6 +74,14 @@ export class Agent {
     this.#parts = parts;
     this.#outbox = new Outbox(parts.slots);
     this.#lastWords = new LastWords(parts.lastWords, (ended) => this.#link.send(ended));
+    const { key, claims, lastWords, log } = parts;
+    this.#chain = new ChainSigner({
+      key,
+      claims,
+      journal: lastWords.journal,
+      send: (said) => this.#link.send(said),
+      log,
+    });
     this.#media = JSON.stringify(parts.media());
     this.#link = new HubLink({
       ...{ hub: parts.hub, key: parts.key, random: parts.random, log: parts.log },
@@ -129,7 +143,13 @@ export class Agent {
         void this.drain(message.deadlineMs - this.#parts.clock.wallMs()).then(this.#parts.onDrained);
         break;
       case 'ended.kept':
-        void this.#lastWords.kept(message.session);
+        void this.#chain.ended(message.session).then(() => this.#lastWords.kept(message.session));
+        break;
+      case 'close.ask':
+        if (pool.bySession(message.session) === undefined) void this.#chain.close(message);
+        break;
+      case 'bind.ask':
+        if (this.#domain !== undefined) void this.#chain.bind(message, readDomain(this.#domain));
         break;
       default:
         this.#parts.log.warn({ t: message.t }, 'hub.said'); // A refusal of something we sent, or a second welcome.
@@ -151,11 +171,12 @@ export class Agent {
     if (this.#drain !== undefined) this.#refuse('NODE_DRAINING', { session });
     else if (domain === undefined || !this.#parts.pool.start({ t: 'start', start, domain })) {
       this.#refuse('NODES_BUSY', { session });
-    }
+    } else this.#chain.starts(start, readDomain(domain));
   }
 
   #toSession(message: Extract<HubToNode, { t: 'open' | 'awake' | 'restart' | 'voucher' | 'end' }>): void {
     const slot = this.#parts.pool.bySession(message.session);
+    if (message.t === 'open') void this.#chain.opened(message.session, message.signature);
     if (slot !== undefined) slot.send(message);
     else if (!this.#lastWords.has(message.session)) this.#refuse('SESSION_UNKNOWN', { session: message.session });
   }

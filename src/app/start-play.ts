@@ -13,6 +13,7 @@ import { type NodeOption, nodeOptions } from './free-nodes.ts';
 import { giveIce } from './give-ice.ts';
 import type { Hub, Plan, PlayerMessage } from './hub.ts';
 import { joinLine, lineIsFor } from './join-line.ts';
+import { moneyPause } from './money-pause.ts';
 import { leaveEarlier, mayContinue } from './move-play.ts';
 import { openSession } from './open-session.ts';
 import { quoteFor } from './plan-play.ts';
@@ -145,6 +146,8 @@ function waitOrRefuse(hub: Hub, { link, message, plan }: Start, now: Now): void 
 export async function startFromPlan(hub: Hub, start: Start, now: Now): Promise<void> {
   const { link, message } = start;
   const { re } = message;
+  const paused = moneyPause(hub, now);
+  if (paused !== undefined) return link.refuse(paused, { re });
   const consent = consentOf(start);
   if (!consent.ok) return link.refuse(consent.error, { re });
   const picked = pick(hub, start, now);

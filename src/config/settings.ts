@@ -1,4 +1,6 @@
 // src/config/settings.ts - every setting of every command: the one schema behind flags, variables and nearcade.toml.
+
+import type { Address } from '../protocol/typed-data.ts';
 import { parseIp } from '../relay/address.ts';
 import { parseCidr } from '../relay/cidr.ts';
 import { choice, hostPort, integer, list, listOf, make, origin, portRange, text, toggle } from './setting.ts';
@@ -14,6 +16,18 @@ const games = text('games', 'folder with further game manifests', { word: 'DIR' 
 const nodeName = text('name', 'what players see (default: the host name)');
 const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
 
+const address = (key: string, help: string) =>
+  make(key, help, '0x and 40 hex digits', (value): Address | undefined =>
+    /^0x[0-9a-fA-F]{40}$/.test(value) ? `0x${value.slice(2).toLowerCase()}` : undefined,
+  );
+
+const rpcAddresses = listOf(
+  'chain-rpc',
+  'addresses of nodes of the chain, two or more for a chain of coins',
+  'URL[,URL...]',
+  (part) => URL.canParse(part) && /^https?:$/.test(new URL(part).protocol),
+);
+
 /** `./nearcade up` */
 export const upSettings = {
   http,
@@ -21,7 +35,15 @@ export const upSettings = {
   data,
   slots,
   games,
+  chain: choice('chain', 'a development chain on this machine, or none', ['off', 'dev'], { fallback: 'dev' }),
   publicPlayMoney,
+  logLevel,
+} as const;
+
+/** `./nearcade chain`: started by `up`. */
+export const chainSettings = {
+  data,
+  port: integer('port', 'port of the development chain on 127.0.0.1', [0, 65_535], { fallback: '8545' }),
   logLevel,
 } as const;
 
@@ -35,6 +57,24 @@ export const hubSettings = {
     secret: true,
   }),
   chain: choice('chain', 'which chain settles', ['off', 'dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'off' }),
+  chainRpc: rpcAddresses,
+  chainEscrow: address('chain-escrow', 'address of SessionEscrow'),
+  chainRegistry: address('chain-registry', 'address of StakeRegistry'),
+  chainFirstBlock: integer('chain-first-block', 'block in which SessionEscrow was deployed', [0, 1_000_000_000]),
+  chainKey: text(
+    'chain-key',
+    'private key that sends, 0x and 64 hex digits (default: made and kept in the data folder)',
+    {
+      secret: true,
+    },
+  ),
+  confirmations: integer('confirmations', 'blocks until a deposit counts (default: by chain)', [1, 1_000]),
+  priceSource: choice('price-source', 'where the price of DBC comes from (default: chain for coins, else fixed)', [
+    'fixed',
+    'file',
+    'chain',
+  ]),
+  priceFile: text('price-file', 'file with the price of one DBC in US dollars, such as 0.002', { word: 'FILE' }),
   priceMicroUsd: integer('price-micro-usd', 'fixed price of one DBC in millionths of a US dollar', [1, 1_000_000_000], {
     fallback: '2000',
   }),
@@ -94,6 +134,9 @@ export const relaySettings = {
     (part) => part.length >= 16 && part.length <= 200,
     { secret: true },
   ),
+  secretFile: text('secret-file', 'file with the secrets instead, one a line, newest first; read again on SIGHUP', {
+    word: 'FILE',
+  }),
   realm: make(
     'realm',
     'STUN realm',
@@ -143,6 +186,14 @@ export const doctorSettings = { http, relay: upSettings.relay, data, games, logL
 export const testSettings = {
   long: toggle('long', 'run the full figures of the issues and write docs/evidence'),
   noInstall: toggle('no-install', 'do not install Debian packages; fail when one is missing'),
+} as const;
+
+/** `./nearcade node settle` */
+export const nodeSettleSettings = {
+  data,
+  chain: choice('chain', 'which chain', ['dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'dbc-mainnet' }),
+  chainRpc: rpcAddresses,
+  chainKey: text('chain-key', 'private key that pays the gas, 0x and 64 hex digits; any will do', { secret: true }),
 } as const;
 
 /** `./nearcade postgres`: started by `up`. */

@@ -3,9 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { helpLines, load, type Settings } from '../config/load.ts';
 import {
   benchSettings,
+  chainSettings,
   doctorSettings,
   hubSettings,
   nodeSettings,
+  nodeSettleSettings,
   postgresSettings,
   relaySettings,
   testSettings,
@@ -77,13 +79,26 @@ const commands: Readonly<Record<string, Command>> = {
   },
   node: {
     summary: 'a rendering node: joins a hub and runs games for players',
-    usage: './nearcade node --hub URL --token TOKEN [flags]',
+    usage: './nearcade node --hub URL --token TOKEN [flags]      ./nearcade node settle --chain-rpc URL,URL [flags]',
     settings: nodeSettings,
     run: async (argv) => {
+      if (argv[0] === 'settle') return settleNode(argv.slice(1));
       const { values } = settle(nodeSettings, argv);
       const log = openLog('node', level(values));
       const { runNode } = await import('./node.ts');
       await runRole(log, () => runNode(values, log));
+    },
+  },
+  chain: {
+    summary: 'the development chain of a data folder, with the contracts on it',
+    usage: './nearcade chain --data DIR',
+    settings: chainSettings,
+    hidden: true,
+    run: async (argv) => {
+      const { values } = settle(chainSettings, argv);
+      const log = openLog('chain', level(values));
+      const { runChain } = await import('./chain.ts');
+      await runRole(log, () => runChain(values, log));
     },
   },
   postgres: {
@@ -132,6 +147,12 @@ const commands: Readonly<Record<string, Command>> = {
     },
   },
 };
+
+async function settleNode(argv: readonly string[]): Promise<void> {
+  const { values } = settle(nodeSettleSettings, argv);
+  const { runNodeSettle } = await import('./node-settle.ts');
+  process.exitCode = await runNodeSettle(values, (line) => process.stdout.write(`${line}\n`));
+}
 
 function usage(): string {
   const rows = Object.entries(commands).filter(([, command]) => command.hidden === undefined);

@@ -2,26 +2,33 @@
 // hands in what a person set; tests hand in memory and other clocks.
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import type { ChainStore } from '../app/chain/ports.ts';
 import { leftOn } from '../app/free-nodes.ts';
 import { type Hub, newHub } from '../app/hub.ts';
 import { newLogIns } from '../app/log-in.ts';
+import type { BookTerms } from '../app/money/closing.ts';
+import type { RecoverSigner } from '../app/money/ports.ts';
 import { fixedPrice, QuoteBook } from '../app/money/quote.ts';
 import { MoneyBook } from '../app/money/session-book.ts';
+import { askClose } from '../app/node-closes.ts';
 import type { MintCredential } from '../app/ports.ts';
 import { recoverSessions } from '../app/recover.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Cidr } from '../base/ip.ts';
 import type { Random } from '../base/random.ts';
 import { WEI_PER_DBC } from '../base/units.ts';
+import { openRecoverPool } from '../chain/recover-pool.ts';
 import type { HostPort } from '../config/setting.ts';
 import type { Log } from '../observe/log.ts';
 import { type HubMetrics, hubMetrics } from '../observe/metrics.ts';
 import type { PublicConfig } from '../protocol/http-api.ts';
-import { recoverSigner, type SigningDomain } from '../protocol/typed-data.ts';
+import type { SigningDomain } from '../protocol/typed-data.ts';
 import { drain } from '../server/drain.ts';
 import { makeHttp } from '../server/http/app.ts';
 import { openSockets } from '../server/ws/sockets.ts';
 import { ownOrigins } from '../signaling/own-origins.ts';
+import { makeCafes } from './cafe-service.ts';
+import { chainQuotes, type HubChain } from './hub-chain.ts';
 import { startLoop } from './hub-loop.ts';
 import type { HubStores } from './hub-stores.ts';
 import { relayProof, sealsBy } from './seals.ts';
@@ -34,6 +41,8 @@ export type HubParts = {
   readonly allowedMedia: readonly Cidr[];
   readonly domain: SigningDomain;
   readonly chainMode: PublicConfig['chainMode'];
+  /** Where coins settle; absent with `chainMode` off. */
+  readonly chain?: { readonly side: HubChain; readonly store: ChainStore };
   readonly priceMicroUsd: number;
   readonly burnPolicy: string;
   readonly platformBps: number;
@@ -68,8 +77,9 @@ export type HubService = {
 const RTT_CAP_MS = 100;
 /** Play money for a new account: ten hours on an ordinary machine. */
 const WELCOME_WEI = 1_000n * WEI_PER_DBC;
-/** Longest play that one Open allows for. */
+/** Longest play that one Open allows for. On a chain it is locked until the session is settled, so it is shorter there. */
 const LOCK_MS = 12 * 3_600_000;
+const LOCK_ON_CHAIN_MS = 4 * 3_600_000;
 const NEVER_LISTENED = 0;
 
 function machineAddresses(): string[] {
@@ -96,17 +106,34 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
-async function makeHub(parts: HubParts, origins: readonly string[], metrics: HubMetrics): Promise<Hub> {
+/** What a hub's books are kept in, by its chain. */
+export function bookTerms(chainMode: HubParts['chainMode'], domain: SigningDomain): BookTerms {
+  if (chainMode === 'off') return { currency: 'PLAY', domain, burned: 'play-money' };
+  return { currency: 'DBC', domain, burned: 'on-chain', ...(chainMode === 'dev' && { giftsFrom: 'chain' }) };
+}
+
+async function makeHub(
+  parts: HubParts,
+  origins: readonly string[],
+  metrics: HubMetrics,
+  recover: RecoverSigner,
+): Promise<Hub> {
   const { stores, domain, chainMode, random, clock } = parts;
   const playMoney = chainMode === 'off' || chainMode === 'dev';
-  const terms = { currency: playMoney ? 'PLAY' : 'DBC', domain, burned: playMoney ? 'play-money' : 'owed' } as const;
+  let hub: Hub | undefined;
+  const keeper = parts.chain?.side.keeper({
+    store: parts.chain.store,
+    recoverSigner: recover,
+    ask: (question) => hub !== undefined && askClose(hub, question),
+  });
   const book = new MoneyBook({
     store: stores.money,
-    recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
+    recoverSigner: recover,
     random,
-    terms,
-    lockMs: LOCK_MS,
+    terms: bookTerms(chainMode, domain),
+    lockMs: keeper === undefined ? LOCK_MS : LOCK_ON_CHAIN_MS,
     dayOffsetMs: 0,
+    ...(keeper && { chain: keeper }),
   });
   const quotes = new QuoteBook({
     store: stores.money,
@@ -115,7 +142,7 @@ async function makeHub(parts: HubParts, origins: readonly string[], metrics: Hub
     price: fixedPrice(parts.priceMicroUsd, Math.floor(clock.wallMs())),
   });
   await quotes.recover();
-  return newHub(
+  hub = newHub(
     {
       domain,
       playMoney,
@@ -126,7 +153,9 @@ async function makeHub(parts: HubParts, origins: readonly string[], metrics: Hub
     },
     {
       book,
-      quotes,
+      quotes:
+        keeper === undefined ? quotes : chainQuotes(quotes, keeper, parts.chain?.side.priceSource ?? 'fixed', clock),
+      ...(keeper && { chain: keeper }),
       nodes: stores.nodes,
       saves: stores.saves,
       seals: sealsBy(parts.sealKey),
@@ -135,6 +164,7 @@ async function makeHub(parts: HubParts, origins: readonly string[], metrics: Hub
       counters: metrics,
     },
   );
+  return hub;
 }
 
 /**
@@ -146,12 +176,17 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   let hub: Hub | undefined;
   const metrics = gaugesOf(() => hub ?? unready());
   const origins: string[] = []; // Filled when the port is known.
-  hub = await makeHub(parts, origins, metrics);
+  const recoverPool = openRecoverPool();
+  hub = await makeHub(parts, origins, metrics, recoverPool.recover);
   const { seals } = hub.ports;
   const logIns = newLogIns({ store: stores.logins, seals, random, chainId: parts.domain.chainId, origins });
   const storeReady = () => stores.ready();
+  const cafeService = makeCafes(hub, { store: stores.cafes, clock, log, localHooks: isLoopback(http.host), fatal });
   const app = await makeHttp({
     hub,
+    cafes: cafeService.cafes,
+    kiosks: cafeService.kiosks,
+    failingHooks: cafeService.failingHooks,
     logIns,
     saves: stores.saves,
     metrics,
@@ -159,6 +194,7 @@ export async function startHub(parts: HubParts): Promise<HubService> {
     log,
     version: parts.version,
     chainMode: parts.chainMode,
+    ...(parts.chain && { chain: parts.chain.side.window }),
     welcomeWei: hub.config.playMoney ? WELCOME_WEI : 0n,
     shownOrigin: () => origins[0] ?? '',
     secure: publicUrl?.startsWith('https:') ?? false,
@@ -168,6 +204,7 @@ export async function startHub(parts: HubParts): Promise<HubService> {
     fatal,
   });
   const recovered = await recoverSessions(hub, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+  await cafeService.start();
   const sockets = openSockets(app.server, {
     hub,
     logIns,
@@ -182,11 +219,15 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   const port = (app.server.address() as AddressInfo | null)?.port ?? NEVER_LISTENED;
   origins.push(...ownOrigins({ host: http.host, port, publicUrl, machineAddresses: hub.config.machineAddresses }));
   const loop = startLoop(hub, clock, log, fatal);
+  const chainLoop = await parts.chain?.side.start(log, fatal);
   log.info({ url: origins[0], sessions: recovered, playMoney: hub.config.playMoney }, 'hub.ready');
   const end = async (reason: string): Promise<void> => {
     loop.stop();
+    cafeService.stop();
     sockets.close(reason);
     await app.close();
+    await chainLoop?.stop();
+    await recoverPool.close();
   };
   const serving = hub;
   return {

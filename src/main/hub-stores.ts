@@ -1,16 +1,22 @@
 // src/main/hub-stores.ts - where the hub keeps what must survive it.
 import { join } from 'node:path';
+import type { CafeStore } from '../app/cafe/ports.ts';
+import type { ChainStore } from '../app/chain/ports.ts';
 import type { MoneyStore } from '../app/money/ports.ts';
 import type { LoginStore, NodeStore } from '../app/ports.ts';
 import { OutageError } from '../base/assert.ts';
 import type { Currency } from '../billing/ledger.ts';
 import type { Log } from '../observe/log.ts';
+import { beginAnew, setLife } from '../storage/begin-anew.ts';
+import { memoryCafes } from '../storage/cafe-store-memory.ts';
+import { pgCafes } from '../storage/cafe-store-pg.ts';
 import { openDatabase } from '../storage/database.ts';
 import { memoryLogins, memoryNodes } from '../storage/hub-store-memory.ts';
 import { pgLogins, pgNodes } from '../storage/hub-store-pg.ts';
 import { type SaveFiles, saveFiles } from '../storage/hub-store-saves.ts';
 import { MemoryMoneyStore } from '../storage/memory-money-store.ts';
 import { migrate } from '../storage/migrate.ts';
+import { pgChainStore } from '../storage/pg-chain-store.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
 import { type DatabaseAddress, postgresAddress } from '../storage/postgres/places.ts';
@@ -18,9 +24,14 @@ import { type DatabaseAddress, postgresAddress } from '../storage/postgres/place
 /** All stores of a hub. */
 export type HubStores = {
   readonly money: MoneyStore;
+  /** What is remembered of the chain; absent in memory. */
+  readonly chain?: ChainStore;
+  /** The books of another currency in the same database, to close what an earlier mode left open. */
+  readonly moneyOf?: (currency: Currency) => MoneyStore;
   readonly logins: LoginStore;
   readonly nodes: NodeStore;
   readonly saves: SaveFiles;
+  readonly cafes: CafeStore;
   /** True when the database answers. */
   ready(): Promise<boolean>;
   close(): Promise<void>;
@@ -32,6 +43,8 @@ export type DatabaseWish = {
   readonly url: string | undefined;
   readonly supervised: boolean;
   readonly currency: Currency;
+  /** Life of the development chain: a database of another life is emptied, its coins are gone. */
+  readonly life?: string;
 };
 
 type Reached = { readonly address: DatabaseAddress; stop(): Promise<void> };
@@ -55,7 +68,10 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
     await server.stop();
   };
   try {
+    if (wish.life !== undefined && (await beginAnew(database, wish.life)))
+      log.warn({ life: wish.life }, 'store.begun-anew');
     const ran = await migrate(database);
+    if (wish.life !== undefined) await setLife(database, wish.life);
     if (ran.length > 0) log.info({ migrations: ran }, 'store.migrated');
   } catch (cause) {
     await close();
@@ -63,9 +79,12 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
   }
   return {
     money: new PgMoneyStore(database, wish.currency),
+    chain: pgChainStore(database, wish.currency),
+    moneyOf: (currency) => new PgMoneyStore(database, currency),
     logins: pgLogins(database),
     nodes: pgNodes(database),
     saves: saveFiles(join(wish.data, 'saves')),
+    cafes: pgCafes(database),
     ready: async () => {
       try {
         await database.query('select 1');
@@ -86,6 +105,7 @@ export function memoryStores(data: string): HubStores {
     logins: memoryLogins(),
     nodes: memoryNodes(),
     saves: saveFiles(join(data, 'saves')),
+    cafes: memoryCafes(),
     ready: async () => true,
     close: async () => {},
   };

@@ -3,6 +3,7 @@
 import Type from 'typebox';
 import { bounds } from './limits.ts';
 import {
+  AddressShape,
   BadMsShape,
   CandidateShape,
   CodecShape,
@@ -28,7 +29,9 @@ import {
   ShareShape,
   SignatureShape,
   TokenShape,
+  UintShape,
   VoucherShape,
+  WeiShape,
 } from './shapes.ts';
 
 const Sdp = exact({
@@ -150,6 +153,22 @@ export const nodeToHub = {
     voucher: Type.Optional(VoucherShape),
     voucherSignature: Type.Optional(SignatureShape),
   }),
+  /** The machine key's word for the contract (settlement-data.ts, Close): this voucher was the last of the lease. */
+  'close.signed': exact({
+    t: Type.Literal('close.signed'),
+    session: SessionIdShape,
+    lease: LeaseIdShape,
+    seq: UintShape,
+    amount: WeiShape,
+    signature: SignatureShape,
+  }),
+  /** The machine key's word for the contract (settlement-data.ts, Bind): this operator stakes for me. */
+  'bind.signed': exact({
+    t: Type.Literal('bind.signed'),
+    operator: AddressShape,
+    nonce: UintShape,
+    signature: SignatureShape,
+  }),
 } as const;
 
 /** What the hub may send to a node, by `t`. */
@@ -209,6 +228,16 @@ export const hubToNode = {
   end: exact({ t: Type.Literal('end'), session: SessionIdShape, reason: EndReasonShape }),
   /** The hub has written what `ended` said; until then the node keeps it on disk and says it again in each hello. */
   'ended.kept': exact({ t: Type.Literal('ended.kept'), session: SessionIdShape }),
+  /** Sign the end of a lease: the hub settles it by this voucher. A node signs only what pays all that it holds. */
+  'close.ask': exact({
+    t: Type.Literal('close.ask'),
+    session: SessionIdShape,
+    lease: LeaseIdShape,
+    seq: UintShape,
+    amount: WeiShape,
+  }),
+  /** Sign that this operator stakes for the machine. A node signs for one operator, the first it was asked for. */
+  'bind.ask': exact({ t: Type.Literal('bind.ask'), operator: AddressShape, nonce: UintShape }),
   /** Take no new sessions; leave when the last one ends or at the deadline (Unix milliseconds). */
   drain: exact({ t: Type.Literal('drain'), deadlineMs: MsShape }),
 } as const;

@@ -13,6 +13,8 @@ export type BookTerms = {
   readonly domain: SigningDomain;
   /** What a burn is on this hub. */
   readonly burned: Receipt['burned'];
+  /** Where welcome money comes from: play money is issued, on a development chain the hub deposits it. */
+  readonly giftsFrom?: 'issued' | 'chain';
 };
 
 /** The transfers of a close: burn, fee and earning leave the hold, the rest goes back to the player. */

@@ -146,10 +146,12 @@ export interface MoneyStore {
 export type RecoverSigner = (digest: Hash32, signature: Signature) => Promise<Address | undefined>;
 
 /**
- * Where coins on a chain join in (ADR-0053). Without it the ledger is the truth and a burn is a debt or play money.
- * Deposits come in through `MoneyStore.post` from the account `chain/escrow`.
+ * Where coins on a chain join in (ADR-0053, ADR-0090). Without it the ledger is the truth and a burn is a debt or play
+ * money. Deposits come in from the account `chain/escrow`.
  */
 export interface ChainPort {
-  /** A session closed with a voucher that may be settled. Called after the ledger has it, and again after a restart. */
+  /** A session closed. Called after the ledger has it; what must survive a crash is found in the store all the same. */
   sessionClosed(receipt: Receipt): Promise<void>;
+  /** Most that a new Open of this player may lock: a lock beyond the deposit would be refused by the contract. */
+  lockableWei(player: PlayerId): Promise<bigint>;
 }

@@ -53,7 +53,8 @@ export class MoneyBook implements SessionBook {
     for (const row of rows) {
       const { player } = row.facts;
       const purse = this.#core.purses.known(player) ?? (await this.#core.purses.fresh(player, wallMs));
-      const machine = recoveredSession(billableMs(row.counters.meter) > 0, nowMs);
+      const { meter, firstFrameAtMs } = row.counters;
+      const machine = recoveredSession(firstFrameAtMs !== undefined || billableMs(meter) > 0, nowMs);
       booked.push(this.#core.add(row, machine, purse, nowMs, wallMs).booked());
     }
     return booked;
@@ -96,6 +97,7 @@ export class MoneyBook implements SessionBook {
     live.turnDay(this.#core.purses.day(wallMs));
     this.#progress(live, live.setMeter(meter), nowMs);
     live.note(tick, wallMs);
+    if (live.seen) live.step({ kind: 'first-frame' }, nowMs);
     return this.#core.settle(live, [this.#core.stateEffect(live, nowMs)], nowMs, wallMs);
   }
 
@@ -286,7 +288,8 @@ export class MoneyBook implements SessionBook {
   async welcomeGift(player: PlayerId, amountWei: bigint, wallMs = 0): Promise<void> {
     const { store, terms } = this.#core.parts;
     const accounts = chart(terms.currency);
-    const transfer = { from: accounts.issued, to: accounts.player(player), amountWei, atMs: wallMs };
+    const from = terms.giftsFrom === 'chain' ? accounts.chain : accounts.issued;
+    const transfer = { from, to: accounts.player(player), amountWei, atMs: wallMs };
     await store.post([{ ...transfer, key: transferKey('gift', player) }]);
   }
 

@@ -35,9 +35,10 @@ export function addPlayerRoutes(app: FastifyInstance, parts: HttpParts, guard: G
       schema: { tags: ['hub'], summary: 'What a page must know before anyone logs in', response: { 200: ConfigShape } },
     },
     async (_request, reply) => {
-      const { version, chainMode } = parts;
+      const { version, chainMode, chain } = parts;
+      const now = nowOf(parts);
       reply.header('cache-control', 'no-cache');
-      return { version, chainMode, ...publicFacts(hub, nowOf(parts)) };
+      return { version, chainMode, ...(chain && { chain: chain.facts(now.nowMs) }), ...publicFacts(hub, now) };
     },
   );
 

@@ -128,9 +128,12 @@ const report = (
 test('a report becomes counters with the path in words of ours', () => {
   const counters = readCounters(report(), 58, 1_000);
   expect(counters).toMatchObject({ codec: 'H264', rttMs: 14, receivedBytes: 120_000, pair: { path: 'direct' } });
-  const over = (relayProtocol: string) =>
-    readCounters(report({}, { candidateType: 'relay', protocol: 'udp', relayProtocol }), 0, 0).pair?.path;
+  const over = (relayProtocol: string, candidateType = 'relay') =>
+    readCounters(report({}, { candidateType, protocol: 'udp', relayProtocol }), 0, 0).pair?.path;
   expect([over('udp'), over('tcp'), over('tls')]).toEqual(['relay', 'relay-tcp', 'relay-tcp']);
+  // Behind a router between relay and node the relayed address comes back as a peer-reflexive one.
+  expect([over('udp', 'prflx'), over('tcp', 'prflx')]).toEqual(['relay', 'relay-tcp']);
+  expect(readCounters(report({}, { candidateType: 'prflx', protocol: 'udp' }), 0, 0).pair?.path).toBe('direct');
 });
 
 test('Firefox, which has no transport row, is read by its selected pair', () => {

@@ -39,7 +39,7 @@ export const landing = {
     title: 'What near means here',
     measured: {
       title: 'Measured, not guessed',
-      text: 'Sixteen echoes over the very path the picture will take, to up to five machines at once. The nearest wins, and you see why.',
+      text: 'Twenty echoes over the very path the picture will take, to up to five machines at once. The nearest wins, and you see why.',
     },
     good: {
       title: 'Only good seconds cost',
