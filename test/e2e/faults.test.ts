@@ -28,11 +28,17 @@ afterAll(async () => {
   await product?.stop();
 });
 
-async function play(url = product.url, path = 'direct'): Promise<{ page: Page; began: PlayerStats }> {
+/** Opens the page, and begins to play there. */
+async function openPlay(url: string, path: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 900, height: 640 } });
   closing.push(() => context.close());
   const page = await context.newPage();
   await page.goto(`${url}/play?game=arcade&auto=1&path=${path}&size=640x360&fps=30`);
+  return page;
+}
+
+async function play(url = product.url): Promise<{ page: Page; began: PlayerStats }> {
+  const page = await openPlay(url, 'direct');
   const began = await until(page, ({ phase, goodMs }) => phase === 'playing' && Number(goodMs) > 0, 40_000);
   return { page, began };
 }
@@ -186,26 +192,27 @@ test('the network is cut for 5 s: an ICE restart, and the same game goes on', as
 });
 
 // Goal: a relay that dies costs its players less than the three seconds after which a page would help itself. Method: a
-// second relay beside the product's own carries the session; it is killed, and the hub, which lost its line, acts at once.
+// second relay beside the product's own; the one that carries the session is killed, and the hub, which lost its line, acts.
 test('the relay is killed: the picture goes on over another one, before the page had to ask', async () => {
   const secret = readFileSync(join(product.data, 'secrets', 'relay'), 'utf8').trim();
-  const first = '0-first'; // Of two that are as empty, the hub takes the one whose name sorts first.
-  const relay = await startRelay(`--secret=${secret}`, `--hub=${product.url}`, `--name=${first}`);
+  const relay = await startRelay(`--secret=${secret}`, `--hub=${product.url}`, '--name=second');
   closing.push(() => relay.stop());
   await relay.event('hub.joined');
-  const { page } = await play(product.url, 'relay');
-  await until(page, ({ path }) => path === 'relay');
-  await expect.poll(() => relay.metric('packets_total', 'to_player'), { timeout: 10_000 }).toBeGreaterThan(100);
-  await wait(1_500); // The relay has told the hub whom it carries; it does so once a second.
-  const before = Number((await until(page, ({ framesDecoded }) => framesDecoded !== null)).framesDecoded);
-  relay.signal('SIGKILL');
-  await relay.exited;
+  const page = await openPlay(product.url, 'relay'); // Frames count here, however few a busy machine makes of them.
+  await until(page, ({ path, framesDecoded }) => path === 'relay' && Number(framesDecoded) > 10, 40_000);
+  const carried = await relay.metric('packets_total', 'to_player');
+  await wait(1_500); // The relay that carries it has told the hub so; it does once a second.
+  const bySecond = (await relay.metric('packets_total', 'to_player')) > carried + 10;
+  const shown = () => page.evaluate(() => document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames);
+  const before = Number(await shown());
+  if (bySecond) relay.signal('SIGKILL');
+  else process.kill(product.pid('relay'), 'SIGKILL');
   const killedMs = performance.now();
   let frames = before;
   let lastMs = killedMs;
   let longestMs = 0;
-  while (performance.now() - killedMs < 5_000) {
-    const now = Number((await stats(page))?.framesDecoded);
+  while (performance.now() - killedMs < 4_000) {
+    const now = Number(await shown());
     if (now > frames) {
       longestMs = Math.max(longestMs, performance.now() - lastMs);
       lastMs = performance.now();
@@ -214,7 +221,7 @@ test('the relay is killed: the picture goes on over another one, before the page
     await wait(20);
   }
   process.stdout.write(`a relay killed: ${Math.round(longestMs)} ms without a frame\n`);
-  expect(frames).toBeGreaterThan(before + 30);
+  expect(frames).toBeGreaterThan(before + 10);
   expect(longestMs).toBeGreaterThan(100); // It was felt: the media did run over that relay.
   expect(longestMs).toBeLessThan(3_000);
   expect((await until(page, ({ path }) => path === 'relay')).session).toBeDefined();
