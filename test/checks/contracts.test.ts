@@ -9,5 +9,6 @@ const root = join(import.meta.dirname, '../..');
 test('ABI and bytecode under src/chain/abi are what contracts/src compiles to', () => {
   const files = generatedFiles(compileSolidity(contractSources()));
   expect([...files.keys()]).toEqual(['src/chain/abi/stake-registry.ts', 'src/chain/abi/session-escrow.ts']);
-  for (const [path, text] of files) expect(readFileSync(join(root, path), 'utf8') === text, `${path} is up to date`).toBe(true);
+  for (const [path, text] of files)
+    expect(readFileSync(join(root, path), 'utf8') === text, `${path} is up to date`).toBe(true);
 });
