@@ -239,6 +239,7 @@ export class HubSide {
         return { good, all: pool.addresses.length, headAgeMs: pool.headAgeMs(), movesAlone };
       },
       price: wish.price ?? (async () => 2_000),
+      stakedOnly: true,
       recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
     });
     this.book = new MoneyBook({
