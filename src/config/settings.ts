@@ -12,6 +12,7 @@ const logLevel = choice('log-level', 'least important event to log', ['error', '
 });
 const publicPlayMoney = toggle('public-play-money', 'serve play money on an address others can reach');
 const slots = integer('slots', 'sessions at once on the node (default: by processor)', [1, 64]);
+const games = text('games', 'folder with further game manifests', { word: 'DIR' });
 const nodeName = text('name', 'what players see (default: the host name)');
 const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
 
@@ -33,6 +34,7 @@ export const upSettings = {
   relay: hostPort('relay', 'where the TURN relay listens, UDP and TCP', { fallback: '127.0.0.1:3478' }),
   data,
   slots,
+  games,
   chain: choice('chain', 'a development chain on this machine, or none', ['off', 'dev'], { fallback: 'dev' }),
   publicPlayMoney,
   logLevel,
@@ -111,7 +113,7 @@ export const nodeSettings = {
       fallback: '0',
     },
   ),
-  games: text('games', 'folder with further game manifests', { word: 'DIR' }),
+  games,
   encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
   logLevel,
 } as const;
@@ -132,6 +134,9 @@ export const relaySettings = {
     (part) => part.length >= 16 && part.length <= 200,
     { secret: true },
   ),
+  secretFile: text('secret-file', 'file with the secrets instead, one a line, newest first; read again on SIGHUP', {
+    word: 'FILE',
+  }),
   realm: make(
     'realm',
     'STUN realm',
@@ -173,6 +178,9 @@ export const relaySettings = {
   region,
   logLevel,
 } as const;
+
+/** `./nearcade doctor`: the settings of `up` and of a node that it looks into. */
+export const doctorSettings = { http, relay: upSettings.relay, data, games, logLevel } as const;
 
 /** `./nearcade test` */
 export const testSettings = {

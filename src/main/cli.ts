@@ -4,6 +4,7 @@ import { helpLines, load, type Settings } from '../config/load.ts';
 import {
   benchSettings,
   chainSettings,
+  doctorSettings,
   hubSettings,
   nodeSettings,
   nodeSettleSettings,
@@ -110,6 +111,15 @@ const commands: Readonly<Record<string, Command>> = {
       const log = openLog('postgres', level(values));
       const { runPostgres } = await import('./postgres.ts');
       await runRole(log, () => runPostgres(values, log));
+    },
+  },
+  doctor: {
+    summary: 'what this machine has, and what a start here would lack',
+    usage: './nearcade doctor [flags]',
+    settings: doctorSettings,
+    run: async (argv) => {
+      const { runDoctor } = await import('./doctor.ts');
+      process.exitCode = await runDoctor(settle(doctorSettings, argv));
     },
   },
   test: {

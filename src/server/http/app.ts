@@ -10,8 +10,12 @@ import { httpGuard } from './guard.ts';
 import { addPage } from './page.ts';
 import type { HttpParts } from './parts.ts';
 import { onError } from './problems.ts';
+import { addCafeActRoutes } from './routes-cafe-acts.ts';
+import { addCafeLiveRoutes } from './routes-cafe-live.ts';
+import { addCafeReadRoutes } from './routes-cafe-read.ts';
 import { addChainRoutes } from './routes-chain.ts';
 import { addHealthRoutes } from './routes-health.ts';
+import { addKioskRoutes } from './routes-kiosk.ts';
 import { addLoginRoutes } from './routes-login.ts';
 import { addOperatorRoutes } from './routes-operator.ts';
 import { addPlayerRoutes } from './routes-player.ts';
@@ -70,6 +74,10 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
   addOperatorRoutes(app, parts, guard);
   addSaveRoutes(app, parts);
   addChainRoutes(app, parts, guard);
+  addCafeActRoutes(app, parts, guard);
+  addCafeReadRoutes(app, parts, guard);
+  addCafeLiveRoutes(app, parts, guard);
+  addKioskRoutes(app, parts, guard);
   await addPage(app, parts);
   return app;
 }
