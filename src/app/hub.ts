@@ -58,7 +58,7 @@ export type HubPorts = {
   readonly mint: MintCredential;
   readonly counters: Counters;
   /** Absent where no chain settles. */
-  readonly chain?: Pick<ChainKeeper, 'pauseReason' | 'closeSigned' | 'sendGift' | 'news'>;
+  readonly chain?: Pick<ChainKeeper, 'pauseReason' | 'mayServe' | 'closeSigned' | 'sendGift' | 'news'>;
 };
 
 /** A message of a player by its name. */
