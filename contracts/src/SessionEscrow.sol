@@ -111,12 +111,13 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
     }
 
     function settle(Settlement calldata item) external override nonReentrant {
-        _revertWith(_settle(item));
+        _revertWith(_settle(item, Signed.domainSeparator(address(this))));
     }
 
     function settleMany(Settlement[] calldata items) external override nonReentrant returns (uint256 settled) {
+        bytes32 domain = Signed.domainSeparator(address(this));
         for (uint256 i = 0; i < items.length; i++) {
-            bytes4 refused = _settle(items[i]);
+            bytes4 refused = _settle(items[i], domain);
             if (refused == NONE) settled++;
             else emit SettleSkipped(items[i].voucher.lease, refused);
         }
@@ -127,9 +128,9 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
         if (msg.sender != kept.payer) {
             _checkSigner(_digest(Signed.hashLeave(lease)), signature, kept.sessionKey, NotAllowed.selector);
         }
-        uint48 releaseAt = uint48(block.timestamp + CHALLENGE);
+        uint32 releaseAt = uint32(block.timestamp + CHALLENGE);
         if (kept.releaseAt <= releaseAt) revert NothingToDo(); // Asked before, or about to end anyway.
-        if (kept.endsAt > block.timestamp) kept.endsAt = uint48(block.timestamp);
+        if (kept.endsAt > block.timestamp) kept.endsAt = uint32(block.timestamp);
         kept.releaseAt = releaseAt;
         emit CloseRequested(lease, kept.payer, releaseAt);
     }
@@ -150,7 +151,7 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
 
     function proveActive(address node, bytes32[] calldata leases) external override returns (uint32 gpus) {
         uint256 paidMs;
-        uint256 oldest = type(uint48).max;
+        uint256 oldest = type(uint32).max;
         address[3] memory payers;
         for (uint256 i = 0; i < leases.length; i++) {
             if (i != 0 && leases[i] <= leases[i - 1]) revert BadTerms();
@@ -251,12 +252,12 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
         if (startedAt < consent.validFrom || startedAt > consent.validUntil) revert ConsentNotValid();
         uint256 revokedAt = consentRevokedAt[consent.payer][consentId];
         if (revokedAt != 0 && startedAt >= revokedAt) revert ConsentNotValid();
-        if (terms.rate == 0 || terms.rate > consent.maxRate || terms.rate > type(uint128).max) revert RateTooHigh();
+        if (terms.rate == 0 || terms.rate > consent.maxRate || terms.rate > type(uint96).max) revert RateTooHigh();
         if (terms.baseShare > terms.rate || terms.rate - terms.baseShare > terms.baseShare) revert BadBaseShare();
     }
 
     function _lock(Consent calldata consent, bytes32 consentId, uint256 amount) private {
-        if (amount == 0 || amount > type(uint128).max) revert OverLock();
+        if (amount == 0 || amount > type(uint96).max) revert OverLock();
         if (!Money.isGrain(amount)) revert NotAGrain();
         uint256 locked = consentLocked[consentId] + amount;
         if (locked > consent.maxAmount) revert ConsentExceeded();
@@ -270,15 +271,15 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
         (kept.burnBps, kept.platformBps) = _frozenTerms(terms);
         uint256 last = terms.startedAtMs / 1_000 + LEASE_MAX;
         kept.payer = consent.payer;
-        kept.startedAtMs = terms.startedAtMs;
+        kept.startedAtMs = uint48(terms.startedAtMs);
         kept.sessionKey = consent.sessionKey;
         kept.operator = operator;
         kept.node = terms.node;
-        kept.endsAt = uint48(consent.validUntil < last ? consent.validUntil : last);
-        kept.releaseAt = kept.endsAt + uint48(SETTLE_WINDOW);
-        kept.rate = uint128(terms.rate);
-        kept.baseShare = uint128(terms.baseShare);
-        kept.maxAmount = uint128(terms.maxAmount);
+        kept.endsAt = uint32(consent.validUntil < last ? consent.validUntil : last);
+        kept.releaseAt = kept.endsAt + uint32(SETTLE_WINDOW);
+        kept.rate = uint96(terms.rate);
+        kept.baseShare = uint96(terms.baseShare);
+        kept.maxAmount = uint96(terms.maxAmount);
         kept.consent = terms.consent;
         emit Opened(lease, consent.payer, terms.node, terms.consent, operator, terms.maxAmount, kept.burnBps, kept.platformBps);
     }
@@ -294,19 +295,21 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
     }
 
     /// Settles one voucher, closes where the node says that it is the last. Returns why not, having changed nothing.
-    function _settle(Settlement calldata item) private returns (bytes4) {
+    function _settle(Settlement calldata item, bytes32 domain) private returns (bytes4) {
         Voucher calldata voucher = item.voucher;
-        Lease storage kept = _leases[voucher.lease];
+        Lease memory kept = _leases[voucher.lease];
         if (kept.payer == address(0) || kept.releaseAt == 0) return NoLease.selector;
         bool closes = item.closeSignature.length != 0;
         bool pays = voucher.seq > kept.seq;
         if (pays) {
-            bytes4 refused = _weigh(kept, voucher, item.signature);
+            bytes4 refused = _weigh(kept, voucher);
             if (refused != NONE) return refused;
+            address signer = Signed.signer(Signed.digestIn(domain, Signed.hash(voucher)), item.signature);
+            if (signer == address(0) || signer != kept.sessionKey) return BadVoucherSignature.selector;
         } else if (!closes || voucher.seq != kept.seq || voucher.amount != kept.paid) {
             return StaleVoucher.selector;
         }
-        if (closes && Signed.signer(_digest(Signed.hashClose(voucher)), item.closeSignature) != kept.node) {
+        if (closes && Signed.signer(Signed.digestIn(domain, Signed.hashClose(voucher)), item.closeSignature) != kept.node) {
             return BadCloseSignature.selector;
         }
         if (pays) _pay(kept, voucher);
@@ -314,7 +317,7 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
         return NONE;
     }
 
-    function _weigh(Lease storage kept, Voucher calldata voucher, bytes calldata signature) private view returns (bytes4) {
+    function _weigh(Lease memory kept, Voucher calldata voucher) private view returns (bytes4) {
         if (voucher.servedMs < kept.servedMs || voucher.amount < kept.paid) return StaleVoucher.selector;
         if (voucher.amount > kept.maxAmount) return OverLock.selector;
         if (!Money.isGrain(voucher.amount)) return NotAGrain.selector;
@@ -322,15 +325,16 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
         // startedAt is at most 30 s after the opening block and that is at most `until`, so this does not fall below 0.
         if (voucher.servedMs > until * 1_000 + SLACK_MS - kept.startedAtMs) return OverTime.selector;
         if (voucher.amount > Money.price(kept.rate, voucher.servedMs)) return OverRate.selector;
-        address signer = Signed.signer(_digest(Signed.hash(voucher)), signature);
-        return signer != address(0) && signer == kept.sessionKey ? NONE : BadVoucherSignature.selector;
+        return NONE;
     }
 
-    function _pay(Lease storage kept, Voucher calldata voucher) private {
+    function _pay(Lease memory kept, Voucher calldata voucher) private {
         (uint256 burnWei, uint256 platformWei, uint256 operatorWei) = _added(kept, voucher.amount);
-        kept.seq = voucher.seq;
-        kept.servedMs = uint32(voucher.servedMs);
-        kept.paid = uint128(voucher.amount);
+        kept.paid = uint96(voucher.amount);
+        Lease storage slot = _leases[voucher.lease];
+        slot.paid = kept.paid;
+        slot.seq = voucher.seq;
+        slot.servedMs = uint32(voucher.servedMs);
         _oweBurn(burnWei);
         _earn(treasury, platformWei);
         _earn(kept.operator, operatorWei);
@@ -348,20 +352,22 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
     }
 
     /// What each part grows by when the cumulative cost grows to `cost`.
-    function _added(Lease storage kept, uint256 cost) private view returns (uint256, uint256, uint256) {
+    function _added(Lease memory kept, uint256 cost) private pure returns (uint256, uint256, uint256) {
         (uint256 burnWei, uint256 platformWei, uint256 operatorWei) = _split(kept, cost);
+        if (kept.paid == 0) return (burnWei, platformWei, operatorWei);
         (uint256 burnBefore, uint256 platformBefore, uint256 operatorBefore) = _split(kept, kept.paid);
         return (burnWei - burnBefore, platformWei - platformBefore, operatorWei - operatorBefore);
     }
 
-    function _split(Lease storage kept, uint256 cost) private view returns (uint256, uint256, uint256) {
+    function _split(Lease memory kept, uint256 cost) private pure returns (uint256, uint256, uint256) {
         return Money.split(cost, kept.rate, kept.baseShare, kept.burnBps, kept.platformBps);
     }
 
-    function _close(bytes32 lease, Lease storage kept) private {
+    function _close(bytes32 lease, Lease memory kept) private {
         uint256 rest = kept.maxAmount - kept.paid;
-        kept.endsAt = uint48(block.timestamp);
-        kept.releaseAt = 0;
+        Lease storage slot = _leases[lease];
+        slot.endsAt = uint32(block.timestamp);
+        slot.releaseAt = 0;
         if (rest != 0) {
             _balances[kept.payer] += rest;
             consentLocked[kept.consent] -= rest;

@@ -95,6 +95,9 @@ export type LiveSession = {
   nodeDone: boolean;
   /** When relay credentials are due to be minted anew; Infinity without a relay. */
   refreshAtMs: number;
+  /** Name of the relay that carries it, as far as relays have told; and what each has carried since it began. */
+  relay: string | undefined;
+  readonly carried: Map<string, { readonly toPlayerBytes: number; readonly toNodeBytes: number }>;
   ending: { readonly reason: EndReason; closeAtMs: number; closing: boolean } | undefined;
 };
 

@@ -107,7 +107,13 @@ export function escrowReader(pool: RpcPool, { escrow, registry }: Contracts): Es
     },
     treasury: async () => lower((await ofEscrow('treasury', []))[0]),
     liabilitiesWei: async (block) => BigInt(String((await ofEscrow('liabilities', [], block))[0])),
-    releaseAtS: async (lease) => Number((await ofEscrow('leaseOf', [lease]))[0].releaseAt),
+    lease: async (lease) => {
+      const [{ payer, releaseAt, paid }] = await ofEscrow('leaseOf', [lease]);
+      const known = !/^0x0+$/.test(String(payer));
+      const releaseAtS = Number(releaseAt);
+      const state = !known ? 'none' : releaseAtS === 0 ? 'closed' : 'open';
+      return { state, paidWei: BigInt(String(paid)), releaseAtS };
+    },
     standing: async (node) => {
       const [[operator, gpus], [bindNonce]] = await Promise.all([
         ofRegistry('standing', [node]),

@@ -54,11 +54,18 @@ export function policiesForChain() {
   }));
 }
 
+/** Creation code as it is committed. */
+const COMMITTED = { registry: stakeRegistryBytecode, escrow: sessionEscrowBytecode };
+
 /**
  * Builds both creations. Send the registry with nonce `wish.nonce` and the escrow with the next one.
+ * @param code other creation code, for tests of changed contracts
  * @throws InvariantError when policy or preset has no such name
  */
-export function planDeployment(wish: DeploymentWish): Deployment {
+export function planDeployment(
+  wish: DeploymentWish,
+  code: { readonly registry: string; readonly escrow: string } = COMMITTED,
+): Deployment {
   const registry = createdBy(wish.deployer, wish.nonce);
   const escrow = createdBy(wish.deployer, wish.nonce + 1);
   const policy = present(burnPolicyNamed(wish.burnPolicy), 'the burn policy is known');
@@ -82,10 +89,10 @@ export function planDeployment(wish: DeploymentWish): Deployment {
     baseFloor: wish.baseFloorWeiPerHour,
   };
   return {
-    registry: { address: registry, data: constructorData(stakeRegistryBytecode, stakeRegistryAbi, [escrow, rules]) },
+    registry: { address: registry, data: constructorData(code.registry, stakeRegistryAbi, [escrow, rules]) },
     escrow: {
       address: escrow,
-      data: constructorData(sessionEscrowBytecode, sessionEscrowAbi, [setup, policiesForChain()]),
+      data: constructorData(code.escrow, sessionEscrowAbi, [setup, policiesForChain()]),
     },
   };
 }

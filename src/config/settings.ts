@@ -12,6 +12,7 @@ const logLevel = choice('log-level', 'least important event to log', ['error', '
 });
 const publicPlayMoney = toggle('public-play-money', 'serve play money on an address others can reach');
 const slots = integer('slots', 'sessions at once on the node (default: by processor)', [1, 64]);
+const games = text('games', 'folder with further game manifests', { word: 'DIR' });
 const nodeName = text('name', 'what players see (default: the host name)');
 const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
 const priceMicroUsd = integer(
@@ -32,12 +33,20 @@ const address = (key: string, help: string) =>
     /^0x[0-9a-fA-F]{40}$/.test(value) ? `0x${value.slice(2).toLowerCase()}` : undefined,
   );
 
+const rpcAddresses = listOf(
+  'chain-rpc',
+  'addresses of nodes of the chain, two or more for a chain of coins',
+  'URL[,URL...]',
+  (part) => URL.canParse(part) && /^https?:$/.test(new URL(part).protocol),
+);
+
 /** `./nearcade up` */
 export const upSettings = {
   http,
   relay: hostPort('relay', 'where the TURN relay listens, UDP and TCP', { fallback: '127.0.0.1:3478' }),
   data,
   slots,
+  games,
   chain: choice('chain', 'a development chain on this machine, or none', ['off', 'dev'], { fallback: 'dev' }),
   publicPlayMoney,
   logLevel,
@@ -60,12 +69,7 @@ export const hubSettings = {
     secret: true,
   }),
   chain: choice('chain', 'which chain settles', ['off', 'dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'off' }),
-  chainRpc: listOf(
-    'chain-rpc',
-    'addresses of nodes of the chain, two or more for a chain of coins',
-    'URL[,URL...]',
-    (part) => URL.canParse(part) && /^https?:$/.test(new URL(part).protocol),
-  ),
+  chainRpc: rpcAddresses,
   chainEscrow: address('chain-escrow', 'address of SessionEscrow'),
   chainRegistry: address('chain-registry', 'address of StakeRegistry'),
   chainFirstBlock: integer('chain-first-block', 'block in which SessionEscrow was deployed', [0, 1_000_000_000]),
@@ -115,7 +119,7 @@ export const nodeSettings = {
       fallback: '0',
     },
   ),
-  games: text('games', 'folder with further game manifests', { word: 'DIR' }),
+  games,
   encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
   logLevel,
 } as const;
@@ -136,6 +140,9 @@ export const relaySettings = {
     (part) => part.length >= 16 && part.length <= 200,
     { secret: true },
   ),
+  secretFile: text('secret-file', 'file with the secrets instead, one a line, newest first; read again on SIGHUP', {
+    word: 'FILE',
+  }),
   realm: make(
     'realm',
     'STUN realm',
@@ -178,6 +185,8 @@ export const relaySettings = {
   logLevel,
 } as const;
 
+/** `./nearcade doctor`: the settings of `up` and of a node that it looks into. */
+export const doctorSettings = { http, relay: upSettings.relay, data, games, logLevel } as const;
 /** `./nearcade economics`: the example's own numbers unless given. */
 export const economicsSettings = {
   cafes: integer('cafes', 'net cafés', [0, 10_000_000], { fallback: '1000' }),
@@ -200,6 +209,14 @@ export const economicsSettings = {
 export const testSettings = {
   long: toggle('long', 'run the full figures of the issues and write docs/evidence'),
   noInstall: toggle('no-install', 'do not install Debian packages; fail when one is missing'),
+} as const;
+
+/** `./nearcade node settle` */
+export const nodeSettleSettings = {
+  data,
+  chain: choice('chain', 'which chain', ['dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'dbc-mainnet' }),
+  chainRpc: rpcAddresses,
+  chainKey: text('chain-key', 'private key that pays the gas, 0x and 64 hex digits; any will do', { secret: true }),
 } as const;
 
 /** `./nearcade postgres`: started by `up`. */

@@ -4,9 +4,11 @@ import { helpLines, load, type Settings } from '../config/load.ts';
 import {
   benchSettings,
   chainSettings,
+  doctorSettings,
   economicsSettings,
   hubSettings,
   nodeSettings,
+  nodeSettleSettings,
   postgresSettings,
   relaySettings,
   testSettings,
@@ -78,9 +80,10 @@ const commands: Readonly<Record<string, Command>> = {
   },
   node: {
     summary: 'a rendering node: joins a hub and runs games for players',
-    usage: './nearcade node --hub URL --token TOKEN [flags]',
+    usage: './nearcade node --hub URL --token TOKEN [flags]      ./nearcade node settle --chain-rpc URL,URL [flags]',
     settings: nodeSettings,
     run: async (argv) => {
+      if (argv[0] === 'settle') return settleNode(argv.slice(1));
       const { values } = settle(nodeSettings, argv);
       const log = openLog('node', level(values));
       const { runNode } = await import('./node.ts');
@@ -109,6 +112,15 @@ const commands: Readonly<Record<string, Command>> = {
       const log = openLog('postgres', level(values));
       const { runPostgres } = await import('./postgres.ts');
       await runRole(log, () => runPostgres(values, log));
+    },
+  },
+  doctor: {
+    summary: 'what this machine has, and what a start here would lack',
+    usage: './nearcade doctor [flags]',
+    settings: doctorSettings,
+    run: async (argv) => {
+      const { runDoctor } = await import('./doctor.ts');
+      process.exitCode = await runDoctor(settle(doctorSettings, argv));
     },
   },
   economics: {
@@ -146,6 +158,12 @@ const commands: Readonly<Record<string, Command>> = {
     },
   },
 };
+
+async function settleNode(argv: readonly string[]): Promise<void> {
+  const { values } = settle(nodeSettleSettings, argv);
+  const { runNodeSettle } = await import('./node-settle.ts');
+  process.exitCode = await runNodeSettle(values, (line) => process.stdout.write(`${line}\n`));
+}
 
 function usage(): string {
   const rows = Object.entries(commands).filter(([, command]) => command.hidden === undefined);

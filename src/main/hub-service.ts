@@ -32,6 +32,7 @@ import { drain } from '../server/drain.ts';
 import { makeHttp } from '../server/http/app.ts';
 import { openSockets } from '../server/ws/sockets.ts';
 import { ownOrigins } from '../signaling/own-origins.ts';
+import { makeCafes } from './cafe-service.ts';
 import { chainQuotes, type HubChain } from './hub-chain.ts';
 import { startLoop } from './hub-loop.ts';
 import type { HubStores } from './hub-stores.ts';
@@ -248,8 +249,12 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   const desk = openDeskOf(parts, hub);
   const logIns = newLogIns({ store: stores.logins, seals, random, chainId: parts.domain.chainId, origins });
   const storeReady = () => stores.ready();
+  const cafeService = makeCafes(hub, { store: stores.cafes, clock, log, localHooks: isLoopback(http.host), fatal });
   const app = await makeHttp({
     hub,
+    cafes: cafeService.cafes,
+    kiosks: cafeService.kiosks,
+    failingHooks: cafeService.failingHooks,
     desk,
     admins: parts.admins ?? new Set(),
     logIns,
@@ -271,6 +276,7 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   const started = { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() };
   await openDesk(desk, started);
   const recovered = await recoverSessions(hub, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+  await cafeService.start();
   const sockets = openSockets(app.server, {
     hub,
     logIns,
@@ -290,6 +296,7 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   log.info({ url: origins[0], sessions: recovered, playMoney: hub.config.playMoney }, 'hub.ready');
   const end = async (reason: string): Promise<void> => {
     loop.stop();
+    cafeService.stop();
     deskLoop.stop();
     sockets.close(reason);
     await app.close();

@@ -1,6 +1,7 @@
 // src/main/hub-stores.ts - where the hub keeps what must survive it.
 import { join } from 'node:path';
 import type { AdminStore, BooksReader } from '../app/admin/ports.ts';
+import type { CafeStore } from '../app/cafe/ports.ts';
 import type { ChainStore } from '../app/chain/ports.ts';
 import type { MoneyStore } from '../app/money/ports.ts';
 import type { LoginStore, NodeStore } from '../app/ports.ts';
@@ -8,6 +9,8 @@ import { OutageError } from '../base/assert.ts';
 import type { Currency } from '../billing/ledger.ts';
 import type { Log } from '../observe/log.ts';
 import { beginAnew, setLife } from '../storage/begin-anew.ts';
+import { memoryCafes } from '../storage/cafe-store-memory.ts';
+import { pgCafes } from '../storage/cafe-store-pg.ts';
 import { openDatabase } from '../storage/database.ts';
 import { memoryLogins, memoryNodes } from '../storage/hub-store-memory.ts';
 import { pgLogins, pgNodes } from '../storage/hub-store-pg.ts';
@@ -34,6 +37,7 @@ export type HubStores = {
   readonly logins: LoginStore;
   readonly nodes: NodeStore;
   readonly saves: SaveFiles;
+  readonly cafes: CafeStore;
   /** True when the database answers. */
   ready(): Promise<boolean>;
   close(): Promise<void>;
@@ -92,6 +96,7 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
     logins: pgLogins(database),
     nodes: pgNodes(database),
     saves: saveFiles(join(wish.data, 'saves')),
+    cafes: pgCafes(database),
     ready: async () => {
       try {
         await database.query('select 1');
@@ -115,6 +120,7 @@ export function memoryStores(data: string): HubStores {
     logins: memoryLogins(),
     nodes: memoryNodes(),
     saves: saveFiles(join(data, 'saves')),
+    cafes: memoryCafes(),
     ready: async () => true,
     close: async () => {},
   };

@@ -1,7 +1,6 @@
 // src/main/up.ts - `./nearcade up`: everything on one machine as supervised processes, and one URL.
 
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { anvilBinary } from '../chain/anvil.ts';
@@ -10,25 +9,19 @@ import { type HostPort, hostPortText } from '../config/setting.ts';
 import type { upSettings } from '../config/settings.ts';
 import type { Log } from '../observe/log.ts';
 import { buildWeb } from './build-web.ts';
+import { listenFault } from './can-listen.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type Role, StartError } from './role.ts';
-import { type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
+import { ROLE_STOP_MS, type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
 
 const CLI = join(import.meta.dirname, 'cli.ts');
 const PORT_TRIES = 20; // Taken default ports give way to the next free one, so that a second instance just starts.
 
-function canListen(host: string, port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const probe = createServer();
-    probe.once('error', () => done(false));
-    probe.listen({ host, port, exclusive: true }, () => probe.close(() => done(true)));
-  });
-}
-
 /** The address to use: the one asked for or a refusal; a default that is taken moves up to the next free port. */
-async function settleAddress(flag: string, wish: HostPort, given: boolean): Promise<HostPort> {
+async function settleAddress(flag: 'http' | 'relay' | 'chain', wish: HostPort, given: boolean): Promise<HostPort> {
   for (let port = wish.port; port < wish.port + PORT_TRIES; port++) {
-    if (port === 0 || (await canListen(wish.host, port))) return { host: wish.host, port };
+    const fault = port === 0 ? undefined : await listenFault({ host: wish.host, port }, flag === 'relay');
+    if (fault === undefined) return { host: wish.host, port };
     if (given)
       throw new StartError(
         `${hostPortText(wish)} is taken or not an address of this machine; choose another with --${flag}`,
@@ -111,6 +104,7 @@ function commands(
         '--data',
         join(data, 'node'),
         ...(values.slots === undefined ? [] : ['--slots', String(values.slots)]),
+        ...(values.games === undefined ? [] : ['--games', values.games]),
       ],
       env: { ...level, NEARCADE_TOKEN: token },
       logFile: logFile('node'),
@@ -129,16 +123,17 @@ async function startChain(
     process.stderr.write(`nearcade: no development chain (${why}); play money is kept in the ledger only\n`);
   };
   if (anvilBinary() === undefined) return without('anvil is not installed for this machine');
-  const { port } = await settleAddress('chain', { host: '127.0.0.1', port: 8545 }, false);
-  const child = supervise(CLI, chainCommand(loaded, plan, port), hooks, log);
+  let child: Supervised | undefined;
   try {
+    const { port } = await settleAddress('chain', { host: '127.0.0.1', port: 8545 }, false);
+    child = supervise(CLI, chainCommand(loaded, plan, port), hooks, log);
     const { url, renewed } = await child.ready;
     if (renewed !== undefined) {
       process.stderr.write(`nearcade: the development chain was begun anew (${renewed}), and the play money with it\n`);
     }
     return { child, url: String(url) };
   } catch (cause) {
-    await child.stop();
+    await child?.stop();
     return without(cause instanceof Error ? cause.message : String(cause));
   }
 }
@@ -161,6 +156,7 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
   const stop = async (): Promise<void> => {
     const begun = await chain;
     if (begun !== undefined && !started.includes(begun.child)) started.unshift(begun.child);
+    for (const child of started) child.expectEnd();
     for (const child of started.toReversed()) await child.stop();
     folder.release();
   };
@@ -185,18 +181,18 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
     for (const command of commands(loaded, plan, () => chainUrl)) {
       const child = supervise(CLI, command, hooks, log);
       started.push(child);
-      // The hub needs the database and the chain; relay and node find the hub by themselves as soon as it is there.
+      // The hub needs database and chain; relay and node warm up beside it and find it by themselves.
       if (command.name === 'postgres') {
         await child.ready;
         const begun = await chain;
         if (begun !== undefined) started.unshift(begun.child);
         chainUrl = begun?.url;
       }
-      if (command.name === 'hub') await Promise.all([child.ready, page]);
     }
-    await Promise.all(started.map((child) => child.ready));
+    await Promise.all([page, ...started.map((child) => child.ready)]);
     process.stdout.write(`Nearcade is ready: http://${hostPortText(http)}\n`);
-    return { stop };
+    // One after another, each with its own patience: a slow machine is no reason to leave the database behind.
+    return { stop, stopLimitMs: (started.length + 1) * ROLE_STOP_MS };
   } catch (cause) {
     await stop();
     throw cause instanceof StartError ? cause : new StartError(cause instanceof Error ? cause.message : String(cause));

@@ -1,6 +1,11 @@
 // src/protocol/index.ts - the one public entry of the wire ring, for the browser client and for other programs.
 export * from './admin-api.ts';
 export * from './body-decoder.ts';
+export * from './cafe-acts.ts';
+export * from './cafe-api.ts';
+export * from './cafe-settings.ts';
+export * from './cafe-shapes.ts';
+export * from './cafe-things.ts';
 export * from './codec.ts';
 export * from './control-messages.ts';
 export * from './error-codes.ts';

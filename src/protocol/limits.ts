@@ -93,7 +93,7 @@ export const bounds = {
   socketsPerAddress: 256,
   /** Candidates shown to one player, each with one probe ticket. */
   candidatesMax: 5,
-  probeEchoes: 16,
+  probeEchoes: 20,
   probesPerNode: 8,
   slotsPerNode: 64,
   nodesMax: 100_000,

@@ -12,7 +12,18 @@ import { escrowCalls } from '../../src/chain/escrow-calls.ts';
 import { RpcPool } from '../../src/chain/rpc.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
-import { DBC, dbcAccounts, HUB, HubSide, NODE, OPERATOR, OTHER, PLAYER, playerId, TestChain } from '../support/chain.ts';
+import {
+  DBC,
+  dbcAccounts,
+  HUB,
+  HubSide,
+  NODE,
+  OPERATOR,
+  OTHER,
+  PLAYER,
+  playerId,
+  TestChain,
+} from '../support/chain.ts';
 import { RATE } from '../support/money.ts';
 import { type TestServer, testServer } from '../support/postgres.ts';
 
@@ -45,7 +56,11 @@ async function proxy(bend: (method: string, answer: () => Promise<unknown>) => P
     request.on('end', () => {
       const { id, method } = JSON.parse(body) as { id: number; method: string };
       const pass = async () =>
-        ((await (await fetch(chain.node.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).json()) as { result: unknown }).result;
+        (
+          (await (
+            await fetch(chain.node.url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+          ).json()) as { result: unknown }
+        ).result;
       bend(method, pass).then(
         (result) => response.end(JSON.stringify({ jsonrpc: '2.0', id, result })),
         () => response.destroy(),

@@ -2,12 +2,31 @@
 // wei. Method: a real anvil with the real contracts, a real database, real signatures; the books and the chain are compared
 // after every step.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { settleAlone } from '../../src/app/chain/settle-alone.ts';
 import { burnPolicies } from '../../src/billing/burn-policy.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
+import { splitCost } from '../../src/billing/split.ts';
+import { DEV_CHAIN_ID } from '../../src/chain/anvil.ts';
 import { DEV_TREASURY } from '../../src/chain/dev-chain.ts';
+import { escrowCalls } from '../../src/chain/escrow-calls.ts';
+import { chainSigner } from '../../src/chain/signer.ts';
+import { closeType } from '../../src/protocol/settlement-data.ts';
+import { signDigest, typedDataDigest } from '../../src/protocol/typed-data.ts';
+import { openDigest } from '../../src/protocol/voucher.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
-import { DBC, dbcAccounts, HubSide, NODE, OPERATOR, PLAYER, playerId, TestChain } from '../support/chain.ts';
+import {
+  DBC,
+  dbcAccounts,
+  HubSide,
+  NODE,
+  OPERATOR,
+  OTHER,
+  PLAYER,
+  playerId,
+  SESSION_KEY,
+  TestChain,
+} from '../support/chain.ts';
 import { RATE } from '../support/money.ts';
 import { type TestServer, testServer } from '../support/postgres.ts';
 
@@ -45,6 +64,16 @@ async function agree(hub: HubSide): Promise<void> {
   const facts = await hub.keeper.reconcile();
   expect(facts).toMatchObject({ holds: true, coinsWei: facts.bookedWei, liabilitiesWei: facts.bookedWei });
   expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
+}
+
+/** What a node keeps of a session, and its word that this voucher is the last. */
+function claimOf(of: Awaited<ReturnType<HubSide['open']>>, highest: Awaited<ReturnType<typeof of.vouch>>) {
+  const { lease, open, command } = of;
+  const { consent, consentSignature } = command;
+  const openSignature = signDigest(openDigest(chain.domain, open), SESSION_KEY.key);
+  const close = { lease, seq: highest.voucher.seq, amount: highest.voucher.amount };
+  const closeSignature = signDigest(typedDataDigest(chain.domain, closeType, close), NODE.key);
+  return { lease, facts: { consent, consentSignature, open }, openSignature, closeSignature, highest };
 }
 
 test('deposit, play, settle, claim: chain and books agree to the wei after every step', async () => {
@@ -149,4 +178,49 @@ test('what is locked until its settlement cannot be locked again', async () => {
   expect(await hub.free(PLAYER)).toBeGreaterThan(99n * DBC); // The books have it; the contract has not yet.
   expect(await hub.store.lockableWei(playerId(PLAYER))).toBe(0n);
   await expect(hub.open(5)).rejects.toThrow('FUNDS_TOO_LOW');
+}, 120_000);
+
+// Goal: an operator is paid without any hub. Method: a session that no hub opened or settled on the chain, and one that a hub
+// opened and then vanished; the node's claims alone.
+test('a node settles alone from its claims, once', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 300n * DBC);
+  await hub.turn();
+  const opened = await hub.open(6);
+  await hub.turn(); // This one is on the chain.
+  const first = await opened.vouch(10_000);
+  const signed = await opened.vouch(25_000);
+  const hidden = await hub.open(7); // Of this one the chain knows nothing.
+  const other = await hidden.vouch(8_000);
+  await chain.pass(60);
+  const claims = [
+    claimOf(opened, signed),
+    claimOf(hidden, other),
+    { ...claimOf(opened, first), lease: `0x${'00'.repeat(32)}` as const, highest: undefined },
+  ].map(({ highest, ...rest }) => ({ ...rest, ...(highest && { highest }) }));
+  const parts = {
+    ...{ reader: chain.reader, escrow: chain.escrow, calls: escrowCalls(chain.deployed.escrow) },
+    signer: chainSigner(OTHER.key, DEV_CHAIN_ID),
+    wait: () => chain.quiet(),
+  };
+  const outcomes = await settleAlone(claims, parts);
+  expect([...outcomes.values()].toSorted()).toEqual(['nothing-signed', 'settled', 'settled']);
+  const paidWei = signed.voucher.amount + other.voucher.amount;
+  const { operatorWei } = splitCost(paidWei, {
+    rateWeiPerHour: RATE,
+    baseWeiPerHour: RATE,
+    burnBps: 3_000n,
+    platformBps: 500n,
+  });
+  const earned = (await chain.account(OPERATOR.address)).earned;
+  expect(earned >= operatorWei - 2_000n && earned <= operatorWei + 2_000n).toBe(true); // Two roundings to the grain.
+  expect((await chain.account(PLAYER.address)).balance).toBe(300n * DBC - paidWei); // Closed: nothing stays locked.
+  const again = await settleAlone(claims, parts);
+  expect([...again.values()].toSorted()).toEqual(['already-settled', 'already-settled', 'nothing-signed']);
+
+  // The hub comes back: its books follow what the operator did.
+  await opened.end(25_000, 0);
+  await hidden.end(8_000, 0);
+  for (let turn = 0; turn < 3; turn++) await hub.turn();
+  await agree(hub);
 }, 120_000);

@@ -93,8 +93,7 @@ export class TestChain {
     const { raw, hash } = signer.sign({ to, data, gas: 600_000n, valueWei }, nonce, gasPriceWei);
     const answer = await this.reader.send(raw);
     if (typeof answer === 'object') throw new Error(answer.refused);
-    if (mustWork && !(await mined(this.reader, hash)).ok)
-      throw new Error(`transaction ${data.slice(0, 10)} failed`);
+    if (mustWork && !(await mined(this.reader, hash)).ok) throw new Error(`transaction ${data.slice(0, 10)} failed`);
     return hash;
   }
 

@@ -44,22 +44,24 @@ struct Settlement {
 }
 
 /// A lease as it stands. `releaseAt` 0: closed, and `endsAt` is when. `payer` 0: there is no such lease.
+/// Six words of storage, of which only the first changes: that is what makes a batch cheap. 96 bits hold eight times all
+/// coins that will ever exist, 32 bits of seconds last until 2106.
 struct Lease {
-    address payer;
-    uint64 startedAtMs;
-    uint16 burnBps;
-    uint16 platformBps;
-    address sessionKey;
+    uint96 paid;
     uint64 seq;
     uint32 servedMs;
+    uint32 endsAt; // time served later than this is not paid
+    uint32 releaseAt; // from then on anyone may expire the lease
+    address payer;
+    uint96 maxAmount;
+    address sessionKey;
+    uint96 rate;
     address operator;
+    uint96 baseShare;
     address node;
-    uint48 endsAt; // time served later than this is not paid
-    uint48 releaseAt; // from then on anyone may expire the lease
-    uint128 rate;
-    uint128 baseShare;
-    uint128 maxAmount;
-    uint128 paid;
+    uint48 startedAtMs;
+    uint16 burnBps;
+    uint16 platformBps;
     bytes32 consent;
 }
 
@@ -151,7 +153,7 @@ interface ISessionEscrow is IPayouts {
     error WrongConsent(); // the Open names another consent
     error ConsentNotValid(); // startedAt lies outside the consent's span, or after its revocation
     error ConsentExceeded(); // locks of the consent would sum to more than its maximum
-    error RateTooHigh(); // above the consent's maxRate, or wider than 128 bits
+    error RateTooHigh(); // above the consent's maxRate, or wider than 96 bits
     error BadBaseShare(); // above the rate, below the floor, or under half of the rate (premium above the base)
     error BadTerms(); // policy or tier is not the one in force at startedAt; or terms that cannot be announced
     error StartedInFuture(); // startedAt is more than 30 s ahead

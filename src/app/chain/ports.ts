@@ -56,6 +56,13 @@ export type EscrowTerms = {
   /** Least base leg, wei per hour. */
   readonly baseFloorWei: bigint;
 };
+/** A lease as the contract has it. */
+export type LeaseOnChain = {
+  readonly state: 'none' | 'open' | 'closed';
+  readonly paidWei: bigint;
+  /** When the rest may be released, Unix seconds; 0 unless it is open. */
+  readonly releaseAtS: number;
+};
 /** What a machine has staked. */
 export type NodeStanding = {
   readonly operator: Address | undefined;
@@ -86,8 +93,7 @@ export interface EscrowReader {
   treasury(): Promise<Address>;
   /** All that the contract owes, as of a block. */
   liabilitiesWei(block: number): Promise<bigint>;
-  /** When the rest of a lease may be released, Unix seconds; 0 when it is closed or was never opened. */
-  releaseAtS(lease: Hash32): Promise<number>;
+  lease(lease: Hash32): Promise<LeaseOnChain>;
   standing(node: Address): Promise<NodeStanding>;
 }
 

@@ -24,7 +24,7 @@ export type SettlerParts = {
   readonly store: Pick<ChainStore, 'sessions' | 'finish'>;
   readonly outbox: Pick<Outbox, 'put' | 'stateOf' | 'waiting'>;
   readonly calls: EscrowCalls;
-  readonly escrow: Pick<EscrowReader, 'releaseAtS'>;
+  readonly escrow: Pick<EscrowReader, 'lease'>;
   readonly terms: EventTerms;
   readonly askClose: AskClose;
   /** How long a closed session waits for others to be settled with. */
@@ -148,7 +148,7 @@ export class Settler {
     if (nowMs - seenMs < CLOSE_GRACE_MS) return undefined;
     const paidWei = paid.burnWei + paid.platformWei + paid.operatorWei;
     if (signed !== undefined && paidWei < amountWei) return { item, name: itemName(lease, seq, false) };
-    const releaseAtS = await this.#parts.escrow.releaseAtS(lease);
+    const { releaseAtS } = await this.#parts.escrow.lease(lease);
     if (releaseAtS > 0 && head.atS >= releaseAtS) {
       await this.#parts.outbox.put(`expire/${lease}`, this.#parts.calls.expire(lease), nowMs, wallMs);
     }

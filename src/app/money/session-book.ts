@@ -55,7 +55,8 @@ export class MoneyBook implements SessionBook {
     for (const row of rows) {
       const { player } = row.facts;
       const purse = this.#core.purses.known(player) ?? (await this.#core.purses.fresh(player, wallMs));
-      const machine = recoveredSession(billableMs(row.counters.meter) > 0, nowMs);
+      const { meter, firstFrameAtMs } = row.counters;
+      const machine = recoveredSession(firstFrameAtMs !== undefined || billableMs(meter) > 0, nowMs);
       booked.push(this.#core.add(row, machine, purse, nowMs, wallMs).booked());
     }
     return booked;
@@ -98,6 +99,7 @@ export class MoneyBook implements SessionBook {
     live.turnDay(this.#core.purses.day(wallMs));
     this.#progress(live, live.setMeter(meter), nowMs);
     live.note(tick, wallMs);
+    if (live.seen) live.step({ kind: 'first-frame' }, nowMs);
     return this.#core.settle(live, [this.#core.stateEffect(live, nowMs)], nowMs, wallMs);
   }
 

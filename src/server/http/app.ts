@@ -10,9 +10,13 @@ import { httpGuard } from './guard.ts';
 import { addPage } from './page.ts';
 import type { HttpParts } from './parts.ts';
 import { onError } from './problems.ts';
-import { addChainRoutes } from './routes-chain.ts';
 import { addAdminRoutes } from './routes-admin.ts';
+import { addCafeActRoutes } from './routes-cafe-acts.ts';
+import { addCafeLiveRoutes } from './routes-cafe-live.ts';
+import { addCafeReadRoutes } from './routes-cafe-read.ts';
+import { addChainRoutes } from './routes-chain.ts';
 import { addHealthRoutes } from './routes-health.ts';
+import { addKioskRoutes } from './routes-kiosk.ts';
 import { addLoginRoutes } from './routes-login.ts';
 import { addMoneyRoutes } from './routes-money.ts';
 import { addOperatorRoutes } from './routes-operator.ts';
@@ -74,6 +78,10 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
   addAdminRoutes(app, parts, guard);
   addSaveRoutes(app, parts);
   addChainRoutes(app, parts, guard);
+  addCafeActRoutes(app, parts, guard);
+  addCafeReadRoutes(app, parts, guard);
+  addCafeLiveRoutes(app, parts, guard);
+  addKioskRoutes(app, parts, guard);
   await addPage(app, parts);
   return app;
 }

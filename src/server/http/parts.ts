@@ -1,6 +1,8 @@
 // src/server/http/parts.ts - what the HTTP edge is wired from.
 import type { Readable } from 'node:stream';
 import type { Desk } from '../../app/admin/desk.ts';
+import type { Cafes } from '../../app/cafe/cafes.ts';
+import type { Kiosks } from '../../app/cafe/kiosks.ts';
 import type { Hub } from '../../app/hub.ts';
 import type { LogIns } from '../../app/log-in.ts';
 import type { SaveAccess } from '../../app/save-access.ts';
@@ -42,6 +44,10 @@ export type HttpParts = {
   readonly admins: ReadonlySet<PlayerId>;
   readonly logIns: LogIns;
   readonly saves: SaveShelf;
+  readonly cafes: Cafes;
+  readonly kiosks: Kiosks;
+  /** Webhooks that fail at the moment, as `cafe/id`. */
+  readonly failingHooks: () => ReadonlySet<string>;
   readonly metrics: HubMetrics;
   readonly clock: Clock;
   readonly log: Log;

@@ -96,6 +96,12 @@ export function clock(atMs: number): string {
   );
 }
 
+/** Time of day to the second. */
+export function clockToSecond(atMs: number): string {
+  const parts = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+  return new Intl.DateTimeFormat(currentLanguage(), parts).format(atMs);
+}
+
 /** Day and time of day of a Unix time. */
 export function dayAndTime(atMs: number): string {
   return new Intl.DateTimeFormat(currentLanguage(), {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readGlance } from '../../../../clients/web/src/app/glance.ts';
 import { schemeFor } from '../../../../clients/web/src/app/scheme.ts';
 import { type BannerFacts, bannersOf } from '../../../../clients/web/src/pages/play/banners.ts';
-import { linkedPicture, readDeepLink } from '../../../../clients/web/src/pages/play/deep-link.ts';
+import { linkedPath, linkedPicture, readDeepLink } from '../../../../clients/web/src/pages/play/deep-link.ts';
 import { slowOf } from '../../../../clients/web/src/pages/receipt/slow.ts';
 import { timelineColumns } from '../../../../clients/web/src/pages/receipt/timeline.ts';
 import type { SessionId } from '../../../../src/base/ids.ts';
@@ -24,6 +24,12 @@ test('a deep link is read whole, and what is not well formed is left out', () =>
   expect(
     readDeepLink({ game: '../x', auto: '0', path: 'magic', seed: -1, size: '1281x720', fps: 500, kbps: 1 }),
   ).toEqual({});
+});
+
+test('who hides their address is never led onto a path that shows it', () => {
+  const links = [{}, { path: 'auto' }, { path: 'direct' }, { path: 'relay' }, { path: 'relay-tcp' }] as const;
+  expect(links.map((link) => linkedPath(link, true))).toEqual(['relay', 'relay', 'relay', 'relay', 'relay-tcp']);
+  expect(links.map((link) => linkedPath(link, false))).toEqual(['auto', 'auto', 'direct', 'relay', 'relay-tcp']);
 });
 
 test('an address may change the picture, and says nothing when it does not', () => {

@@ -32,7 +32,7 @@ export const ended = {
   causes: {
     'no-frame-yet': 'before the first picture',
     'few-sent': 'the machine sent too few pictures',
-    'few-decoded': 'too few pictures arrived',
+    'few-decoded': 'too few pictures were decoded here',
     gap: 'the picture paused',
     rtt: 'the way was too long',
     'input-unanswered': 'inputs were answered late',
@@ -69,7 +69,7 @@ export const ended = {
     fine: 'Everything kept its promise.',
     nearlyFine: 'All but {{time}} kept the promise.',
     node: 'What was slow was the machine: {{cause}}. You did not pay for it.',
-    line: 'What was slow was the way between you: {{cause}}. You did not pay for it.',
+    line: 'What was slow was the way to you or this device: {{cause}}. You did not pay for it.',
     start: 'Only the start took time: {{time}}. You did not pay for it.',
   },
   checkedTitle: 'Checked in this browser',

@@ -33,6 +33,7 @@ export const shell = {
   },
   path: { direct: 'direct', relay: 'by relay', 'relay-tcp': 'by relay over TCP' },
   rateTaken: 'rate of {{time}}, {{source}}',
+  rateFixed: 'set by hand',
   wallet: {
     choose: 'Choose a wallet',
     text: 'It signs you in. That costs nothing and moves no coins.',

@@ -33,7 +33,7 @@ export const ended: Words['ended'] = {
   causes: {
     'no-frame-yet': '还没有画面',
     'few-sent': '机器发出的画面太少',
-    'few-decoded': '到达的画面太少',
+    'few-decoded': '这里解出的画面太少',
     gap: '画面停住',
     rtt: '线路太远',
     'input-unanswered': '操作响应太慢',
@@ -66,7 +66,7 @@ export const ended: Words['ended'] = {
     fine: '每一秒都兑现了承诺。',
     nearlyFine: '除了 {{time}}，其余都兑现了承诺。',
     node: '慢的是机器：{{cause}}。这段你没付钱。',
-    line: '慢的是你和机器之间的线路：{{cause}}。这段你没付钱。',
+    line: '慢的是到你这里的线路，或是这台设备：{{cause}}。这段你没付钱。',
     start: '只有启动花了 {{time}}。这段你没付钱。',
   },
   checkedTitle: '已在本浏览器核对',

@@ -30,6 +30,7 @@ export const shell: Words['shell'] = {
   },
   path: { direct: '直连', relay: '走中继', 'relay-tcp': '走中继（TCP）' },
   rateTaken: '汇率取自 {{time}}，{{source}}',
+  rateFixed: '人工设定',
   wallet: {
     choose: '选一个钱包',
     text: '用来登录，不花钱，也不动任何币。',

@@ -33,7 +33,7 @@ export const ended: Words['ended'] = {
   causes: {
     'no-frame-yet': '還沒有畫面',
     'few-sent': '機器送出的畫面太少',
-    'few-decoded': '到達的畫面太少',
+    'few-decoded': '這裡解出的畫面太少',
     gap: '畫面停住',
     rtt: '路太遠',
     'input-unanswered': '操作回應太慢',
@@ -66,7 +66,7 @@ export const ended: Words['ended'] = {
     fine: '每一秒都兌現了承諾。',
     nearlyFine: '除了 {{time}}，其餘都兌現了承諾。',
     node: '慢的是機器：{{cause}}。這段你沒付錢。',
-    line: '慢的是你和機器之間的路：{{cause}}。這段你沒付錢。',
+    line: '慢的是到你這裡的路，或是這台裝置：{{cause}}。這段你沒付錢。',
     start: '只有啟動花了 {{time}}。這段你沒付錢。',
   },
   checkedTitle: '已在這個瀏覽器驗過',

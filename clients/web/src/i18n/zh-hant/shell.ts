@@ -30,6 +30,7 @@ export const shell: Words['shell'] = {
   },
   path: { direct: '直連', relay: '經中繼', 'relay-tcp': '經中繼（TCP）' },
   rateTaken: '匯率取自 {{time}}，{{source}}',
+  rateFixed: '人工設定',
   wallet: {
     choose: '選一個錢包',
     text: '用來登入。不花錢，也不動任何幣。',

@@ -14,6 +14,7 @@ import { microUsd } from '../../player/money.ts';
 import { clock, dayAndTime, dbc, ms, percent, span, usd } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
+import { priceSource } from '../../ui/price-source.ts';
 import { Radar, type RadarEntry } from '../../ui/radar/radar.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { VerdictLines } from '../verify/verdict-lines.tsx';
@@ -134,7 +135,7 @@ function Money({ receipt }: { receipt: Receipt }) {
           <br />
           <small className={panel.small}>
             {usd(quote.rateMicroUsdPerHour)} ·{' '}
-            {t('shell.rateTaken', { time: clock(quote.priceAtMs), source: quote.priceSource })}
+            {t('shell.rateTaken', { time: clock(quote.priceAtMs), source: priceSource(t, quote.priceSource) })}
           </small>
         </dd>
         <dt>{t('ended.held')}</dt>
