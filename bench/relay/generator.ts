@@ -1,14 +1,13 @@
 // bench/relay/generator.ts - a process that loads a TURN server in a closed loop and checks every packet: so many flows, a
-// burst of each in flight, the next one when it came back whole. Prints one line of JSON. Run by run.ts, pinned to a core
+// burst of each in flight, the next one when it came back whole. Prints one line of JSON. Run by main.ts, pinned to a core
 // that the server does not have; `--direct` leaves the server out and shows how fast the generator itself is.
-import { readdirSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { writeRecord } from '../../src/relay/endpoint.ts';
 import { RECORD_BYTES } from '../../src/relay/packet-memory.ts';
 import { Out } from '../../src/relay/turn/out.ts';
 import type { BatchHandlers } from '../../src/server/udp/batch-udp.ts';
 import { FfiUdp } from '../../src/server/udp/ffi-udp.ts';
-import { type Flow, TurnFlows, targetAddress } from './turn-flows.ts';
+import { processorS } from './process-figures.ts';
+import { directFlow, type Flow, TurnFlows, targetAddress } from './turn-flows.ts';
 
 const { values } = parseArgs({
   options: {
@@ -45,29 +44,13 @@ const packetsAt = (320 + 1 + ownRecords) * RECORD_BYTES; // Behind the fixed rec
 const out = new Out();
 
 type Load = Flow & { readonly index: number; sequence: number; outstanding: number; sentMs: number };
-const turn = new TurnFlows(udp, { server: targetAddress(values.server), secret: values.secret, realm: values.realm });
-
-function openDirect(): Flow {
-  const { ip } = targetAddress(values.server);
-  const [client, peer] = [udp.open(ip, 0), udp.open(ip, 0)];
-  const [serverRecord, relayedRecord] = [udp.memory.takeRecord(), udp.memory.takeRecord()];
-  writeRecord(udp.memory, serverRecord, { ip, port: udp.portOf(peer) });
-  writeRecord(udp.memory, relayedRecord, { ip, port: udp.portOf(client) });
-  return {
-    client,
-    peer,
-    channel: 0x4000,
-    serverRecord,
-    relayedRecord,
-    relayed: { ip, port: udp.portOf(client) },
-    end: () => {},
-  };
-}
+const server = targetAddress(values.server);
+const turn = new TurnFlows(udp, { server, secret: values.secret, realm: values.realm });
 
 const loads: Load[] = [];
 const bySocket: (Load | undefined)[] = [];
 for (let index = 0; index < flowCount; index++) {
-  const flow = values.direct ? openDirect() : turn.open();
+  const flow = values.direct ? directFlow(udp, server.ip) : turn.open();
   const load: Load = { ...flow, index, sequence: 0, outstanding: 0, sentMs: 0 };
   loads.push(load);
   bySocket[up ? flow.peer : flow.client] = load;
@@ -151,21 +134,10 @@ function run(ms: number): number {
   return (received * 1_000) / (performance.now() - start);
 }
 
-/** Processor seconds that the server's threads have had; the kernel counts their part of the network stack as theirs. */
-function serverCpuS(): number {
-  const pid = values['server-pid'];
-  if (pid === undefined) return 0;
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const times = threads.map((thread) =>
-    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
-  );
-  return times.reduce((sum, ns) => sum + ns, 0) / 1e9;
-}
-
 run(Number(values['warm-seconds']) * 1_000);
-const cpuBefore = serverCpuS();
+const cpuBefore = processorS(values['server-pid']);
 const packetsPerS = Math.round(run(Number(values.seconds) * 1_000));
-const cpuS = serverCpuS() - cpuBefore;
+const cpuS = processorS(values['server-pid']) - cpuBefore;
 const packets = received;
 for (const load of loads) load.end();
 const packetsPerCpuS = cpuS > 0 ? Math.round(packets / cpuS) : 0;

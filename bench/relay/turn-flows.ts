@@ -2,7 +2,7 @@
 // the load that the generator puts on a server, ours or another.
 import { createHmac } from 'node:crypto';
 import { sameBytes } from '../../src/base/bytes.ts';
-import { parseIp, type TransportAddress } from '../../src/relay/address.ts';
+import { type IpBytes, parseIp, type TransportAddress } from '../../src/relay/address.ts';
 import { longTermKey } from '../../src/relay/credentials.ts';
 import { writeRecord } from '../../src/relay/endpoint.ts';
 import { decodeErrorCode } from '../../src/relay/stun/attributes/error-code.ts';
@@ -18,7 +18,7 @@ import type { FfiUdp } from '../../src/server/udp/ffi-udp.ts';
 export type Target = { readonly server: TransportAddress; readonly secret: string; readonly realm: string };
 
 /** Asks the server for something on one flow's 5-tuple. */
-type Ask = (method: number, fill: (writer: MessageWriter) => void) => StunMessage;
+type Ask = (method: number, fill: (writer: MessageWriter) => void, alsoFine?: number) => StunMessage;
 
 /** One allocation: the client's socket, the relayed address, the peer's socket, and a channel between them. */
 export type Flow = {
@@ -29,12 +29,16 @@ export type Flow = {
   readonly serverRecord: number;
   readonly relayedRecord: number;
   readonly relayed: TransportAddress;
+  /** Binds the channel again: it and its permission, which ends after 5 minutes, begin anew. Nothing may be under way. */
+  readonly keep: () => void;
   /** Deletes the allocation. */
   readonly end: () => void;
 };
 
+const FIRST_CHANNEL = 0x4000;
 const TRIES = 40;
 const WAIT_MS = 250;
+const GONE = 437; // The answer to a deletion that is asked again because its first answer came late.
 const utf8 = new TextEncoder();
 
 /** Sets up flows, one request at a time. */
@@ -55,19 +59,20 @@ export class TurnFlows {
     this.#key = longTermKey('md5', { username: this.#username, realm: target.realm, password });
   }
 
-  /** Opens one flow with a channel bound towards its own peer socket. */
-  open(): Flow {
+  /** Opens one flow with a channel bound towards `peer`, or a socket of its own. */
+  open(peer = this.udp.open(this.#target.server.ip, 0)): Flow {
     const loopback = this.#target.server.ip;
-    const [client, peer] = [this.udp.open(loopback, 0), this.udp.open(loopback, 0)];
+    const client = this.udp.open(loopback, 0);
     const [serverRecord, relayedRecord] = [this.udp.memory.takeRecord(), this.udp.memory.takeRecord()];
     writeRecord(this.udp.memory, serverRecord, this.#target.server);
     const nonce: { value: Uint8Array | undefined } = { value: undefined };
-    const ask: Ask = (method, fill) => {
+    const ask: Ask = (method, fill, alsoFine) => {
       for (let tried = 0; tried < TRIES; tried++) {
         const reply = this.#exchange(client, serverRecord, this.#request(method, fill, nonce.value));
         const error = firstValue(reply, A.ERROR_CODE);
         if (error === undefined) return reply;
         const code = decodeErrorCode(error);
+        if (code.ok && code.value.code === alsoFine) return reply;
         if (!code.ok || (code.value.code !== 401 && code.value.code !== 438)) {
           throw new Error(`refused: ${code.ok ? code.value.code : '?'}`);
         }
@@ -82,15 +87,18 @@ export class TurnFlows {
     if (!relayed.ok) throw new Error('no relayed address');
     writeRecord(this.udp.memory, relayedRecord, relayed.value);
     const peerAddress = { ip: loopback, port: this.udp.portOf(peer) };
-    ask(methods.CHANNEL_BIND, (writer) => {
-      writer
-        .add(A.CHANNEL_NUMBER, Uint8Array.of(0x40, 0, 0, 0))
-        .add(A.XOR_PEER_ADDRESS, encodeXorAddress(peerAddress, writer.transactionId));
-    });
-    const end = (): void => {
-      ask(methods.REFRESH, (writer) => writer.add(A.LIFETIME, new Uint8Array(4)));
+    const keep = (): void => {
+      ask(methods.CHANNEL_BIND, (writer) => {
+        writer
+          .add(A.CHANNEL_NUMBER, Uint8Array.of(0x40, 0, 0, 0))
+          .add(A.XOR_PEER_ADDRESS, encodeXorAddress(peerAddress, writer.transactionId));
+      });
     };
-    return { client, peer, channel: 0x4000, serverRecord, relayedRecord, relayed: relayed.value, end };
+    keep();
+    const end = (): void => {
+      ask(methods.REFRESH, (writer) => writer.add(A.LIFETIME, new Uint8Array(4)), GONE);
+    };
+    return { client, peer, channel: FIRST_CHANNEL, serverRecord, relayedRecord, relayed: relayed.value, keep, end };
   }
 
   #request(method: number, fill: (writer: MessageWriter) => void, nonce: Uint8Array | undefined): Uint8Array {
@@ -135,6 +143,16 @@ export class TurnFlows {
       this.#reply = this.udp.memory.bytes.slice(at, at + Math.max(0, this.udp.lengths[first] ?? 0));
     },
   };
+}
+
+/** A flow without a server between its ends, to see what the generator can do by itself. */
+export function directFlow(udp: FfiUdp, ip: IpBytes): Flow {
+  const [client, peer] = [udp.open(ip, 0), udp.open(ip, 0)];
+  const [serverRecord, relayedRecord] = [udp.memory.takeRecord(), udp.memory.takeRecord()];
+  const relayed = { ip, port: udp.portOf(client) };
+  writeRecord(udp.memory, serverRecord, { ip, port: udp.portOf(peer) });
+  writeRecord(udp.memory, relayedRecord, relayed);
+  return { client, peer, channel: FIRST_CHANNEL, serverRecord, relayedRecord, relayed, keep: () => {}, end: () => {} };
 }
 
 /** Reads `127.0.0.1:3478`. */

@@ -47,6 +47,8 @@ function liveSession({ link, message, plan, choice, option, session, peer }: Ope
     nodeLost: false,
     nodeDone: false,
     refreshAtMs: Number.POSITIVE_INFINITY,
+    relay: undefined,
+    carried: new Map(),
     ending: undefined,
   };
 }

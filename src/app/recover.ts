@@ -26,6 +26,8 @@ function recovered({ session, player, node, game, path, region }: BookedSession)
     nodeLost: false,
     nodeDone: false,
     refreshAtMs: Number.POSITIVE_INFINITY,
+    relay: undefined,
+    carried: new Map(),
     ending: undefined,
   };
 }

@@ -1,9 +1,10 @@
 // src/app/relay-links.ts - relays: where they are, how busy, and what they carried, which is a witness and never a price.
 import type { RelayToHub } from '../protocol/relay-messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
-import type { Hub } from './hub.ts';
+import type { Hub, LiveSession } from './hub.ts';
 import { unlessOut } from './player-here.ts';
-import type { RelayLink } from './ports.ts';
+import type { Now, RelayLink } from './ports.ts';
+import { refreshIce } from './tell-started.ts';
 
 type FromRelay<T extends RelayToHub['t']> = Extract<RelayToHub, { t: T }>;
 
@@ -18,16 +19,34 @@ export function relayCame(hub: Hub, link: RelayLink, { name, region, shards }: F
   link.send({ t: 'welcome', v: PROTOCOL_VERSION });
 }
 
-/** Relay's heartbeat. */
-export function relayStatus(hub: Hub, link: RelayLink, { load, draining }: FromRelay<'status'>): void {
+/** Relay's heartbeat. One that begins to drain has its sessions move to another relay, where there is one. */
+export function relayStatus(hub: Hub, link: RelayLink, { load, draining }: FromRelay<'status'>, now: Now): void {
   const relay = hub.relays.get(link);
-  if (relay !== undefined) hub.relays.set(link, { ...relay, load, draining });
+  if (relay === undefined) return;
+  hub.relays.set(link, { ...relay, load, draining });
+  if (!draining || relay.draining) return;
+  for (const live of hub.sessions.values()) if (live.relay === relay.name) moveMedia(hub, live, now);
 }
 
-/** Bytes carried, for the receipts of the sessions we know. */
-export async function relayUsage(hub: Hub, usage: FromRelay<'usage'>): Promise<void> {
-  for (const witness of usage.sessions) {
-    if (hub.sessions.has(witness.session)) await unlessOut(hub.ports.book.relayWitness(witness));
+/** Gives the page another relay and lets the node offer again: media flows on over the old way until the new one is found. */
+function moveMedia(hub: Hub, live: LiveSession, now: Now): void {
+  const node = hub.nodes.get(live.node)?.link;
+  if (node !== undefined && refreshIce(hub, live, now)) node.send({ t: 'restart', session: live.session });
+}
+
+/** Bytes carried, for the receipts of the sessions we know. A session that moved has been carried by several relays. */
+export async function relayUsage(hub: Hub, link: RelayLink, usage: FromRelay<'usage'>): Promise<void> {
+  const name = hub.relays.get(link)?.name;
+  for (const { session, toPlayerBytes, toNodeBytes } of usage.sessions) {
+    const live = hub.sessions.get(session);
+    if (live === undefined || name === undefined) continue;
+    if (toPlayerBytes > (live.carried.get(name)?.toPlayerBytes ?? 0)) live.relay = name;
+    live.carried.set(name, { toPlayerBytes, toNodeBytes });
+    const all = [...live.carried.values()];
+    const sum = (field: 'toPlayerBytes' | 'toNodeBytes') => all.reduce((bytes, each) => bytes + each[field], 0);
+    const witness = { session, toPlayerBytes: sum('toPlayerBytes'), toNodeBytes: sum('toNodeBytes') };
+    await unlessOut(hub.ports.book.relayWitness(witness));
+    hub.nodes.get(live.node)?.link?.send({ t: 'relayed', ...witness });
   }
 }
 

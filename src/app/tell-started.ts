@@ -60,11 +60,16 @@ export function tellStarted(
   });
 }
 
-/** Keeps a session's way through relays open: its allocations live on, and fresh credentials are there for new ones. */
-export function refreshIce(hub: Hub, live: LiveSession, now: Now): void {
+/**
+ * Keeps a session's way through relays open: its allocations live on, and fresh credentials are there for new ones.
+ * @returns true when the page was given a relay for its next ICE restart
+ */
+export function refreshIce(hub: Hub, live: LiveSession, now: Now): boolean {
   const { session, node, region, wish, path } = live;
   const given = giveIce(hub, { node, region, wish, path, rental: session }, now);
   live.refreshAtMs = now.nowMs + timings.relayCredentialRefreshMs;
   extendRental(hub, session, now);
-  if (given !== undefined && given.ice.length > 0) live.link?.send({ t: 'ice', session, ice: given.ice });
+  if (given === undefined || given.ice.length === 0 || live.link === undefined) return false;
+  live.link.send({ t: 'ice', session, ice: given.ice });
+  return true;
 }

@@ -27,6 +27,8 @@ export const accountKinds = {
   burn: { mayOwe: false },
   /** Where play money comes from. */
   issued: { mayOwe: true },
+  /** On its way to the player's wallet: asked for on the chain, not paid out there yet. */
+  leaving: { mayOwe: false },
   /** Where deposits come from and withdrawals go to. */
   chain: { mayOwe: true },
 } as const;
@@ -43,7 +45,10 @@ export const chart = (currency: Currency) => ({
   /** One account a policy, so that a change of policy shows in the books. */
   burn: (policy: string) => accountId(currency, 'burn', policy),
   issued: accountId(currency, 'issued', 'welcome'),
+  leaving: (player: PlayerId) => accountId(currency, 'leaving', player),
   chain: accountId(currency, 'chain', 'escrow'),
+  /** What the chain paid out to an account before the books had it: negative until it is made up for. */
+  short: (owner: string) => accountId(currency, 'chain', `short/${owner}`),
 });
 
 /** Kind and currency as they stand in an account's name. */

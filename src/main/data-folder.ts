@@ -84,19 +84,51 @@ export async function openDataFolder(given: string): Promise<DataFolder> {
   };
 }
 
-const LEFTOVER_GRACE_MS = 3_000;
+/** How long a leftover has after each signal; the second wait is for the kernel, which frees its ports with it. */
+const LEFTOVER_STEPS = [
+  ['SIGTERM', 3_000],
+  ['SIGKILL', 2_000],
+] as const;
+const LOOK_MS = 20;
+
+async function endLeftover(mark: ProcessMark): Promise<void> {
+  for (const [signal, limitMs] of LEFTOVER_STEPS) {
+    if (!isAlive(mark)) return;
+    process.kill(mark.pid, signal);
+    const untilMs = performance.now() + limitMs;
+    while (isAlive(mark) && performance.now() < untilMs) await new Promise((done) => setTimeout(done, LOOK_MS));
+  }
+}
 
 async function endLeftovers(run: string): Promise<void> {
-  for (const file of readdirSync(run).filter((name) => name.endsWith('.child'))) {
-    const mark = readMark(join(run, file));
-    if (mark !== undefined && isAlive(mark)) {
-      process.kill(mark.pid, 'SIGTERM');
-      const until = performance.now() + LEFTOVER_GRACE_MS;
-      while (isAlive(mark) && performance.now() < until) await new Promise((done) => setTimeout(done, 20));
-      if (isAlive(mark)) process.kill(mark.pid, 'SIGKILL');
-    }
-    rmSync(join(run, file), { force: true });
-  }
+  const files = readdirSync(run).filter((name) => name.endsWith('.child'));
+  await Promise.all(files.map((file) => endMarked(join(run, file))));
+}
+
+async function endMarked(file: string): Promise<void> {
+  const mark = readMark(file);
+  if (mark !== undefined) await endLeftover(mark);
+  rmSync(file, { force: true });
+}
+
+/** Marks of a role's own children, in the folder where the next supervisor looks for what a killed one left. */
+export function dataFolderMarks(path: string): {
+  mark(name: string, pid: number): void;
+  unmark(name: string): void;
+  /** Ends what a killed role left under this name. */
+  endLeftover(name: string): Promise<void>;
+} {
+  const run = join(path, 'run');
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  const file = (name: string) => join(run, `${name}.child`);
+  return {
+    mark: (name, pid) => {
+      const child = processMark(pid);
+      if (child !== undefined) writeFileSync(file(name), `${child.pid} ${child.startedTicks}\n`);
+    },
+    unmark: (name) => rmSync(file(name), { force: true }),
+    endLeftover: (name) => endMarked(file(name)),
+  };
 }
 
 /** A secret of a data folder, made once and kept: base64url of 32 random bytes. */

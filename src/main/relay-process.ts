@@ -13,7 +13,7 @@ import { serveRelayStatus } from '../server/tcp/relay-status.ts';
 import type { Certificate } from '../server/tcp/stream-listener.ts';
 import { type FleetSetup, RelayFleet } from '../server/udp/relay-fleet.ts';
 import { type RelayHello, RelayLink } from '../server/ws/relay-link.ts';
-import { fleetSetup, machineAddresses, type RelayValues, readCertificate } from './relay-setup.ts';
+import { fleetSetup, machineAddresses, type RelayValues, readCertificate, readSecrets } from './relay-setup.ts';
 import { reportUsage } from './relay-usage.ts';
 
 const REPORT_MS = 1_000;
@@ -50,6 +50,7 @@ export class RelayProcess {
   #link: RelayLink | undefined;
   #status: Server | undefined;
   #certificate: Certificate | undefined;
+  #secrets: readonly string[];
   #drainUntilMs: number | undefined;
   #reported = '';
   #stopping: Promise<void> | undefined;
@@ -61,6 +62,7 @@ export class RelayProcess {
     this.#log = log;
     this.fleet = fleet;
     this.#certificate = setup.certificate;
+    this.#secrets = setup.config.secrets;
     const [first] = setup.config.relayAddresses;
     this.#told = first === undefined ? '' : formatIp(first.told);
     this.shards = shardUrls(fleet, values, this.#told);
@@ -147,7 +149,7 @@ export class RelayProcess {
     const { config } = this.#setup;
     this.#link = new RelayLink({
       hub,
-      secret: config.secrets[0] ?? '',
+      secret: () => this.#secrets[0] ?? '',
       log: this.#log,
       hello: {
         name: name ?? hostname(),
@@ -193,11 +195,27 @@ export class RelayProcess {
   #keepHouse(): void {
     const told = this.#setup.config.relayAddresses.map((address) => address.told);
     this.fleet.tell({ kind: 'own-addresses', addresses: [...machineAddresses(), ...told] });
-    this.reloadCertificate();
+    this.reload();
   }
 
-  /** Reads the certificate's files again; a changed one serves the next connections, nobody is dropped. */
-  reloadCertificate(): void {
+  /**
+   * Reads the files of certificate and secrets again. A changed certificate serves the next connections, nobody is dropped.
+   * Credentials of a secret that is gone allocate and refresh nothing any more.
+   */
+  reload(): void {
+    this.#reloadCertificate();
+    try {
+      const now = readSecrets(this.#values);
+      if (now.join('\n') === this.#secrets.join('\n')) return;
+      this.#secrets = now;
+      this.fleet.tell({ kind: 'secrets', secrets: now });
+      this.#log.info({ live: now.length }, 'secrets.reloaded');
+    } catch (cause) {
+      this.#log.error({ why: cause instanceof Error ? cause.message : String(cause) }, 'secrets.unreadable');
+    }
+  }
+
+  #reloadCertificate(): void {
     try {
       const now = readCertificate(this.#values);
       if (now === undefined || (now.cert === this.#certificate?.cert && now.key === this.#certificate.key)) return;

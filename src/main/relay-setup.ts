@@ -49,18 +49,42 @@ export function relayAddresses(set: readonly string[] | undefined, listening: re
     .map((ip) => ({ told: ip, bind: ip }));
 }
 
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new OutageError(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
+}
+
 /** Reads certificate and key. @throws OutageError naming the file that cannot be read or is missing its other half */
 export function readCertificate({ tlsCert, tlsKey }: RelayValues): Certificate | undefined {
   if (tlsCert === undefined && tlsKey === undefined) return undefined;
   if (tlsCert === undefined || tlsKey === undefined) throw new OutageError('--tls-cert and --tls-key come together');
-  const read = (path: string): string => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch (cause) {
-      throw new OutageError(`cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
-    }
-  };
-  return { cert: read(tlsCert), key: read(tlsKey) };
+  return { cert: readText(tlsCert), key: readText(tlsKey) };
+}
+
+/**
+ * The live secrets, newest first, as set or as they stand in the file now.
+ * @throws OutageError when there is none, too many, or one too short
+ */
+export function readSecrets({ secret, secretFile }: RelayValues): readonly string[] {
+  if ((secret === undefined) === (secretFile === undefined)) {
+    throw new OutageError('--secret or --secret-file is needed, and not both');
+  }
+  const secrets =
+    secretFile === undefined
+      ? secret
+      : readText(secretFile)
+          .split('\n')
+          .map((line) => line.trim());
+  const found = (secrets ?? []).filter((text) => text !== '');
+  if (found.length < 1 || found.length > 2)
+    throw new OutageError('--secret takes at most two secrets, and one at least');
+  if (found.some((text) => text.length < 16 || text.length > 200)) {
+    throw new OutageError('--secret-file: a secret has 16..200 characters');
+  }
+  return found;
 }
 
 /**
@@ -77,8 +101,7 @@ export function fleetSetup(values: RelayValues, listenIp: IpBytes): FleetSetup {
   const listening = listenAddresses(listenIp, machine);
   const addresses = relayAddresses(values.relayIp, listening);
   if (addresses.length === 0) throw new OutageError('--relay-ip is needed: the machine has no address but loopback');
-  const secrets = set(values.secret, 'secret');
-  if (secrets.length > 2) throw new OutageError('--secret takes at most two secrets');
+  const secrets = readSecrets(values);
   const relayPorts = set(values.relayPorts, 'relay-ports');
   const workers = values.workers ?? 1;
   const total = relayPorts.last - relayPorts.first + 1;

@@ -1,5 +1,5 @@
 // src/main/relay.ts - `./nearcade relay`: runs a relay until somebody ends it. SIGTERM drains, a second one or SIGINT stops
-// at once, SIGHUP reads the certificate again; a parent that goes away takes its relay with it.
+// at once, SIGHUP reads certificate and secrets again; a parent that goes away takes its relay with it.
 import { OutageError } from '../base/assert.ts';
 import { load } from '../config/load.ts';
 import { relaySettings } from '../config/settings.ts';
@@ -19,7 +19,7 @@ export async function runRelay(values: RelayValues, log: Log, signals: Signals =
   const relay = await RelayProcess.start(values, log);
   const stop = (): void => void relay.stop();
   const terminate = (): void => (relay.draining ? stop() : relay.drain((values.drainSeconds ?? 300) * 1_000));
-  const reload = (): void => relay.reloadCertificate();
+  const reload = (): void => relay.reload();
   const handlers = [
     ['SIGTERM', terminate],
     ['SIGINT', stop],

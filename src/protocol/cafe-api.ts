@@ -15,7 +15,7 @@ import {
   VersionShape,
 } from './cafe-shapes.ts';
 import {
-  AuditLineShape,
+  CafeAuditLineShape,
   CafeReceiptShape,
   MemberViewShape,
   SeatViewShape,
@@ -94,7 +94,7 @@ export type PriceAnswer = Type.Static<typeof PriceAnswerShape>;
 export const MemberListShape = exact({ members: Type.Array(MemberViewShape), more: Type.Boolean() });
 /** GET /api/cafe/:cafe/receipts?before= and /audit?before= : newest first, 100 at a time. */
 export const CafeReceiptListShape = exact({ receipts: Type.Array(CafeReceiptShape) });
-export const AuditListShape = exact({ lines: Type.Array(AuditLineShape) });
+export const AuditListShape = exact({ lines: Type.Array(CafeAuditLineShape) });
 export const ShiftListShape = exact({ shifts: Type.Array(ShiftViewShape) });
 
 /** GET /api/cafe/:cafe/reports/day?date= : all of it follows from the ledger alone. */

@@ -200,7 +200,7 @@ export const CafeReceiptShape = exact({
 export type CafeReceipt = Type.Static<typeof CafeReceiptShape>;
 
 /** One line of the audit, written once. `before` and `after` hold the changed things, by 'kind/id'. */
-export const AuditLineShape = exact({
+export const CafeAuditLineShape = exact({
   seq: CountShape,
   atMs: MsShape,
   by: ActorShape,
@@ -212,7 +212,7 @@ export const AuditLineShape = exact({
   before: Type.Record(Type.String(), Type.Unknown()),
   after: Type.Record(Type.String(), Type.Unknown()),
 });
-export type AuditLine = Type.Static<typeof AuditLineShape>;
+export type CafeAuditLine = Type.Static<typeof CafeAuditLineShape>;
 
 /** What the cloud costs: DBC wei, and how long the balance lasts at the present burn. */
 export const SpendViewShape = exact({

@@ -1,4 +1,5 @@
 // src/protocol/index.ts - the one public entry of the wire ring, for the browser client and for other programs.
+export * from './admin-api.ts';
 export * from './body-decoder.ts';
 export * from './cafe-acts.ts';
 export * from './cafe-api.ts';
@@ -13,8 +14,10 @@ export * from './input-frames.ts';
 export * from './key-codes.ts';
 export * from './limits.ts';
 export * from './login.ts';
+export * from './money-api.ts';
 export * from './node-messages.ts';
 export * from './picture-code.ts';
+export * from './play-record.ts';
 export * from './player-messages.ts';
 export * from './probe-frames.ts';
 export * from './receipt.ts';

@@ -1,6 +1,6 @@
 // src/relay/packet-memory.ts - one region of memory for everything a packet touches: address records, buffers that packets
 // arrive in, room for the headers that are sent before them. Made once, never freed, so that the kernel may read and write
-// it in place (ADR-0011). Nothing here is allocated per packet: code passes offsets and record numbers around.
+// it in place (ADR-0061). Nothing here is allocated per packet: code passes offsets and record numbers around.
 //
 //   records  0 .. 63        where the packets in that buffer came from, written by the receiver
 //            64 .. 319      one for each piece that waits to be sent, for a destination that is not kept (Send indications)

@@ -1,5 +1,5 @@
 // src/relay/relay.ts - one shard's TURN server: packets in, packets out, time as a number. It owns no socket and reads no
-// clock; a shell gives it what arrived and sends what it says (ADR-0010). The data path allocates nothing per packet.
+// clock; a shell gives it what arrived and sends what it says (ADR-0060). The data path allocates nothing per packet.
 //
 // The shell's duties: `setTime` before each batch; everything queued is sent before `request` runs, because the ordinary
 // code may close sockets and reuse address records.
@@ -142,8 +142,9 @@ export class Relay {
     for (const allocation of this.state.table.all()) this.state.free(allocation, reason);
   }
 
-  /** Takes new secrets, newest first; nonces and credentials of the dropped one are stale from now on. */
+  /** Takes new secrets, newest first; nonces and credentials of the dropped one are void from now on, of live allocations too. */
   setSecrets(secrets: readonly string[]): void {
+    for (const allocation of this.state.table.all()) allocation.knownKey = undefined;
     this.state.secrets = secrets;
     this.state.nonceKeys = secrets.map(nonceKey);
   }

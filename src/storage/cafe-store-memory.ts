@@ -10,7 +10,7 @@ import {
   emptyCafe,
 } from '../app/cafe/state.ts';
 import type { CafeId } from '../base/ids.ts';
-import type { AuditLine, CafeReceipt } from '../protocol/cafe-things.ts';
+import type { CafeAuditLine, CafeReceipt } from '../protocol/cafe-things.ts';
 
 type Kept = {
   cafe: Cafe;
@@ -26,8 +26,8 @@ const OWED = /^(wallet|bonus|code|tab)\//;
 /** Cafés in memory. */
 export function memoryCafes(): CafeStore {
   const cafes = new Map<CafeId, Kept>();
-  const lines: (AuditLine & { readonly cafe: CafeId })[] = [];
-  const note = (cafe: CafeId, line: Omit<AuditLine, 'seq'>): void =>
+  const lines: (CafeAuditLine & { readonly cafe: CafeId })[] = [];
+  const note = (cafe: CafeId, line: Omit<CafeAuditLine, 'seq'>): void =>
     void lines.push({ ...line, seq: lines.length + 1, cafe });
 
   function keep(kept: Kept, write: CafeWrite): void {

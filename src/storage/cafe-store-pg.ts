@@ -12,7 +12,7 @@ import type { CafeId } from '../base/ids.ts';
 import type { Shift } from '../cafe/shift.ts';
 import type { Tab } from '../cafe/tab.ts';
 import type { Actor } from '../protocol/cafe-shapes.ts';
-import type { AuditLine, CafeReceipt } from '../protocol/cafe-things.ts';
+import type { CafeAuditLine, CafeReceipt } from '../protocol/cafe-things.ts';
 import { thingFromJson, thingToJson } from './cafe-codec.ts';
 import type { Database, Transaction } from './database.ts';
 
@@ -34,7 +34,7 @@ type EntryRow = Omit<DatedEntry, 'receipt' | 'shift'> & {
   readonly shift: string | null;
 };
 
-const auditLine = ({ at_ms, actor, about, reason, ...row }: AuditRow): AuditLine => ({
+const auditLine = ({ at_ms, actor, about, reason, ...row }: AuditRow): CafeAuditLine => ({
   ...row,
   atMs: at_ms,
   by: actor,
@@ -45,7 +45,7 @@ const auditLine = ({ at_ms, actor, about, reason, ...row }: AuditRow): AuditLine
 const INSERT_AUDIT = `insert into cafe_audit (cafe, at_ms, actor, act, outcome, about, reason, before, after)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`;
 
-function auditValues(cafe: CafeId, line: Omit<AuditLine, 'seq'>): readonly unknown[] {
+function auditValues(cafe: CafeId, line: Omit<CafeAuditLine, 'seq'>): readonly unknown[] {
   const { atMs, by, act, outcome, about, reason, before, after } = line;
   const json = [JSON.stringify(before), JSON.stringify(after)];
   return [cafe, atMs, JSON.stringify(by), act, outcome, about ?? null, reason ?? null, ...json];

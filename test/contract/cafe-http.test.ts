@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { powers } from '../../src/cafe/roles.ts';
 import { type CafeActAnswer, type CafeActName, cafeActs } from '../../src/protocol/cafe-acts.ts';
 import { cafeRoles } from '../../src/protocol/cafe-shapes.ts';
-import type { AuditLine } from '../../src/protocol/cafe-things.ts';
+import type { CafeAuditLine } from '../../src/protocol/cafe-things.ts';
 import { toWire } from '../../src/protocol/voucher.ts';
 import { mayCall } from '../../src/server/hooks/webhooks.ts';
 import { cafeSettings } from '../support/cafe/settings.ts';
@@ -40,8 +40,8 @@ const version = async (seat: string): Promise<number> => {
   const floor = await bodyOf<{ seats: { seat: string; version: number }[] }>(who('owner').fetch(path('floor')));
   return floor.seats.find((one) => one.seat === seat)?.version ?? 0;
 };
-const audit = async (): Promise<AuditLine[]> =>
-  (await bodyOf<{ lines: AuditLine[] }>(who('auditor').fetch(path('audit')))).lines;
+const audit = async (): Promise<CafeAuditLine[]> =>
+  (await bodyOf<{ lines: CafeAuditLine[] }>(who('auditor').fetch(path('audit')))).lines;
 const rev = async (): Promise<number> => (await bodyOf<{ rev: number }>(who('owner').fetch(path('floor')))).rev;
 
 async function newCafe(owner: FakePlayer): Promise<string> {
@@ -143,10 +143,10 @@ test('every act: wrong role, stranger, no login, other origin, malformed, negati
     }
   }
   expect(await rev()).toBe(before);
-  const lines: AuditLine[] = [];
+  const lines: CafeAuditLine[] = [];
   for (let older = 2 ** 30; older > firstLine + 1; older = lines.at(-1)?.seq ?? 0) {
     const page = await who('auditor').fetch(`${path('audit')}?before=${older}`);
-    lines.push(...((await page.json()) as { lines: AuditLine[] }).lines);
+    lines.push(...((await page.json()) as { lines: CafeAuditLine[] }).lines);
   }
   const written = lines.filter(({ seq }) => seq > firstLine).map(({ act: name, outcome }) => `${name} ${outcome}`);
   expect(written.toSorted()).toEqual(expected.toSorted());

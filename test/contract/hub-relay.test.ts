@@ -167,6 +167,36 @@ test('what a relay carried is a witness in the receipt', async () => {
   expect(receipt).toMatchObject({ path: 'relay', relay: { toPlayerBytes: 1_000_000, toNodeBytes: 100_000 } });
 });
 
+// A drain: who is carried by that relay, and nobody else, is given another one and offered a way over it; the receipt adds up.
+test('a relay that drains has its own sessions move; the receipt counts what both carried', async () => {
+  const [first, second] = [await relay(RELAY_SECRET, 'relay-1'), await relay(RELAY_SECRET, 'relay-2')];
+  await Promise.all([first.next('welcome'), second.next('welcome')]);
+  const { session } = await page.play({ path: 'relay' });
+  const usage = (bytes: number): RelayToHub => ({
+    t: 'usage',
+    sessions: [{ session, toPlayerBytes: bytes, toNodeBytes: bytes / 10 }],
+  });
+  const live = hub.hub.sessions.get(session);
+  const restarts = () => node.talk.heard.filter(({ t }) => t === 'restart').length;
+  first.send(usage(500_000));
+  await until(() => live?.relay === 'relay-1', 'the usage to arrive');
+  second.send({ t: 'status', allocations: 0, load: 0, draining: true });
+  await until(() => [...hub.hub.relays.values()].some(({ draining }) => draining), 'the other one to drain');
+  second.send({ t: 'status', allocations: 0, load: 0, draining: false });
+  await until(() => [...hub.hub.relays.values()].every(({ draining }) => !draining), 'it to be back');
+  expect(restarts()).toBe(0); // The control: the drain of a relay that does not carry it moves nobody.
+
+  first.send({ t: 'status', allocations: 1, load: 0.1, draining: true });
+  expect((await page.next('ice')).session).toBe(session);
+  await until(() => restarts() === 1, 'the node to be asked for an offer');
+  second.send(usage(300_000));
+  await until(() => live?.relay === 'relay-2', 'the new way to be seen');
+  page.send({ t: 'end', session });
+  await page.next('ended');
+  const receipt = await (await page.who.fetch(`/api/sessions/${session}/receipt`)).json();
+  expect(receipt).toMatchObject({ path: 'relay', relay: { toPlayerBytes: 800_000, toNodeBytes: 80_000 } });
+});
+
 test('a node that proved no address cannot be reached through a relay', async () => {
   node.stop();
   node = await new FakeNode(hub.url, { slots: 2, hello: { media: [] } }).joined();

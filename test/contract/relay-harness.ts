@@ -33,7 +33,14 @@ export type RelayUnderTest = {
 };
 
 /** Starts `src/main/relay.ts` with loopback allowed and waits until it listens. */
-export async function startRelay(...flags: readonly string[]): Promise<RelayUnderTest> {
+export function startRelay(...flags: readonly string[]): Promise<RelayUnderTest> {
+  return startRelayUnder([process.execPath], ...flags);
+}
+
+/** The same by other words: Node with flags of its own, or inside a network namespace. */
+export async function startRelayUnder(words: readonly string[], ...flags: readonly string[]): Promise<RelayUnderTest> {
+  const [program = process.execPath, ...args] = words;
+  // A default is taken out by giving it empty.
   const given = (flag: string) => flags.some((word) => word === flag || word.startsWith(`${flag}=`));
   const defaults = Object.entries({
     '--listen': '127.0.0.1:0',
@@ -46,8 +53,13 @@ export async function startRelay(...flags: readonly string[]): Promise<RelayUnde
     '--log-level': 'debug',
   }).flatMap(([flag, value]) => (given(flag) ? [] : [`${flag}=${value}`]));
   const child = spawn(
-    process.execPath,
-    [join(ROOT, 'src/main/relay.ts'), ...defaults, ...flags.filter((word) => word !== '')],
+    program,
+    [
+      ...args,
+      join(ROOT, 'src/main/relay.ts'),
+      ...defaults,
+      ...flags.filter((word) => word !== '' && !word.endsWith('=')),
+    ],
     {
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
       env: { ...process.env, NODE_OPTIONS: '' },
@@ -86,14 +98,14 @@ export async function startRelay(...flags: readonly string[]): Promise<RelayUnde
   };
   const ready = await event('relay.ready');
   const shards = ready.shards as { udp: string }[];
-  const port = Number(/:(\d+)\?/.exec(shards[0]?.udp ?? '')?.[1]);
+  const [, host = '', port = ''] = /turn:(.+):(\d+)\?/.exec(shards[0]?.udp ?? '') ?? [];
   const metricsPort = Number(ready.metricsPort);
-  const metricsPage = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const metricsPage = async () => (await fetch(`http://${host}:${metricsPort}/metrics`)).text();
   const pid = child.pid ?? 0;
   return {
     process: child,
     pid,
-    port,
+    port: Number(port),
     metricsPort,
     log,
     event,

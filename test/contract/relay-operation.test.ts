@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -125,6 +125,7 @@ test.each([
   ['a port that is taken', ['--listen'], 'is taken'],
   ['half a certificate', ['--tls-cert=/nonexistent.pem'], 'come together'],
   ['a certificate that is not there', ['--tls-cert=/nonexistent.pem', '--tls-key=/nonexistent.pem'], 'cannot read'],
+  ['a secret by word and by file', ['--secret-file=/nonexistent'], 'not both'],
   ['three secrets', [`--secret=${SECRET},${SECRET},${SECRET}`], 'at most two'],
   ['too few ports', ['--relay-ports=21200-21201', '--workers=2'], 'fewer than two ports'],
 ])('%s stops the start, saying so', async (_, flags, words) => {
@@ -175,6 +176,40 @@ test('a new certificate serves new connections and drops nobody', async () => {
   await started.event('certificate.reloaded');
   expect(await shown()).toBe('new.example');
   expect(await stays.refresh(600)).toBe(0);
+});
+
+// Rotation: NEW is added before OLD, credentials of both count; when OLD is taken out, its credentials are void at once, also
+// for allocations that live: they get their last lifetime and no other.
+test('secrets rotate in a running relay: both count together, the old one ends when it is taken out', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nearcade-relay-'));
+  running.push({ stop: () => rmSync(folder, { recursive: true }) });
+  const file = join(folder, 'secrets');
+  const next = 'the next secret of the whole fleet';
+  writeFileSync(file, `${SECRET}\n`);
+  const started = await relay('--secret=', `--secret-file=${file}`);
+  const stays = await client({ port: started.port });
+  await stays.relayed();
+  expect(await (await client({ port: started.port, secret: next })).allocate()).toBe(401);
+
+  writeFileSync(file, `${next}\n${SECRET}\n`);
+  started.signal('SIGHUP');
+  await started.logged('secrets.reloaded', 1);
+  const fresh = await client({ port: started.port, secret: next });
+  await fresh.relayed();
+  await (await client({ port: started.port })).relayed();
+  expect(await stays.refresh(600)).toBe(0);
+
+  writeFileSync(file, `${next}\n`);
+  started.signal('SIGHUP');
+  await started.logged('secrets.reloaded', 2);
+  expect(await (await client({ port: started.port })).allocate()).toBe(401);
+  expect(await stays.refresh(600)).toBe(401);
+  expect(await fresh.refresh(600)).toBe(0);
+
+  writeFileSync(file, 'short');
+  started.signal('SIGHUP');
+  await started.event('secrets.unreadable');
+  expect(await fresh.refresh(600)).toBe(0);
 });
 
 test('a stream that is no TURN, or has no allocation, is closed; one that has stays', async () => {

@@ -23,6 +23,8 @@ export type TurnSocketOptions = {
   readonly transport?: 'udp' | 'tcp' | 'tls';
   readonly username?: string;
   readonly secret?: string;
+  /** The relay's address. */
+  readonly host?: string;
   /** Local address to speak from. */
   readonly from?: string;
   readonly realm?: string;
@@ -32,7 +34,7 @@ type Attribute = readonly [number, Uint8Array];
 
 /** One client with at most one allocation. */
 export class TurnSocket {
-  readonly options: TurnSocketOptions;
+  options: TurnSocketOptions;
   /** Payloads that came from peers, in order. */
   readonly payloads: Uint8Array[] = [];
   username: string;
@@ -104,8 +106,14 @@ export class TurnSocket {
 
   /** Sends bytes as they are. */
   raw(bytes: Uint8Array): void {
-    if (this.#datagrams !== undefined) this.#datagrams.send(bytes, this.options.port, '127.0.0.1');
+    const { port, host = '127.0.0.1' } = this.options;
+    if (this.#datagrams !== undefined) this.#datagrams.send(bytes, port, host);
     else this.#stream?.write(bytes);
+  }
+
+  /** Speaks to another relay from now on, over the same socket and with the same nonce. */
+  turnTo(host: string, port: number): void {
+    this.options = { ...this.options, host, port };
   }
 
   async #ask(method: number, attributes: readonly Attribute[], transactionId: Uint8Array): Promise<Reply> {
@@ -232,15 +240,16 @@ export class TurnSocket {
 }
 
 /** A peer that answers each packet with the same bytes. */
-export async function echoPeer(): Promise<{
+export async function echoPeer(host = '127.0.0.1'): Promise<{
   readonly address: TransportAddress;
   readonly socket: Datagrams;
   close(): void;
 }> {
   const socket = createSocket('udp4');
-  socket.bind(0, '127.0.0.1');
+  socket.bind(0, host);
   await once(socket, 'listening');
   socket.setRecvBufferSize(4 * 1024 * 1024);
   socket.on('message', (bytes, from) => socket.send(bytes, from.port, from.address));
-  return { address: local(socket.address().port), socket, close: () => socket.close() };
+  const address = { ip: parseIp(host) ?? new Uint8Array(4), port: socket.address().port };
+  return { address, socket, close: () => socket.close() };
 }

@@ -11,7 +11,7 @@ import type { Prices, Tab } from '../../cafe/tab.ts';
 import type { CafeActName } from '../../protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../protocol/cafe-settings.ts';
 import type { Actor } from '../../protocol/cafe-shapes.ts';
-import type { AuditLine, CafeReceipt } from '../../protocol/cafe-things.ts';
+import type { CafeAuditLine, CafeReceipt } from '../../protocol/cafe-things.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { Seals } from '../ports.ts';
 import {
@@ -224,7 +224,7 @@ export class Draft {
   }
 
   /** The audit line of what was done. */
-  audit(act: ActName): Omit<AuditLine, 'seq'> {
+  audit(act: ActName): Omit<CafeAuditLine, 'seq'> {
     const of = (pick: (touched: Touched) => unknown) =>
       Object.fromEntries(
         [...this.#touched].flatMap(([name, touched]) => {

@@ -2,7 +2,7 @@
 import type { CafeId, PlayerId } from '../../base/ids.ts';
 import type { Shift } from '../../cafe/shift.ts';
 import type { Tab } from '../../cafe/tab.ts';
-import type { AuditLine, CafeReceipt, SeatPlay } from '../../protocol/cafe-things.ts';
+import type { CafeAuditLine, CafeReceipt, SeatPlay } from '../../protocol/cafe-things.ts';
 import type { Cafe, CafeWrite, DatedEntry } from './state.ts';
 
 /** Where cafés are kept. Entries, receipts, audit lines and done keys are written once and never changed. */
@@ -20,9 +20,9 @@ export interface CafeStore {
    */
   write(cafe: CafeId, write: CafeWrite): Promise<'written' | 'stale'>;
   /** Writes the audit line of a refusal. */
-  note(cafe: CafeId, line: Omit<AuditLine, 'seq'>): Promise<void>;
+  note(cafe: CafeId, line: Omit<CafeAuditLine, 'seq'>): Promise<void>;
   /** Newest first, older than `before`. */
-  audit(cafe: CafeId, before: number, most: number): Promise<readonly AuditLine[]>;
+  audit(cafe: CafeId, before: number, most: number): Promise<readonly CafeAuditLine[]>;
   receipts(cafe: CafeId, before: number, most: number): Promise<readonly CafeReceipt[]>;
   /** Everything of a business day. */
   day(

@@ -9,7 +9,7 @@ import { type Payment, type Prices, pricesOf, type Tab } from '../../cafe/tab.ts
 import type { KioskTicket } from '../../protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../protocol/cafe-settings.ts';
 import type { Actor, CafeRole, SeatState } from '../../protocol/cafe-shapes.ts';
-import type { AuditLine, CafeReceipt } from '../../protocol/cafe-things.ts';
+import type { CafeAuditLine, CafeReceipt } from '../../protocol/cafe-things.ts';
 
 /** A seat. Its device, its session and whether both are there are not part of it. */
 export type Seat = {
@@ -154,7 +154,7 @@ export type CafeWrite = {
   readonly things: readonly ThingWrite[];
   readonly entries: readonly DatedEntry[];
   readonly receipts: readonly DatedReceipt[];
-  readonly audit: Omit<AuditLine, 'seq'>;
+  readonly audit: Omit<CafeAuditLine, 'seq'>;
   /** What is answered, and answered again to the same key. */
   readonly answer: string;
 };

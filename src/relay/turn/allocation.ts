@@ -58,7 +58,8 @@ export type Allocation = {
   readonly transactionId: Uint8Array;
   readonly session: string;
   readonly addressKey: string;
-  knownKey: KnownKey;
+  /** `undefined` after the secrets changed: the next request must prove itself by one that is live. */
+  knownKey: KnownKey | undefined;
   /** Index in the session counters' values of this session's first figure. */
   readonly countersAt: number;
   readonly relayed: Relayed[];

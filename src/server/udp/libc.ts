@@ -1,4 +1,4 @@
-// src/server/udp/libc.ts - the system calls that move datagrams in batches, called by koffi without a compiler (ADR-0011).
+// src/server/udp/libc.ts - the system calls that move datagrams in batches, called by koffi without a compiler (ADR-0061).
 // Pointers are plain numbers (user space ends below 2^47) into memory that is mapped once and never freed: nothing the
 // kernel sees ever belongs to the garbage collector.
 import koffi from 'koffi';

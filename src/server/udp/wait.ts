@@ -1,6 +1,6 @@
 // src/server/udp/wait.ts - how a worker waits for its sockets and for Node at once. Node's event loop is itself an epoll
 // set, and epoll sets nest: ours holds the UDP sockets and the loop's descriptor, and we sleep in ours. A packet so costs
-// one wait and not two; a connection, a message or a timer of Node's still wakes the worker at once (ADR-0011).
+// one wait and not two; a connection, a message or a timer of Node's still wakes the worker at once (ADR-0061).
 import type { FfiLayout } from './ffi-layout.ts';
 import * as libc from './libc.ts';
 

@@ -18,8 +18,8 @@ export type RelayHello = Omit<Extract<RelayToHub, { t: 'hello' }>, 't' | 'v' | '
 export type RelayLinkOptions = {
   /** http(s) origin of the hub. */
   readonly hub: string;
-  /** The newest live secret, which the hub shares. */
-  readonly secret: string;
+  /** The newest live secret, which the hub shares; asked at each greeting, because it may be replaced. */
+  readonly secret: () => string;
   readonly hello: RelayHello;
   readonly log: Log;
   /** Called after each welcome: everything is to be reported anew. */
@@ -117,7 +117,7 @@ export class RelayLink {
 
   #hello(nonce: string): void {
     const { secret, hello } = this.#options;
-    const proof = createHmac('sha256', secret).update(relayHelloText(hello.name, nonce)).digest('base64url');
+    const proof = createHmac('sha256', secret()).update(relayHelloText(hello.name, nonce)).digest('base64url');
     this.#socket?.send(this.#codec.encode({ t: 'hello', v: PROTOCOL_VERSION, proof, ...hello }));
   }
 }

@@ -44,8 +44,8 @@ export function relayConversation(
       if (message.t === 'hello') {
         if (!known) greet(from, message);
       } else if (!known) from.refuse(refusal('LOGIN_REQUIRED'));
-      else if (message.t === 'status') relayStatus(hub, from, message);
-      else reception.follow(relayUsage(hub, message), from);
+      else if (message.t === 'status') relayStatus(hub, from, message, reception.now());
+      else reception.follow(relayUsage(hub, from, message), from);
     },
     onClose: (from) => relayWent(hub, from),
   });

@@ -7,20 +7,26 @@ export type PlayerStats = ReturnType<typeof import('../../../clients/web/src/pla
 /** Which browser, and how it is held back. */
 export type BrowserKind = 'chromium' | 'firefox';
 
-/** Launches a browser; the caller closes it. */
+const firefoxOptions = (prefs: Readonly<Record<string, boolean>>) => ({
+  channel: 'moz-firefox',
+  executablePath: '/usr/bin/firefox-esr',
+  firefoxUserPrefs: {
+    'media.autoplay.default': 0,
+    'media.autoplay.blocking_policy': 0,
+    'network.captive-portal-service.enabled': false,
+    'media.gmp-manager.updateEnabled': false,
+    ...prefs,
+  },
+});
+
+/** Firefox with a profile of the caller's, which may know further certificates; closing the context closes it. */
+export function launchFirefox(profile: string, prefs: Readonly<Record<string, boolean>>): Promise<BrowserContext> {
+  return firefox.launchPersistentContext(profile, firefoxOptions(prefs));
+}
+
+/** Launches a browser; the caller closes it. `args`: further flags of Chromium. */
 export function launch(kind: BrowserKind, args: readonly string[] = []): Promise<Browser> {
-  if (kind === 'firefox') {
-    return firefox.launch({
-      channel: 'moz-firefox',
-      executablePath: '/usr/bin/firefox-esr',
-      firefoxUserPrefs: {
-        'media.autoplay.default': 0,
-        'media.autoplay.blocking_policy': 0,
-        'network.captive-portal-service.enabled': false,
-        'media.gmp-manager.updateEnabled': false,
-      },
-    });
-  }
+  if (kind === 'firefox') return firefox.launch(firefoxOptions({}));
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
     args: [

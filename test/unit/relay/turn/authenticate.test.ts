@@ -143,6 +143,17 @@ test('a wrong password: 401; either live secret: granted; a third: 401', () => {
   expect([ask('newer', 1_027), ask('new', 1_028), ask('old', 1_029)]).toEqual([0, 0, 401]);
 });
 
+// A secret that leaked is taken out to end what it signed; keys that allocations remember must not outlive it.
+test('a secret that is taken out refreshes nothing any more, one that stays does', () => {
+  const world = new TurnWorld();
+  const owner = new TurnClient(world, home);
+  expect(owner.allocate().code).toBe(0);
+  world.relay.setSecrets(['a newer secret of the fleet', SECRET]);
+  expect(owner.refresh(600).code).toBe(0);
+  world.relay.setSecrets(['a newer secret of the fleet']);
+  expect(owner.refresh(600).code).toBe(401);
+});
+
 test('any change of a signed request: 401 or silence', () => {
   const client = challenged();
   const bytes = client.build(methods.ALLOCATE, [transport, [A.LIFETIME, lifetime(1_200)]]);

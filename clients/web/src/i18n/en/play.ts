@@ -36,7 +36,7 @@ export const play = {
     full: 'Every seat is taken. Wait in line; it costs nothing.',
     none: 'No machine could be reached over this path.',
     asking: 'Asking who is near…',
-    probing: 'Sixteen echoes to each machine…',
+    probing: 'Twenty echoes to each machine…',
     lineWarning: 'Your line fell below the promise on several machines lately. It may again; such seconds are free.',
   },
   nodes: {

@@ -33,7 +33,7 @@ export const play: Words['play'] = {
     full: '座位满了。可以排队，不收费。',
     none: '这条线路连不上任何机器。',
     asking: '正在问附近有谁…',
-    probing: '向每台机器各发十六次回声…',
+    probing: '向每台机器各发二十次回声…',
     lineWarning: '你的网络最近在好几台机器上都低于承诺，这次也可能这样；那些秒不收费。',
   },
   nodes: {

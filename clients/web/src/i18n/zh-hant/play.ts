@@ -33,7 +33,7 @@ export const play: Words['play'] = {
     full: '位子都滿了。可以排隊，不收費。',
     none: '這條路連不到任何機器。',
     asking: '正在問誰在附近…',
-    probing: '向每台機器各打十六次回音…',
+    probing: '向每台機器各打二十次回音…',
     lineWarning: '你的線路最近在好幾台機器上都低於承諾，這次也可能如此；那些秒數不收費。',
   },
   nodes: {

@@ -7,13 +7,14 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../../src/protocol/http-api.ts';
+import { settings } from '../../app/settings.ts';
 import { type TabPlayer, tabPlayer } from '../../app/tab-player.ts';
 import { useStore } from '../../app/use-store.ts';
 import { WalletGate } from '../../app/wallet-gate.tsx';
 import { EXIT_CHORD } from '../../player/input/keyboard.ts';
 import { remembered } from '../../player/remember.ts';
 import { ProblemCard } from '../../ui/problem-card.tsx';
-import { type DeepLink, readDeepLink } from './deep-link.ts';
+import { type DeepLink, linkedPath, readDeepLink } from './deep-link.ts';
 import { GameList } from './game-list.tsx';
 import { GamePage, startWish } from './game-page.tsx';
 import { ReceiptPart } from './receipt-part.tsx';
@@ -30,7 +31,7 @@ function useLaunch(tab: TabPlayer, config: PublicConfig, link: DeepLink): void {
     }
     const game = config.games.find(({ id }) => id === link.game);
     if (link.auto && game !== undefined && config.playMoney) {
-      void tab.player.start(startWish(game, link, link.path ?? 'auto'));
+      void tab.player.start(startWish(game, link, linkedPath(link, settings.get().hideAddress)));
     }
   }, [tab, config, link]);
 }
