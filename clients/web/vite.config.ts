@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { precompress } from './precompress.ts';
+import { singleFile } from './single-file.ts';
 
 export default defineConfig({
-  plugins: [react(), precompress()],
+  plugins: [react(), singleFile(), precompress()],
   resolve: { alias: { 'typebox/compile': join(import.meta.dirname, 'src/player/interpreted.ts') } },
   build: {
     target: 'es2023',

@@ -7,14 +7,18 @@ import type { Log } from '../observe/log.ts';
 import type { ErrorCode } from '../protocol/error-codes.ts';
 import type { HubToNode, Machine, MediaAddress, NodeToHub } from '../protocol/node-messages.ts';
 import type { EndReason, Game } from '../protocol/shapes.ts';
+import { ChainSigner } from './chain-signer.ts';
+import type { Claims } from './claims.ts';
 import { HubLink } from './hub-link.ts';
 import { LastWords, type LastWordsDeps } from './last-words.ts';
 import type { MachineKey } from './machine-key.ts';
 import { cpuTimes, loadBetween } from './machine-report.ts';
 import { Outbox } from './outbox.ts';
+import { RecordKeeper } from './record-keeper.ts';
 import type { SlotToAgent } from './slot-messages.ts';
 import type { SlotPool } from './slot-pool.ts';
 import type { SlotProcess } from './slot-process.ts';
+import { readDomain } from './terms.ts';
 
 type Welcome = Extract<HubToNode, { t: 'welcome' }>;
 /** What an agent is made of. */
@@ -29,6 +33,10 @@ export type AgentParts = {
   readonly media: () => MediaAddress[];
   readonly pool: SlotPool;
   readonly lastWords: LastWordsDeps;
+  /** Folder of the sessions' records. */
+  readonly records: string;
+  /** What the operator can settle alone. */
+  readonly claims: Claims;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -53,6 +61,8 @@ export class Agent {
   readonly #link: HubLink;
   readonly #outbox: Outbox;
   readonly #lastWords: LastWords;
+  readonly #records: RecordKeeper;
+  readonly #chain: ChainSigner;
   readonly #beat: NodeJS.Timeout;
   /** Sessions that said their own last word. */
   readonly #finished = new Map<SessionId, 'ended' | 'refused'>();
@@ -68,6 +78,20 @@ export class Agent {
     this.#parts = parts;
     this.#outbox = new Outbox(parts.slots);
     this.#lastWords = new LastWords(parts.lastWords, (ended) => this.#link.send(ended));
+    const { key, claims, lastWords, log } = parts;
+    this.#records = new RecordKeeper({
+      folder: parts.records,
+      sign: (digest) => key.signRecord(digest),
+      send: (message) => this.#link.send(message),
+      log,
+    });
+    this.#chain = new ChainSigner({
+      key,
+      claims,
+      journal: lastWords.journal,
+      send: (said) => this.#link.send(said),
+      log,
+    });
     this.#media = JSON.stringify(parts.media());
     this.#link = new HubLink({
       ...{ hub: parts.hub, key: parts.key, random: parts.random, log: parts.log },
@@ -94,6 +118,7 @@ export class Agent {
     this.#domain = domain;
     this.#tellStatus();
     for (const message of this.#outbox.takeAll()) this.#link.send(message);
+    this.#records.tellAll(); // Before the ends: a record is a witness of a session that runs.
     void this.#lastWords.tellAll((session) => this.#parts.pool.bySession(session) !== undefined);
   }
 
@@ -122,14 +147,24 @@ export class Agent {
       case 'awake':
       case 'restart':
       case 'voucher':
+      case 'relayed':
       case 'end':
         this.#toSession(message);
         break;
       case 'drain':
         void this.drain(message.deadlineMs - this.#parts.clock.wallMs()).then(this.#parts.onDrained);
         break;
+      case 'record.kept':
+        this.#records.kept(message.session, message.seq);
+        break;
       case 'ended.kept':
-        void this.#lastWords.kept(message.session);
+        void this.#chain.ended(message.session).then(() => this.#lastWords.kept(message.session));
+        break;
+      case 'close.ask':
+        if (pool.bySession(message.session) === undefined) void this.#chain.close(message);
+        break;
+      case 'bind.ask':
+        if (this.#domain !== undefined) void this.#chain.bind(message, readDomain(this.#domain));
         break;
       default:
         this.#parts.log.warn({ t: message.t }, 'hub.said'); // A refusal of something we sent, or a second welcome.
@@ -149,13 +184,17 @@ export class Agent {
     const { session } = start;
     const domain = this.#domain;
     if (this.#drain !== undefined) this.#refuse('NODE_DRAINING', { session });
-    else if (domain === undefined || !this.#parts.pool.start({ t: 'start', start, domain })) {
+    else if (
+      domain === undefined ||
+      !this.#parts.pool.start({ t: 'start', start, domain, recordsFromMs: this.#records.untilMs })
+    ) {
       this.#refuse('NODES_BUSY', { session });
-    }
+    } else this.#chain.starts(start, readDomain(domain));
   }
 
-  #toSession(message: Extract<HubToNode, { t: 'open' | 'awake' | 'restart' | 'voucher' | 'end' }>): void {
+  #toSession(message: Extract<HubToNode, { t: 'open' | 'awake' | 'restart' | 'voucher' | 'relayed' | 'end' }>): void {
     const slot = this.#parts.pool.bySession(message.session);
+    if (message.t === 'open') void this.#chain.opened(message.session, message.signature);
     if (slot !== undefined) slot.send(message);
     else if (!this.#lastWords.has(message.session)) this.#refuse('SESSION_UNKNOWN', { session: message.session });
   }
@@ -165,6 +204,13 @@ export class Agent {
     if (message.t === 'beat') return;
     if (message.t === 'warm' || message.t === 'failed') {
       this.#tellStatusSoon();
+      return;
+    }
+    if (message.t === 'record') {
+      const slot = this.#parts.pool.bySession(message.session);
+      const lease = slot?.running?.lease;
+      if (slot === undefined || lease === undefined || this.#domain === undefined) return;
+      void this.#records.take(message, { slot: slot.index, lease, domain: readDomain(this.#domain) });
       return;
     }
     if (message.t === 'refused' && message.session !== undefined) this.#finished.set(message.session, 'refused');
@@ -254,5 +300,6 @@ export class Agent {
     clearTimeout(this.#status);
     await this.#link.close();
     await this.#parts.pool.close();
+    await this.#records.written();
   }
 }

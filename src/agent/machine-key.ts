@@ -10,19 +10,24 @@ import { nodeHelloText } from '../protocol/node-messages.ts';
 import {
   type Address,
   addressOf,
+  type Hash32,
   privateKeyFrom,
   type Signature,
   signDigest,
   textDigest,
 } from '../protocol/typed-data.ts';
 
-/** The machine's identity. The private key stays inside `signHello`. */
+/** The machine's identity. The private key stays inside its signers. */
 export type MachineKey = {
   readonly address: Address;
   /** The same address, as the hub knows this node. */
   readonly node: NodeId;
   /** Signs `nodeHelloText` for the hub at `hub` (its origin as this machine dials it) and the nonce it gave. */
   signHello(hub: string, nonce: string): Signature;
+  /** Signs the digest of a play record (protocol/play-record.ts). */
+  signRecord(digest: Hash32): Signature;
+  /** Signs a digest of settlement-data.ts: the end of a lease, the binding to an operator. */
+  signForChain(digest: Hash32): Signature;
 };
 
 const KEY_FILE = 'machine.key';
@@ -85,6 +90,8 @@ export function openMachineKey(folder: string, random: Random): MachineKey {
     address,
     node: address as NodeId,
     signHello: (hub, nonce) => signDigest(textDigest(nodeHelloText(address, hub, nonce)), secret),
+    signRecord: (digest) => signDigest(digest, secret),
+    signForChain: (digest) => signDigest(digest, secret),
   };
 }
 

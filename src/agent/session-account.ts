@@ -11,6 +11,7 @@ import type { EndReason } from '../protocol/shapes.ts';
 import { shortfallExceeded, shortfallMs } from '../session/shortfall.ts';
 import { withinMs } from './deadline.ts';
 import type { Journal } from './journal.ts';
+import { type RecordFacts, RecordMaker, type RecordPlace } from './record-maker.ts';
 import { type ServedFacts, ServedTime } from './served-time.ts';
 import type { SlotToAgent } from './slot-messages.ts';
 import type { Terms } from './terms.ts';
@@ -24,9 +25,12 @@ type Counters = Pick<StreamCounters, 'framesSent' | 'bytesSent' | 'encodeMs' | '
 export type AccountDeps = {
   readonly start: Start;
   readonly terms: Terms;
+  readonly place: Omit<RecordPlace, 'nowMs'>;
   readonly clock: Clock;
   readonly journal: Pick<Journal, 'keep'>;
   readonly send: (message: SlotToAgent) => void;
+  /** Says something to the page; false when there is none. */
+  readonly toPage: (message: NodeToPlayer) => boolean;
   readonly log: Log;
 };
 
@@ -42,6 +46,7 @@ export class SessionAccount {
   readonly #beganMs: number;
   readonly #served: ServedTime;
   readonly #vouchers: VoucherKeeper;
+  readonly #records: RecordMaker;
   #seq = 0;
   #tickedMs: number;
   #counters = NO_COUNTERS;
@@ -55,6 +60,7 @@ export class SessionAccount {
     this.#tickedMs = this.#beganMs;
     this.#served = new ServedTime(start.promise, this.#beganMs);
     this.#vouchers = new VoucherKeeper(start.session, terms, journal);
+    this.#records = new RecordMaker(start.session, terms, { ...deps.place, nowMs: this.#beganMs }, deps);
   }
 
   /** What the hub is told of the session after a reconnect. */
@@ -70,6 +76,7 @@ export class SessionAccount {
     const judged = this.#served.beat(nowMs, facts);
     if (nowMs - this.#tickedMs >= timings.tickMs) void this.tick(counters);
     if (!judged) return undefined;
+    if (facts.serving) this.#records.beat(nowMs, () => this.#recordFacts(counters));
     if (shortfallExceeded(this.#served.goodMs, this.#vouchers.vouchedMs)) return 'voucher-shortfall';
     const wallS = BigInt(Math.floor(this.#deps.clock.wallMs() / 1_000));
     return wallS > this.#deps.terms.consent.validUntil ? 'consent-ended' : undefined;
@@ -93,6 +100,27 @@ export class SessionAccount {
     };
     this.#deps.send(tick);
     await this.#keep(tick);
+  }
+
+  #recordFacts(counters: Counters | undefined): RecordFacts {
+    const { framesSent, bytesSent } = counters ?? NO_COUNTERS;
+    return { goodMs: this.#served.goodMs, voucher: this.#vouchers.message?.voucher, framesSent, bytesSent };
+  }
+
+  /** The page's signature under a record. */
+  recordSigned(message: Extract<PlayerToNode, { t: 'record.signed' }>): void {
+    this.#records.signed(message);
+  }
+
+  /** What the relay carried, as the hub says. */
+  relayed(message: Extract<HubToNode, { t: 'relayed' }>): void {
+    this.#records.relayed(message);
+  }
+
+  /** The last record, when anything was served; the page has `limitMs` to sign it. */
+  async lastRecord(limitMs: number, counters: Counters | undefined): Promise<void> {
+    if (this.#served.goodMs === 0) return;
+    await this.#records.last(this.#deps.clock.monotonicMs(), limitMs, this.#recordFacts(counters));
   }
 
   async #keep(entry: Parameters<Journal['keep']>[0]): Promise<void> {

@@ -5,7 +5,17 @@ import Type from 'typebox';
 import { type MessageCodec, messageCodec } from '../protocol/codec.ts';
 import { bounds } from '../protocol/limits.ts';
 import { hubToNode, MachineShape, nodeToHub, RunningShape } from '../protocol/node-messages.ts';
-import { DomainShape, DurationShape, exact, GameShape, NodeIdShape } from '../protocol/shapes.ts';
+import { PlayRecordShape } from '../protocol/play-record.ts';
+import {
+  DomainShape,
+  DurationShape,
+  exact,
+  GameShape,
+  MsShape,
+  NodeIdShape,
+  SessionIdShape,
+  SignatureShape,
+} from '../protocol/shapes.ts';
 
 const Path = Type.String({ minLength: 1, maxLength: 4_096 }); // PATH_MAX of Linux.
 const Port = Type.Integer({ minimum: 1, maximum: 65_535 });
@@ -50,7 +60,7 @@ export const agentToSlot = {
   setup: SlotSetupShape,
   /** The machine's addresses changed; counts for peers made from now on. */
   net: exact({ t: Type.Literal('net'), net: SlotNetShape }),
-  start: exact({ t: Type.Literal('start'), start: hubToNode.start, domain: DomainShape }),
+  start: exact({ t: Type.Literal('start'), start: hubToNode.start, domain: DomainShape, recordsFromMs: MsShape }),
   'probe.open': hubToNode['probe.open'],
   'peer.close': hubToNode['peer.close'],
   sdp: hubToNode.sdp,
@@ -60,6 +70,7 @@ export const agentToSlot = {
   awake: hubToNode.awake,
   restart: hubToNode.restart,
   voucher: hubToNode.voucher,
+  relayed: hubToNode.relayed,
   end: hubToNode.end,
 } as const;
 
@@ -83,6 +94,13 @@ export const slotToAgent = {
   ready: nodeToHub.ready,
   tick: nodeToHub.tick,
   voucher: nodeToHub.voucher,
+  /** A record that the page has signed, or would not in time; the agent signs it with the machine's key. */
+  record: exact({
+    t: Type.Literal('record'),
+    session: SessionIdShape,
+    record: PlayRecordShape,
+    playerSignature: Type.Optional(SignatureShape),
+  }),
   saved: nodeToHub.saved,
   ended: nodeToHub.ended,
 } as const;

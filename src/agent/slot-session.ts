@@ -15,7 +15,7 @@ import type { KeptSaves } from './kept-saves.ts';
 import { expectPlayer, type Presence, type PresenceEvent, stepPresence } from './presence.ts';
 import { SaveKeeper } from './save-keeper.ts';
 import type { ServedFacts } from './served-time.ts';
-import { SessionAccount } from './session-account.ts';
+import { type AccountDeps, SessionAccount } from './session-account.ts';
 import { SessionPeers } from './session-peers.ts';
 import { detailText, type EncoderWish, type SlotToAgent } from './slot-messages.ts';
 import type { SlotParts, Stream } from './slot-ports.ts';
@@ -36,6 +36,9 @@ export type SessionDeps<Peer extends SessionPeer> = {
   readonly encoder: EncoderWish;
   /** 8 bits that no other session of this machine shows in its picture now. */
   readonly tag: number;
+  /** Index of the slot, and the first moment that its records may cover. */
+  readonly slot: number;
+  readonly recordsFromMs: number;
   readonly send: (message: SlotToAgent) => void;
   readonly log: Log;
   /** Called once, when nothing of the session is left in this process and the last message is sent. */
@@ -44,6 +47,7 @@ export type SessionDeps<Peer extends SessionPeer> = {
 
 /** How long each step of an end may take: the end itself must come. */
 const LAST_VOUCHER_MS = 1_000;
+const LAST_RECORD_MS = 500;
 const LAST_SAVE_MS = 6_000;
 const STREAM_CLOSE_MS = 2_000;
 const GAME_CLOSE_MS = 6_000;
@@ -76,7 +80,9 @@ export class SlotSession<Peer extends SessionPeer> {
     this.#log = deps.log.child({ session: start.session });
     this.#beganMs = clock.monotonicMs();
     this.#presence = expectPlayer(this.#beganMs);
-    this.#account = new SessionAccount({ start, terms, clock, journal, send, log: this.#log });
+    const place = { slot: deps.slot, fromWallMs: Math.max(clock.wallMs(), deps.recordsFromMs) };
+    const toPage: AccountDeps['toPage'] = (message) => this.#peers.current?.control(message) ?? false;
+    this.#account = new SessionAccount({ start, terms, place, clock, journal, send, toPage, log: this.#log });
     this.#peers = new SessionPeers({
       open: deps.openPeer,
       outside,
@@ -163,8 +169,9 @@ export class SlotSession<Peer extends SessionPeer> {
 
   /** Takes what the hub says about this session or one of its peers. Once it is ending, only vouchers count. */
   message(message: HubToNode): void {
-    if (this.#ending !== undefined && message.t !== 'voucher') return;
-    if (message.t === 'open') this.#open(message.signature);
+    if (this.#ending !== undefined && message.t !== 'voucher' && message.t !== 'relayed') return;
+    if (message.t === 'relayed') this.#account.relayed(message);
+    else if (message.t === 'open') this.#open(message.signature);
     else if (message.t === 'attach') this.#attach(message.peer, message.codecs);
     else if (message.t === 'restart') this.#peers.restart();
     else if (message.t === 'awake') this.#present('input');
@@ -184,6 +191,7 @@ export class SlotSession<Peer extends SessionPeer> {
 
   #control(message: PlayerToNode): void {
     if (message.t === 'bye') this.#present('lost');
+    if (message.t === 'record.signed') this.#account.recordSigned(message);
     if (message.t !== 'voucher') return; // The stream answers the rest.
     void this.#account.answer(message).then((answer) => this.#peers.current?.control(answer));
   }
@@ -233,6 +241,7 @@ export class SlotSession<Peer extends SessionPeer> {
       heard ? this.#account.lastVoucher(LAST_VOUCHER_MS) : undefined,
       this.#within(LAST_SAVE_MS, this.#saves?.save()),
     ]);
+    await this.#account.lastRecord(heard ? LAST_RECORD_MS : 0, this.#stream?.counters);
     const ended = await this.#account.end(reason, this.#stream?.counters);
     this.#deps.send(ended); // Before the wiping, which takes an X server a second: the player waits for the receipt.
     this.#log.info({ reason, goodMs: ended.goodMs, vouchedMs: ended.voucher?.servedMs ?? '0' }, 'session.ended');

@@ -13,6 +13,7 @@ import type { Game } from '../protocol/shapes.ts';
 import { type InterfaceAddress, ownAddresses } from './addresses.ts';
 import { mediaAddresses, type Outside, type Ports } from './advertise.ts';
 import { Agent } from './agent.ts';
+import { openClaims } from './claims.ts';
 import { openJournal } from './journal.ts';
 import { openKeptSaves } from './kept-saves.ts';
 import { type MachineKey, openMachineKey } from './machine-key.ts';
@@ -178,7 +179,9 @@ async function openNode(options: NodeOptions, folder: string, unlock: () => void
     ...{ hub, token, key, machine, media, pool, clock, random, log },
     games: gamesThatFit(warm.games),
     slots: options.slots,
+    records: join(folder, 'records'),
     lastWords: { journal: openJournal(join(folder, 'journal')), saves: openKeptSaves(join(folder, 'saves'), hub), log },
+    claims: openClaims(join(folder, 'claims')),
     onJoined: () => options.onJoined(key.node),
     onRefused: options.onRefused,
     onDrained: options.onDrained,

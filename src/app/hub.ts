@@ -12,11 +12,14 @@ import { type LeaseKey, Seats } from '../pool/seats.ts';
 import { TrackRecord } from '../pool/track-record.ts';
 import { WaitingLine } from '../pool/waiting-line.ts';
 import { bounds, timings } from '../protocol/limits.ts';
+import type { NodeToHub } from '../protocol/node-messages.ts';
 import type { HubToPlayer, PlayerToHub } from '../protocol/player-messages.ts';
 import type { Codec, EndReason, Path, PathWish, Quote } from '../protocol/shapes.ts';
 import type { SigningDomain } from '../protocol/typed-data.ts';
 import { ExpiringMap } from '../signaling/expiring-map.ts';
 import { PeerRoutes } from '../signaling/peer-routes.ts';
+import { type Gate, openGate } from './admin/gate.ts';
+import type { ChainKeeper } from './chain/chain-keeper.ts';
 import type {
   Counters,
   MintCredential,
@@ -54,6 +57,8 @@ export type HubPorts = {
   readonly random: Random;
   readonly mint: MintCredential;
   readonly counters: Counters;
+  /** Absent where no chain settles. */
+  readonly chain?: Pick<ChainKeeper, 'pauseReason' | 'closeSigned' | 'sendGift' | 'news'>;
 };
 
 /** A message of a player by its name. */
@@ -120,6 +125,8 @@ export type Hub = {
   readonly starting: Map<PlayerId, string>;
   /** Starts that wait until an earlier session has left its node. */
   readonly moves: Map<SessionId, (now: Now) => void>;
+  /** The newest word of each machine that is here about who stakes for it. */
+  readonly bindings: Map<NodeId, Extract<NodeToHub, { t: 'bind.signed' }>>;
   readonly rtts: RttMemory;
   readonly record: TrackRecord;
   readonly due: {
@@ -130,6 +137,8 @@ export type Hub = {
     lineAtMs: number;
   };
   announcements: readonly Announcement[];
+  /** Whom and what those who run the hub have closed. */
+  readonly gate: Gate;
   /** No new starts: the hub is about to stop. */
   stopping: boolean;
 };
@@ -159,6 +168,7 @@ export function newHub(config: HubConfig, ports: HubPorts): Hub {
     line: new WaitingLine(),
     starting: new Map(),
     moves: new Map(),
+    bindings: new Map(),
     rtts: new RttMemory(),
     record: new TrackRecord(),
     due: {
@@ -169,6 +179,7 @@ export function newHub(config: HubConfig, ports: HubPorts): Hub {
       lineAtMs: Number.POSITIVE_INFINITY,
     },
     announcements: [],
+    gate: openGate(),
     stopping: false,
   };
 }

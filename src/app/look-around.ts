@@ -11,7 +11,7 @@ const GAMES_SHOWN_MAX = 1_000;
 const REGIONS_SHOWN_MAX = 100;
 
 /** Everything of GET /api/config that the hub itself knows. */
-export function publicFacts(hub: Hub, now: Now): Omit<PublicConfig, 'version' | 'chainMode'> {
+export function publicFacts(hub: Hub, now: Now): Omit<PublicConfig, 'version' | 'chainMode' | 'chain'> {
   const nodes = [...hub.nodes.values()].filter(({ presence }) => presence.state === 'here');
   const games = new Map<GameId, Game>();
   for (const node of nodes) for (const [id, game] of node.games) if (!games.has(id)) games.set(id, game);

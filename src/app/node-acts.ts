@@ -4,10 +4,11 @@ import type { NodeId } from '../base/ids.ts';
 import type { NodeToHub } from '../protocol/node-messages.ts';
 import { forwardToPlayer, peerClosed } from './forward-signal.ts';
 import type { Hub } from './hub.ts';
+import { nodeCloses } from './node-closes.ts';
 import { stepNode } from './node-here.ts';
 import { nodeEnds, nodeReady, nodeRefuses, nodeStatus } from './node-tick.ts';
 import type { NodeLink, Now } from './ports.ts';
-import { nodeTicks, nodeVouches } from './session-news.ts';
+import { nodeRecords, nodeTicks, nodeVouches } from './session-news.ts';
 
 /** Answers a message of a node that has joined on `link`. */
 export function nodeActs(
@@ -36,10 +37,17 @@ export function nodeActs(
       return nodeTicks(hub, node, link, message, now);
     case 'voucher':
       return nodeVouches(hub, node, link, message, now);
+    case 'record':
+      return nodeRecords(hub, node, link, message);
     case 'saved':
       return; // Nothing to do: the save is where it belongs, and `ended` follows.
     case 'ended':
       return nodeEnds(hub, node, link, message, now);
+    case 'close.signed':
+      return nodeCloses(hub, node, link, message);
+    case 'bind.signed':
+      hub.bindings.set(node, message);
+      return;
     default:
       return unreachable(message);
   }

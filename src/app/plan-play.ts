@@ -8,6 +8,7 @@ import type { PlanCandidate } from '../protocol/player-messages.ts';
 import type { PlayPromise, Quote } from '../protocol/shapes.ts';
 import { type NodeOption, nodeOptions } from './free-nodes.ts';
 import type { Hub, PlayerMessage } from './hub.ts';
+import { moneyPause } from './money-pause.ts';
 import type { Now, PlayerLink } from './ports.ts';
 import type { AccountView } from './session-book.ts';
 
@@ -51,10 +52,12 @@ function capLeft({ capWei, spentTodayWei }: AccountView): { capLeftWei?: string 
   return { capLeftWei: (capWei > spentTodayWei ? capWei - spentTodayWei : 0n).toString() };
 }
 
-/** Answers `plan`. Refuses GAME_UNKNOWN, NO_NODE, SHUTTING_DOWN, RATE_TOO_HIGH. */
+/** Answers `plan`. Refuses GAME_UNKNOWN, NO_NODE, SHUTTING_DOWN, MONEY_PAUSED, RATE_TOO_HIGH. */
 export async function planPlay(hub: Hub, link: PlayerLink, message: PlayerMessage<'plan'>, now: Now): Promise<void> {
   const { re, game } = message;
   if (hub.stopping) return link.refuse(refusal('SHUTTING_DOWN'), { re });
+  const paused = moneyPause(hub, now);
+  if (paused !== undefined) return link.refuse(paused, { re });
   const known = [...hub.nodes.values()].some(({ games }) => games.has(game));
   if (!known) return link.refuse(refusal(hub.nodes.size === 0 ? 'NO_NODE' : 'GAME_UNKNOWN'), { re });
   const account = await hub.ports.book.account(link.player, now.wallMs);

@@ -94,6 +94,8 @@ export interface NodeStore {
    * Refuses TOKEN_UNKNOWN (also when it is over), NODE_TOKEN_USED, and NODE_NOT_BOUND when the key has another operator.
    */
   bind(tokenHash: string, node: NodeId, wallMs: number): Promise<Result<KeptNode, Refusal>>;
+  /** Forgets the binding of a machine of this operator, and the token that made it. False when there is none. */
+  unbind(node: NodeId, operator: OperatorId): Promise<boolean>;
   /** What the machine said of itself when it joined. */
   seen(node: NodeId, machine: Machine, slots: number, wallMs: number): Promise<void>;
   ofOperator(operator: OperatorId): Promise<readonly KeptNode[]>;

@@ -50,6 +50,7 @@ export async function relayUsage(hub: Hub, link: RelayLink, usage: FromRelay<'us
     const sum = (field: 'toPlayerBytes' | 'toNodeBytes') => all.reduce((bytes, each) => bytes + each[field], 0);
     const witness = { session, toPlayerBytes: sum('toPlayerBytes'), toNodeBytes: sum('toNodeBytes') };
     await unlessOut(hub.ports.book.relayWitness(witness));
+    hub.nodes.get(live.node)?.link?.send({ t: 'relayed', ...witness });
   }
 }
 

@@ -21,6 +21,14 @@ export type RelayId = Branded<'RelayId'>;
 export type LeaseId = Branded<'LeaseId'>;
 /** A game in the library: lower-case letters, digits and dashes. */
 export type GameId = Branded<'GameId'>;
+/** A café site: 'f_' and 26 characters. */
+export type CafeId = Branded<'CafeId'>;
+/** What one customer plays and owes, from start to payment, across seats: 'b_' and 26 characters. */
+export type TabId = Branded<'TabId'>;
+/** A member of a café: 'm_' and 26 characters. */
+export type MemberId = Branded<'MemberId'>;
+/** A cashier's turn at the till, from float to count: 'h_' and 26 characters. */
+export type ShiftId = Branded<'ShiftId'>;
 /** What a caller made to say 'this is one act': repeats with the same key act once, for ever. */
 export type IdempotencyKey = Branded<'IdempotencyKey'>;
 

@@ -1,4 +1,6 @@
 // src/config/settings.ts - every setting of every command: the one schema behind flags, variables and nearcade.toml.
+
+import type { Address } from '../protocol/typed-data.ts';
 import { parseIp } from '../relay/address.ts';
 import { parseCidr } from '../relay/cidr.ts';
 import { choice, hostPort, integer, list, listOf, make, origin, portRange, text, toggle } from './setting.ts';
@@ -9,9 +11,38 @@ const logLevel = choice('log-level', 'least important event to log', ['error', '
   fallback: 'info',
 });
 const publicPlayMoney = toggle('public-play-money', 'serve play money on an address others can reach');
+const databaseUrl = text('database-url', 'a Postgres server instead of the embedded one', { secret: true });
+const admin = listOf('admin', 'wallets that may use the admin page', 'ADDRESS[,ADDRESS...]', (part) =>
+  /^0x[0-9a-fA-F]{40}$/.test(part),
+);
 const slots = integer('slots', 'sessions at once on the node (default: by processor)', [1, 64]);
+const games = text('games', 'folder with further game manifests', { word: 'DIR' });
 const nodeName = text('name', 'what players see (default: the host name)');
 const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
+const priceMicroUsd = integer(
+  'price-micro-usd',
+  'fixed price of one DBC in millionths of a US dollar',
+  [1, 1_000_000_000],
+  { fallback: '2000' },
+);
+const platformBps = integer('platform-bps', 'platform fee on what is not burned, in basis points', [0, 5_000], {
+  fallback: '500',
+});
+const burnPolicy = choice('burn-policy', 'burn policy of new sessions', ['seed-2024', 'chain-2023', 'chain-2026'], {
+  fallback: 'seed-2024',
+});
+
+const address = (key: string, help: string) =>
+  make(key, help, '0x and 40 hex digits', (value): Address | undefined =>
+    /^0x[0-9a-fA-F]{40}$/.test(value) ? `0x${value.slice(2).toLowerCase()}` : undefined,
+  );
+
+const rpcAddresses = listOf(
+  'chain-rpc',
+  'addresses of nodes of the chain, two or more for a chain of coins',
+  'URL[,URL...]',
+  (part) => URL.canParse(part) && /^https?:$/.test(new URL(part).protocol),
+);
 
 /** `./nearcade up` */
 export const upSettings = {
@@ -19,7 +50,17 @@ export const upSettings = {
   relay: hostPort('relay', 'where the TURN relay listens, UDP and TCP', { fallback: '127.0.0.1:3478' }),
   data,
   slots,
+  games,
+  chain: choice('chain', 'a development chain on this machine, or none', ['off', 'dev'], { fallback: 'dev' }),
+  admin,
   publicPlayMoney,
+  logLevel,
+} as const;
+
+/** `./nearcade chain`: started by `up`. */
+export const chainSettings = {
+  data,
+  port: integer('port', 'port of the development chain on 127.0.0.1', [0, 65_535], { fallback: '8545' }),
   logLevel,
 } as const;
 
@@ -27,21 +68,34 @@ export const upSettings = {
 export const hubSettings = {
   http,
   data,
-  databaseUrl: text('database-url', 'a Postgres server instead of the embedded one', { secret: true }),
+  databaseUrl,
+  admin,
   publicUrl: origin('public-url', 'address that browsers use, when it differs from --http'),
   relaySecret: text('relay-secret', 'secret shared with the relays (default: made and kept in the data folder)', {
     secret: true,
   }),
   chain: choice('chain', 'which chain settles', ['off', 'dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'off' }),
-  priceMicroUsd: integer('price-micro-usd', 'fixed price of one DBC in millionths of a US dollar', [1, 1_000_000_000], {
-    fallback: '2000',
-  }),
-  platformBps: integer('platform-bps', 'platform fee on what is not burned, in basis points', [0, 5_000], {
-    fallback: '500',
-  }),
-  burnPolicy: choice('burn-policy', 'burn policy of new sessions', ['seed-2024', 'chain-2023', 'chain-2026'], {
-    fallback: 'seed-2024',
-  }),
+  chainRpc: rpcAddresses,
+  chainEscrow: address('chain-escrow', 'address of SessionEscrow'),
+  chainRegistry: address('chain-registry', 'address of StakeRegistry'),
+  chainFirstBlock: integer('chain-first-block', 'block in which SessionEscrow was deployed', [0, 1_000_000_000]),
+  chainKey: text(
+    'chain-key',
+    'private key that sends, 0x and 64 hex digits (default: made and kept in the data folder)',
+    {
+      secret: true,
+    },
+  ),
+  confirmations: integer('confirmations', 'blocks until a deposit counts (default: by chain)', [1, 1_000]),
+  priceSource: choice('price-source', 'where the price of DBC comes from (default: chain for coins, else fixed)', [
+    'fixed',
+    'file',
+    'chain',
+  ]),
+  priceFile: text('price-file', 'file with the price of one DBC in US dollars, such as 0.002', { word: 'FILE' }),
+  priceMicroUsd,
+  platformBps,
+  burnPolicy,
   trustProxy: toggle('trust-proxy', 'take the player address from X-Forwarded-For of a reverse proxy'),
   allowPeer: list('allow-peer', 'ranges of private media addresses that nodes may name', 'CIDR[,CIDR...]'),
   publicPlayMoney,
@@ -71,7 +125,7 @@ export const nodeSettings = {
       fallback: '0',
     },
   ),
-  games: text('games', 'folder with further game manifests', { word: 'DIR' }),
+  games,
   encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
   logLevel,
 } as const;
@@ -137,10 +191,59 @@ export const relaySettings = {
   logLevel,
 } as const;
 
+/** `./nearcade doctor`: the settings of `up` and of a node that it looks into. */
+export const doctorSettings = { http, relay: upSettings.relay, data, games, logLevel } as const;
+/** `./nearcade backup`, `restore` and `audit`: beside a hub, on its data folder. */
+export const storeSettings = { data, databaseUrl } as const;
+
+/** `./nearcade admin` */
+export const adminSettings = {
+  data,
+  databaseUrl,
+  reason: make('reason', 'why; it is kept for ever', '3..300 characters', (value) =>
+    value.length >= 3 && value.length <= 300 ? value : undefined,
+  ),
+  key: make(
+    'key',
+    'name of the act: the same one acts once (default: a new one)',
+    '8..64 of A-Z a-z 0-9 _ -',
+    (value) => (/^[A-Za-z0-9_-]{8,64}$/.test(value) ? value : undefined),
+  ),
+  hours: integer('hours', 'how long an announcement stands', [1, 8_760], { fallback: '24' }),
+  days: integer('days', 'how many days of revenue', [1, 366], { fallback: '30' }),
+  currency: choice('currency', 'whose books', ['PLAY', 'DBC'], { fallback: 'PLAY' }),
+} as const;
+
+/** `./nearcade economics`: the example's own numbers unless given. */
+export const economicsSettings = {
+  cafes: integer('cafes', 'net cafés', [0, 10_000_000], { fallback: '1000' }),
+  machines: integer('machines', 'machines of each', [0, 100_000], { fallback: '100' }),
+  hours: integer('hours', 'hours a day that a machine is played on', [0, 24], { fallback: '10' }),
+  days: integer('days', 'days of a month', [1, 31], { fallback: '30' }),
+  hourMicroUsd: integer('hour-micro-usd', 'price of an hour in millionths of a US dollar', [0, 100_000_000], {
+    fallback: '100000',
+  }),
+  premiumBps: integer('premium-bps', "the operator's own, in basis points of that price", [0, 10_000], {
+    fallback: '0',
+  }),
+  gpus: integer('gpus', 'active GPUs of the network, which choose the tier', [0, 100_000_000], { fallback: '70000' }),
+  priceMicroUsd,
+  platformBps,
+  burnPolicy,
+} as const;
+
 /** `./nearcade test` */
 export const testSettings = {
   long: toggle('long', 'run the full figures of the issues and write docs/evidence'),
   noInstall: toggle('no-install', 'do not install Debian packages; fail when one is missing'),
+} as const;
+
+/** `./nearcade node settle` */
+export const nodeSettleSettings = {
+  data,
+  chain: choice('chain', 'which chain', ['dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'dbc-mainnet' }),
+  chainRpc: rpcAddresses,
+  chainKey: text('chain-key', 'private key that pays the gas, 0x and 64 hex digits; any will do', { secret: true }),
 } as const;
 
 /** `./nearcade postgres`: started by `up`. */

@@ -2,11 +2,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { helpLines, load, type Settings } from '../config/load.ts';
 import {
+  adminSettings,
   benchSettings,
+  chainSettings,
+  doctorSettings,
+  economicsSettings,
   hubSettings,
   nodeSettings,
+  nodeSettleSettings,
   postgresSettings,
   relaySettings,
+  storeSettings,
   testSettings,
   upSettings,
 } from '../config/settings.ts';
@@ -76,13 +82,26 @@ const commands: Readonly<Record<string, Command>> = {
   },
   node: {
     summary: 'a rendering node: joins a hub and runs games for players',
-    usage: './nearcade node --hub URL --token TOKEN [flags]',
+    usage: './nearcade node --hub URL --token TOKEN [flags]      ./nearcade node settle --chain-rpc URL,URL [flags]',
     settings: nodeSettings,
     run: async (argv) => {
+      if (argv[0] === 'settle') return settleNode(argv.slice(1));
       const { values } = settle(nodeSettings, argv);
       const log = openLog('node', level(values));
       const { runNode } = await import('./node.ts');
       await runRole(log, () => runNode(values, log));
+    },
+  },
+  chain: {
+    summary: 'the development chain of a data folder, with the contracts on it',
+    usage: './nearcade chain --data DIR',
+    settings: chainSettings,
+    hidden: true,
+    run: async (argv) => {
+      const { values } = settle(chainSettings, argv);
+      const log = openLog('chain', level(values));
+      const { runChain } = await import('./chain.ts');
+      await runRole(log, () => runChain(values, log));
     },
   },
   postgres: {
@@ -95,6 +114,65 @@ const commands: Readonly<Record<string, Command>> = {
       const log = openLog('postgres', level(values));
       const { runPostgres } = await import('./postgres.ts');
       await runRole(log, () => runPostgres(values, log));
+    },
+  },
+  doctor: {
+    summary: 'what this machine has, and what a start here would lack',
+    usage: './nearcade doctor [flags]',
+    settings: doctorSettings,
+    run: async (argv) => {
+      const { runDoctor } = await import('./doctor.ts');
+      process.exitCode = await runDoctor(settle(doctorSettings, argv));
+    },
+  },
+  admin: {
+    summary: 'run a hub: suspend, refund, announce, rotate, revenue, reconcile; every act with its reason',
+    usage: './nearcade admin ACT [ARGUMENTS] --reason TEXT [flags]    (without ACT: the list)',
+    settings: adminSettings,
+    run: async (argv) => {
+      const { values, rest } = settle(adminSettings, argv);
+      const { runAdmin } = await import('./admin.ts');
+      process.exitCode = await runAdmin(values, rest, openLog('admin', 'error'));
+    },
+  },
+  audit: {
+    summary: 'replays a session from its log: every signature, sum and transfer; names what is wrong',
+    usage: './nearcade audit SESSION [flags]    ./nearcade audit FILE.json',
+    settings: storeSettings,
+    run: async (argv) => {
+      const { values, rest } = settle(storeSettings, argv);
+      const { runAudit } = await import('./audit.ts');
+      process.exitCode = await runAudit(values, rest, openLog('audit', 'error'));
+    },
+  },
+  backup: {
+    summary: 'copies the whole database of a hub into one file, while it runs',
+    usage: './nearcade backup FILE [flags]',
+    settings: storeSettings,
+    run: async (argv) => {
+      const { values, rest } = settle(storeSettings, argv);
+      const { runBackup } = await import('./backup.ts');
+      await runBackup(values, rest, openLog('backup', 'error'));
+    },
+  },
+  restore: {
+    summary: 'puts such a file into an empty database',
+    usage: './nearcade restore FILE --data NEW_DIR [flags]',
+    settings: storeSettings,
+    run: async (argv) => {
+      const { values, rest } = settle(storeSettings, argv);
+      const { runRestore } = await import('./backup.ts');
+      await runRestore(values, rest, openLog('restore', 'error'));
+    },
+  },
+  economics: {
+    summary: 'what a city of net cafés would burn and earn a month, and where the published example errs',
+    usage: './nearcade economics [flags]',
+    settings: economicsSettings,
+    run: async (argv) => {
+      const { values, given } = settle(economicsSettings, argv);
+      const { runEconomics } = await import('./economics.ts');
+      runEconomics(values, given.size > 0);
     },
   },
   test: {
@@ -123,6 +201,12 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
+async function settleNode(argv: readonly string[]): Promise<void> {
+  const { values } = settle(nodeSettleSettings, argv);
+  const { runNodeSettle } = await import('./node-settle.ts');
+  process.exitCode = await runNodeSettle(values, (line) => process.stdout.write(`${line}\n`));
+}
+
 function usage(): string {
   const rows = Object.entries(commands).filter(([, command]) => command.hidden === undefined);
   return [
@@ -130,7 +214,7 @@ function usage(): string {
     '',
     'usage: ./nearcade COMMAND [flags]        ./nearcade COMMAND --help',
     '',
-    ...rows.map(([name, command]) => `  ${name.padEnd(8)}${command.summary}`),
+    ...rows.map(([name, command]) => `  ${name.padEnd(11)}${command.summary}`),
     '',
     'Every flag is also a variable (NEARCADE_DATA) and a line of nearcade.toml (data = "...").',
     '',

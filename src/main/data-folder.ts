@@ -1,6 +1,6 @@
 // src/main/data-folder.ts - the folder that holds all that must survive: database, keys, saves, logs. Private to its
 // owner; one supervisor at a time; what a killed one left running is ended by the next.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemRandom } from '../observe/clock.ts';
 import { StartError } from './role.ts';
@@ -84,19 +84,51 @@ export async function openDataFolder(given: string): Promise<DataFolder> {
   };
 }
 
-const LEFTOVER_GRACE_MS = 3_000;
+/** How long a leftover has after each signal; the second wait is for the kernel, which frees its ports with it. */
+const LEFTOVER_STEPS = [
+  ['SIGTERM', 3_000],
+  ['SIGKILL', 2_000],
+] as const;
+const LOOK_MS = 20;
+
+async function endLeftover(mark: ProcessMark): Promise<void> {
+  for (const [signal, limitMs] of LEFTOVER_STEPS) {
+    if (!isAlive(mark)) return;
+    process.kill(mark.pid, signal);
+    const untilMs = performance.now() + limitMs;
+    while (isAlive(mark) && performance.now() < untilMs) await new Promise((done) => setTimeout(done, LOOK_MS));
+  }
+}
 
 async function endLeftovers(run: string): Promise<void> {
-  for (const file of readdirSync(run).filter((name) => name.endsWith('.child'))) {
-    const mark = readMark(join(run, file));
-    if (mark !== undefined && isAlive(mark)) {
-      process.kill(mark.pid, 'SIGTERM');
-      const until = performance.now() + LEFTOVER_GRACE_MS;
-      while (isAlive(mark) && performance.now() < until) await new Promise((done) => setTimeout(done, 20));
-      if (isAlive(mark)) process.kill(mark.pid, 'SIGKILL');
-    }
-    rmSync(join(run, file), { force: true });
-  }
+  const files = readdirSync(run).filter((name) => name.endsWith('.child'));
+  await Promise.all(files.map((file) => endMarked(join(run, file))));
+}
+
+async function endMarked(file: string): Promise<void> {
+  const mark = readMark(file);
+  if (mark !== undefined) await endLeftover(mark);
+  rmSync(file, { force: true });
+}
+
+/** Marks of a role's own children, in the folder where the next supervisor looks for what a killed one left. */
+export function dataFolderMarks(path: string): {
+  mark(name: string, pid: number): void;
+  unmark(name: string): void;
+  /** Ends what a killed role left under this name. */
+  endLeftover(name: string): Promise<void>;
+} {
+  const run = join(path, 'run');
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  const file = (name: string) => join(run, `${name}.child`);
+  return {
+    mark: (name, pid) => {
+      const child = processMark(pid);
+      if (child !== undefined) writeFileSync(file(name), `${child.pid} ${child.startedTicks}\n`);
+    },
+    unmark: (name) => rmSync(file(name), { force: true }),
+    endLeftover: (name) => endMarked(file(name)),
+  };
 }
 
 /** A secret of a data folder, made once and kept: base64url of 32 random bytes. */
@@ -111,4 +143,31 @@ export function keptSecret(path: string, name: string): string {
     writeFileSync(file, `${fresh}\n`, { mode: 0o600 });
     return fresh;
   }
+}
+
+/** A secret that is there, or undefined: nothing is made. */
+export function foundSecret(path: string, name: string): string | undefined {
+  try {
+    return readFileSync(join(path, 'secrets', name), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Secrets that are live at once: the new one, and the one before it. */
+const LIVE_SECRETS = 2;
+
+/**
+ * Puts a new secret before the old one, `NEW,OLD`, and answers how many are live. Processes read it at their start.
+ * @param alone the new one takes the place of the old one
+ */
+export function rotateSecret(path: string, name: string, alone: boolean): number {
+  const old = foundSecret(path, name)?.split(',') ?? [];
+  const fresh = Buffer.from(systemRandom.bytes(32)).toString('base64url');
+  const live = alone ? [fresh] : [fresh, ...old].slice(0, LIVE_SECRETS);
+  const folder = join(path, 'secrets');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, `${name}.new`), `${live.join(',')}\n`, { mode: 0o600, flush: true });
+  renameSync(join(folder, `${name}.new`), join(folder, name));
+  return live.length;
 }

@@ -12,6 +12,7 @@ const OUTAGE_LOG_EVERY_MS = 5_000;
 /** Runs until `stop`. `fatal`: a bug of ours came to light. */
 export function startLoop(hub: Hub, clock: Clock, log: Log, fatal: (cause: unknown) => void): { stop(): void } {
   let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Immediate | undefined;
   let stopped = false;
   let outageLoggedMs = Number.NEGATIVE_INFINITY;
 
@@ -35,13 +36,18 @@ export function startLoop(hub: Hub, clock: Clock, log: Log, fatal: (cause: unkno
       failed(cause);
     }
     const waitMs = Math.min(LOOK_EVERY_MS, Math.max(1, earliestMs(hub) - clock.monotonicMs()));
-    timer = setTimeout(turn, waitMs);
+    // Only after the sockets were read once more: when this process stood still for a while (a paused machine, a busy
+    // one), the heartbeats of that while are waiting there, and nobody is lost who has spoken.
+    timer = setTimeout(() => {
+      soon = setImmediate(turn);
+    }, waitMs);
   };
   turn();
   return {
     stop: () => {
       stopped = true;
       clearTimeout(timer);
+      clearImmediate(soon);
     },
   };
 }

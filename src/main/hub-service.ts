@@ -2,29 +2,41 @@
 // hands in what a person set; tests hand in memory and other clocks.
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { catchUp, type Desk, openDesk } from '../app/admin/desk.ts';
+import type { ChainFunds, SecretKeeper } from '../app/admin/ports.ts';
+import { reconcileBooks } from '../app/admin/reconcile.ts';
+import type { ChainStore } from '../app/chain/ports.ts';
 import { leftOn } from '../app/free-nodes.ts';
 import { type Hub, newHub } from '../app/hub.ts';
 import { newLogIns } from '../app/log-in.ts';
+import type { BookTerms } from '../app/money/closing.ts';
+import type { RecoverSigner } from '../app/money/ports.ts';
 import { fixedPrice, QuoteBook } from '../app/money/quote.ts';
 import { MoneyBook } from '../app/money/session-book.ts';
+import { askClose } from '../app/node-closes.ts';
 import type { MintCredential } from '../app/ports.ts';
 import { recoverSessions } from '../app/recover.ts';
+import { OutageError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import type { PlayerId } from '../base/ids.ts';
 import type { Cidr } from '../base/ip.ts';
 import type { Random } from '../base/random.ts';
 import { WEI_PER_DBC } from '../base/units.ts';
+import { openRecoverPool } from '../chain/recover-pool.ts';
 import type { HostPort } from '../config/setting.ts';
 import type { Log } from '../observe/log.ts';
 import { type HubMetrics, hubMetrics } from '../observe/metrics.ts';
 import type { PublicConfig } from '../protocol/http-api.ts';
-import { recoverSigner, type SigningDomain } from '../protocol/typed-data.ts';
+import type { SigningDomain } from '../protocol/typed-data.ts';
 import { drain } from '../server/drain.ts';
 import { makeHttp } from '../server/http/app.ts';
 import { openSockets } from '../server/ws/sockets.ts';
 import { ownOrigins } from '../signaling/own-origins.ts';
+import { makeCafes } from './cafe-service.ts';
+import { chainQuotes, type HubChain } from './hub-chain.ts';
 import { startLoop } from './hub-loop.ts';
 import type { HubStores } from './hub-stores.ts';
-import { relayProof, sealsBy } from './seals.ts';
+import { receiptSealBy, relayProof, sealsBy } from './seals.ts';
 
 /** What a hub is made of. */
 export type HubParts = {
@@ -34,6 +46,8 @@ export type HubParts = {
   readonly allowedMedia: readonly Cidr[];
   readonly domain: SigningDomain;
   readonly chainMode: PublicConfig['chainMode'];
+  /** Where coins settle; absent with `chainMode` off. */
+  readonly chain?: { readonly side: HubChain; readonly store: ChainStore };
   readonly priceMicroUsd: number;
   readonly burnPolicy: string;
   readonly platformBps: number;
@@ -43,6 +57,14 @@ export type HubParts = {
   readonly relaySecrets: readonly string[];
   readonly mint: MintCredential;
   readonly stores: HubStores;
+  /** Wallets that may act as admins. */
+  readonly admins?: ReadonlySet<PlayerId>;
+  /** Secrets of the data folder; without it none can be rotated here. */
+  readonly secrets?: SecretKeeper;
+  /** The chain's figure for reconciliation; absent where no chain settles. */
+  readonly funds?: ChainFunds;
+  /** Key of the seal on receipts, where it is not made from `sealKey`. */
+  readonly receiptKey?: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -68,8 +90,9 @@ export type HubService = {
 const RTT_CAP_MS = 100;
 /** Play money for a new account: ten hours on an ordinary machine. */
 const WELCOME_WEI = 1_000n * WEI_PER_DBC;
-/** Longest play that one Open allows for. */
+/** Longest play that one Open allows for. On a chain it is locked until the session is settled, so it is shorter there. */
 const LOCK_MS = 12 * 3_600_000;
+const LOCK_ON_CHAIN_MS = 4 * 3_600_000;
 const NEVER_LISTENED = 0;
 
 function machineAddresses(): string[] {
@@ -96,17 +119,34 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
-async function makeHub(parts: HubParts, origins: readonly string[], metrics: HubMetrics): Promise<Hub> {
+/** What a hub's books are kept in, by its chain. */
+export function bookTerms(chainMode: HubParts['chainMode'], domain: SigningDomain): BookTerms {
+  if (chainMode === 'off') return { currency: 'PLAY', domain, burned: 'play-money' };
+  return { currency: 'DBC', domain, burned: 'on-chain', ...(chainMode === 'dev' && { giftsFrom: 'chain' }) };
+}
+
+async function makeHub(
+  parts: HubParts,
+  origins: readonly string[],
+  metrics: HubMetrics,
+  recover: RecoverSigner,
+): Promise<Hub> {
   const { stores, domain, chainMode, random, clock } = parts;
   const playMoney = chainMode === 'off' || chainMode === 'dev';
-  const terms = { currency: playMoney ? 'PLAY' : 'DBC', domain, burned: playMoney ? 'play-money' : 'owed' } as const;
+  let hub: Hub | undefined;
+  const keeper = parts.chain?.side.keeper({
+    store: parts.chain.store,
+    recoverSigner: recover,
+    ask: (question) => hub !== undefined && askClose(hub, question),
+  });
   const book = new MoneyBook({
     store: stores.money,
-    recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
+    recoverSigner: recover,
     random,
-    terms,
-    lockMs: LOCK_MS,
+    terms: { ...bookTerms(chainMode, domain), seal: receiptSealBy(parts.receiptKey ?? parts.sealKey) },
+    lockMs: keeper === undefined ? LOCK_MS : LOCK_ON_CHAIN_MS,
     dayOffsetMs: 0,
+    ...(keeper && { chain: keeper }),
   });
   const quotes = new QuoteBook({
     store: stores.money,
@@ -115,7 +155,7 @@ async function makeHub(parts: HubParts, origins: readonly string[], metrics: Hub
     price: fixedPrice(parts.priceMicroUsd, Math.floor(clock.wallMs())),
   });
   await quotes.recover();
-  return newHub(
+  hub = newHub(
     {
       domain,
       playMoney,
@@ -126,7 +166,9 @@ async function makeHub(parts: HubParts, origins: readonly string[], metrics: Hub
     },
     {
       book,
-      quotes,
+      quotes:
+        keeper === undefined ? quotes : chainQuotes(quotes, keeper, parts.chain?.side.priceSource ?? 'fixed', clock),
+      ...(keeper && { chain: keeper }),
       nodes: stores.nodes,
       saves: stores.saves,
       seals: sealsBy(parts.sealKey),
@@ -135,6 +177,61 @@ async function makeHub(parts: HubParts, origins: readonly string[], metrics: Hub
       counters: metrics,
     },
   );
+  return hub;
+}
+
+/** Acts of another process are noticed within this. */
+const CATCH_UP_MS = 2_000;
+const RECONCILE_MS = 3_600_000;
+
+function openDeskOf(parts: HubParts, hub: Hub): Desk {
+  const { stores, log, funds } = parts;
+  const desk: Desk = {
+    hub,
+    money: stores.money,
+    nodes: stores.nodes,
+    books: stores.books,
+    admin: stores.admin,
+    secrets: parts.secrets ?? { rotate: async () => 0 },
+    saves: stores.saves,
+    currency: bookTerms(parts.chainMode, parts.domain).currency,
+    ...(funds && { funds }),
+    seen: 0,
+    reconcile: async (now) => {
+      const found = await reconcileBooks(desk, hub.gate, now);
+      const facts = { state: found.state, owedWei: found.liabilitiesWei, depositsWei: found.depositsWei };
+      if (found.state === 'short') log.error({ ...facts, wrong: found.wrongAccounts }, 'books.short');
+      else if (found.state === 'chain-unreachable') log.warn(facts, 'books.not-compared');
+      else log.info(facts, 'books.compared');
+      return found;
+    },
+  };
+  return desk;
+}
+
+/** Looks at acts of other processes every 2 s and at the books every hour; an outage is tried again. */
+function keepDesk(desk: Desk, { clock, log, fatal }: HubParts): { stop(): void } {
+  const now = () => ({ nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+  let dueMs = clock.monotonicMs();
+  let busy = false;
+  const turn = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    try {
+      await catchUp(desk, now());
+      if (clock.monotonicMs() >= dueMs) {
+        dueMs = clock.monotonicMs() + RECONCILE_MS;
+        await desk.reconcile(now());
+      }
+    } catch (cause) {
+      if (!(cause instanceof OutageError)) return fatal(cause);
+      log.debug({ cause: cause.message }, 'desk.outage');
+    } finally {
+      busy = false;
+    }
+  };
+  const timer = setInterval(() => void turn(), CATCH_UP_MS);
+  return { stop: () => clearInterval(timer) };
 }
 
 /**
@@ -146,12 +243,21 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   let hub: Hub | undefined;
   const metrics = gaugesOf(() => hub ?? unready());
   const origins: string[] = []; // Filled when the port is known.
-  hub = await makeHub(parts, origins, metrics);
+  const recoverPool = openRecoverPool();
+  hub = await makeHub(parts, origins, metrics, recoverPool.recover);
   const { seals } = hub.ports;
+  const desk = openDeskOf(parts, hub);
   const logIns = newLogIns({ store: stores.logins, seals, random, chainId: parts.domain.chainId, origins });
   const storeReady = () => stores.ready();
+  const cafeService = makeCafes(hub, { store: stores.cafes, clock, log, localHooks: isLoopback(http.host), fatal });
   const app = await makeHttp({
     hub,
+    cafes: cafeService.cafes,
+    kiosks: cafeService.kiosks,
+    failingHooks: cafeService.failingHooks,
+    desk,
+    exchange: { conversions: stores.conversions, money: stores.money },
+    admins: parts.admins ?? new Set(),
     logIns,
     saves: stores.saves,
     metrics,
@@ -159,6 +265,7 @@ export async function startHub(parts: HubParts): Promise<HubService> {
     log,
     version: parts.version,
     chainMode: parts.chainMode,
+    ...(parts.chain && { chain: parts.chain.side.window }),
     welcomeWei: hub.config.playMoney ? WELCOME_WEI : 0n,
     shownOrigin: () => origins[0] ?? '',
     secure: publicUrl?.startsWith('https:') ?? false,
@@ -167,7 +274,10 @@ export async function startHub(parts: HubParts): Promise<HubService> {
     pageFolder: parts.pageFolder,
     fatal,
   });
+  const started = { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+  await openDesk(desk, started);
   const recovered = await recoverSessions(hub, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+  await cafeService.start();
   const sockets = openSockets(app.server, {
     hub,
     logIns,
@@ -182,11 +292,17 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   const port = (app.server.address() as AddressInfo | null)?.port ?? NEVER_LISTENED;
   origins.push(...ownOrigins({ host: http.host, port, publicUrl, machineAddresses: hub.config.machineAddresses }));
   const loop = startLoop(hub, clock, log, fatal);
+  const chainLoop = await parts.chain?.side.start(log, fatal);
+  const deskLoop = keepDesk(desk, parts);
   log.info({ url: origins[0], sessions: recovered, playMoney: hub.config.playMoney }, 'hub.ready');
   const end = async (reason: string): Promise<void> => {
     loop.stop();
+    cafeService.stop();
+    deskLoop.stop();
     sockets.close(reason);
     await app.close();
+    await chainLoop?.stop();
+    await recoverPool.close();
   };
   const serving = hub;
   return {

@@ -1,16 +1,28 @@
 // src/main/hub-stores.ts - where the hub keeps what must survive it.
 import { join } from 'node:path';
+import type { AdminStore, BooksReader } from '../app/admin/ports.ts';
+import type { CafeStore } from '../app/cafe/ports.ts';
+import type { ChainStore } from '../app/chain/ports.ts';
+import type { ConversionStore } from '../app/money/convert.ts';
 import type { MoneyStore } from '../app/money/ports.ts';
 import type { LoginStore, NodeStore } from '../app/ports.ts';
 import { OutageError } from '../base/assert.ts';
 import type { Currency } from '../billing/ledger.ts';
 import type { Log } from '../observe/log.ts';
+import { beginAnew, setLife } from '../storage/begin-anew.ts';
+import { memoryCafes } from '../storage/cafe-store-memory.ts';
+import { pgCafes } from '../storage/cafe-store-pg.ts';
+import { memoryConversions, pgConversions } from '../storage/conversion-store.ts';
 import { openDatabase } from '../storage/database.ts';
 import { memoryLogins, memoryNodes } from '../storage/hub-store-memory.ts';
 import { pgLogins, pgNodes } from '../storage/hub-store-pg.ts';
 import { type SaveFiles, saveFiles } from '../storage/hub-store-saves.ts';
+import { memoryAdmin, memoryBooks } from '../storage/memory-books.ts';
 import { MemoryMoneyStore } from '../storage/memory-money-store.ts';
 import { migrate } from '../storage/migrate.ts';
+import { pgAdmin } from '../storage/pg-admin.ts';
+import { pgBooks } from '../storage/pg-books.ts';
+import { pgChainStore } from '../storage/pg-chain-store.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
 import { type DatabaseAddress, postgresAddress } from '../storage/postgres/places.ts';
@@ -18,9 +30,17 @@ import { type DatabaseAddress, postgresAddress } from '../storage/postgres/place
 /** All stores of a hub. */
 export type HubStores = {
   readonly money: MoneyStore;
+  /** What is remembered of the chain; absent in memory. */
+  readonly chain?: ChainStore;
+  /** The books of another currency in the same database, to close what an earlier mode left open. */
+  readonly moneyOf?: (currency: Currency) => MoneyStore;
+  readonly books: BooksReader;
+  readonly admin: AdminStore;
+  readonly conversions: ConversionStore;
   readonly logins: LoginStore;
   readonly nodes: NodeStore;
   readonly saves: SaveFiles;
+  readonly cafes: CafeStore;
   /** True when the database answers. */
   ready(): Promise<boolean>;
   close(): Promise<void>;
@@ -32,7 +52,12 @@ export type DatabaseWish = {
   readonly url: string | undefined;
   readonly supervised: boolean;
   readonly currency: Currency;
+  /** Life of the development chain: a database of another life is emptied, its coins are gone. */
+  readonly life?: string;
 };
+
+/** Adding up millions of transfers takes its time, and nobody waits. */
+const WHOLE_BOOKS = { connectMs: 1_500, queryMs: 300_000 };
 
 type Reached = { readonly address: DatabaseAddress; stop(): Promise<void> };
 
@@ -50,12 +75,16 @@ async function reach({ data, url, supervised }: DatabaseWish, log: Log): Promise
 export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStores> {
   const server = await reach(wish, log);
   const database = openDatabase(server.address);
+  const slow = openDatabase(server.address, WHOLE_BOOKS);
   const close = async (): Promise<void> => {
-    await database.close();
+    await Promise.all([database.close(), slow.close()]);
     await server.stop();
   };
   try {
+    if (wish.life !== undefined && (await beginAnew(database, wish.life)))
+      log.warn({ life: wish.life }, 'store.begun-anew');
     const ran = await migrate(database);
+    if (wish.life !== undefined) await setLife(database, wish.life);
     if (ran.length > 0) log.info({ migrations: ran }, 'store.migrated');
   } catch (cause) {
     await close();
@@ -63,9 +92,15 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
   }
   return {
     money: new PgMoneyStore(database, wish.currency),
+    chain: pgChainStore(database, wish.currency),
+    moneyOf: (currency) => new PgMoneyStore(database, currency),
+    books: pgBooks(database, slow),
+    admin: pgAdmin(database),
+    conversions: pgConversions(database),
     logins: pgLogins(database),
     nodes: pgNodes(database),
     saves: saveFiles(join(wish.data, 'saves')),
+    cafes: pgCafes(database),
     ready: async () => {
       try {
         await database.query('select 1');
@@ -81,11 +116,16 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
 
 /** Stores that end with the process, but for the saves, which lie in `data`. */
 export function memoryStores(data: string): HubStores {
+  const money = new MemoryMoneyStore('PLAY');
   return {
-    money: new MemoryMoneyStore('PLAY'),
+    money,
+    books: memoryBooks(money),
+    admin: memoryAdmin(money),
+    conversions: memoryConversions(money),
     logins: memoryLogins(),
     nodes: memoryNodes(),
     saves: saveFiles(join(data, 'saves')),
+    cafes: memoryCafes(),
     ready: async () => true,
     close: async () => {},
   };

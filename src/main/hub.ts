@@ -1,16 +1,21 @@
 // src/main/hub.ts - `./nearcade hub`: what a person set, made into a hub.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { OperatorId } from '../base/ids.ts';
+import type { SecretKeeper } from '../app/admin/ports.ts';
+import type { OperatorId, PlayerId } from '../base/ids.ts';
 import { readCidr } from '../base/ip.ts';
 import type { Values } from '../config/load.ts';
 import { hostPortText } from '../config/setting.ts';
 import type { hubSettings } from '../config/settings.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Log } from '../observe/log.ts';
-import type { SigningDomain } from '../protocol/typed-data.ts';
+import type { Address, SigningDomain } from '../protocol/typed-data.ts';
 import { mintCredential } from '../relay/credentials.ts';
-import { keptSecret } from './data-folder.ts';
+import { readChainWish, treasuryOf } from './chain-wish.ts';
+import { closeOtherBooks } from './close-other-books.ts';
+import { foundSecret, keptSecret, rotateSecret } from './data-folder.ts';
+import { prepareDevChain, stakeHouse } from './dev-house.ts';
+import { openHubChain } from './hub-chain.ts';
 import { isLoopback, startHub } from './hub-service.ts';
 import { type HubStores, openStores } from './hub-stores.ts';
 import { type Role, report, StartError } from './role.ts';
@@ -22,12 +27,20 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** Play money belongs to no chain: this id is nobody's, and no contract verifies it. */
 const PLAY_DOMAIN: SigningDomain = { chainId: 0n, verifyingContract: `0x${'0'.repeat(40)}` };
 /** The operator of the machine that `up` starts beside the hub: an address without a key. */
-const HOUSE = `0x${'0'.repeat(38)}01` as OperatorId;
+const HOUSE_ADDRESS: Address = `0x${'0'.repeat(38)}01`;
+const HOUSE = HOUSE_ADDRESS as string as OperatorId;
 const FOR_EVER_MS = 2 ** 52;
 
+const HUB_SIGNER = 'hub-signer';
+
+/** Rotates secrets of a data folder. The hub's signer has one key at a time: what the old one sealed stays sealed. */
+export function folderSecrets(data: string): SecretKeeper {
+  return { rotate: async (secret) => rotateSecret(data, secret, secret === HUB_SIGNER) };
+}
+
 function refuseBadSettings({ http, publicPlayMoney, chain }: HubValues): void {
-  if (chain !== 'off') throw new StartError(`--chain ${chain} is not built yet; use --chain off`);
-  if (http !== undefined && !isLoopback(http.host) && publicPlayMoney !== true) {
+  const playMoney = chain === undefined || chain === 'off' || chain === 'dev';
+  if (playMoney && http !== undefined && !isLoopback(http.host) && publicPlayMoney !== true) {
     throw new StartError(
       `--http ${hostPortText(http)} can be reached by others, and this hub gives out play money; add --public-play-money if that is meant`,
     );
@@ -55,29 +68,42 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
   refuseBadSettings(values);
   const data = resolve(values.data ?? '.nearcade');
   const sealKey = keptSecret(data, 'hub-seal');
+  const receiptKey = foundSecret(data, HUB_SIGNER);
   const relaySecrets = (values.relaySecret ?? keptSecret(data, 'relay')).split(',');
+  const chain = readChainWish(values, data);
   const stores = await openStores(
-    { data, url: values.databaseUrl, supervised: process.env.NEARCADE_UP === '1', currency: 'PLAY' },
+    {
+      ...{ data, url: values.databaseUrl, supervised: process.env.NEARCADE_UP === '1' },
+      currency: chain === undefined ? 'PLAY' : 'DBC',
+      ...(chain?.life !== undefined && { life: chain.life }),
+    },
     log,
   );
   await bindHouse(stores, sealKey);
+  const side = chain && openHubChain(chain.wish, systemClock, await treasuryOf(chain.wish, stores.money, systemClock));
+  const domain = side?.domain ?? PLAY_DOMAIN;
+  const parts = { clock: systemClock, random: systemRandom, log };
+  await closeOtherBooks(stores, chain === undefined ? 'PLAY' : 'DBC', domain, parts);
+  if (side?.mode === 'dev') await prepareDevChain(side, HOUSE_ADDRESS);
   const service = await startHub({
     http: values.http ?? { host: '127.0.0.1', port: 8080 },
     publicUrl: values.publicUrl,
     trustProxy: values.trustProxy ?? false,
     allowedMedia: allowedMedia(values),
-    domain: PLAY_DOMAIN,
+    domain,
+    ...(side && stores.chain && { chain: { side, store: stores.chain } }),
     chainMode: values.chain ?? 'off',
     priceMicroUsd: values.priceMicroUsd ?? 2_000,
     burnPolicy: values.burnPolicy ?? 'seed-2024',
     platformBps: values.platformBps ?? 500,
     sealKey,
+    ...(receiptKey === undefined ? {} : { receiptKey }),
+    admins: new Set((values.admin ?? []).map((address) => address.toLowerCase() as PlayerId)),
+    secrets: folderSecrets(data),
     relaySecrets,
     mint: (grant) => mintCredential(relaySecrets[0] ?? '', grant),
     stores,
-    clock: systemClock,
-    random: systemRandom,
-    log,
+    ...parts,
     version: String(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version),
     pageFolder: join(ROOT, 'clients', 'web', 'dist'),
     fatal: (cause) =>
@@ -90,6 +116,12 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
       `--http ${hostPortText(values.http ?? { host: '', port: 0 })} is taken or not an address of this machine`,
     );
   });
+  const staking = side?.mode === 'dev' ? stakeHouse(side, service.hub, HOUSE, log) : undefined;
   report({ kind: 'ready', facts: { url: service.url, port: service.port } });
-  return { stop: service.stop };
+  return {
+    stop: async (reason) => {
+      staking?.stop();
+      await service.stop(reason);
+    },
+  };
 }

@@ -74,7 +74,7 @@ export async function runNode(values: Values<typeof nodeSettings>, log: Log): Pr
     onJoined: (node) => report({ kind: 'ready', facts: { node } }),
     onRefused: (sentence) => {
       log.error({ sentence }, 'node.refused');
-      report({ kind: 'failed', sentence });
+      report({ kind: 'failed', sentence, again: false });
       process.stderr.write(`nearcade: ${sentence}\n`);
       void leave(EXIT_REFUSED);
     },

@@ -1,5 +1,7 @@
 // src/main/role.ts - what every role process shares: it stops once, in order, on SIGTERM, SIGINT or when the supervisor
 // that started it is gone; it tells that supervisor when it is ready or why it cannot start; a bug of ours ends it.
+// A second signal means 'now', but only from a person: a service manager signals supervisor and roles alike, and the
+// supervisor's own word then comes second.
 import { InvariantError, OutageError } from '../base/assert.ts';
 import type { Log } from '../observe/log.ts';
 
@@ -13,8 +15,8 @@ export type Role = {
 /** What a role tells its supervisor over the IPC channel. */
 export type RoleReport =
   | { readonly kind: 'ready'; readonly facts: Readonly<Record<string, string | number>> }
-  /** It cannot start, and trying again will not help: one plain sentence. */
-  | { readonly kind: 'failed'; readonly sentence: string };
+  /** It cannot start: one plain sentence. `again`: something was away or slow, and another try may do. */
+  | { readonly kind: 'failed'; readonly sentence: string; readonly again: boolean };
 
 const STOP_LIMIT_MS = 15_000; // A drain that takes longer than this is cut: the supervisor waits 20 s before it kills.
 
@@ -49,7 +51,10 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    process.on(signal, () => (stopping ? process.exit(1) : void stop(signal, 0)));
+    process.on(signal, () => {
+      if (!stopping) void stop(signal, 0);
+      else if (process.send === undefined) process.exit(1);
+    });
   }
   process.on('disconnect', () => void stop('supervisor gone', 0));
   const bug = (cause: unknown): void => {
@@ -64,12 +69,14 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
   } catch (cause) {
     const expected = cause instanceof StartError || cause instanceof OutageError;
     const sentence = cause instanceof Error ? cause.message : String(cause);
-    log.error(
-      { cause: expected ? sentence : String(cause instanceof Error ? cause.stack : cause) },
-      'role.start-failed',
-    );
-    report({ kind: 'failed', sentence });
-    if (process.send === undefined) process.stderr.write(`nearcade: ${sentence}\n`);
+    const supervised = process.send !== undefined;
+    // A person at a terminal gets the sentence alone.
+    if (supervised || !expected) {
+      const stack = cause instanceof Error ? cause.stack : cause;
+      log.error({ cause: expected ? sentence : String(stack) }, 'role.start-failed');
+    }
+    report({ kind: 'failed', sentence, again: cause instanceof OutageError });
+    if (!supervised) process.stderr.write(`nearcade: ${sentence}\n`);
     process.exit(expected ? 1 : 70);
   }
 }

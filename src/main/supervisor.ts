@@ -8,7 +8,7 @@ import type { RoleReport } from './role.ts';
 /** How a role is started: `argv` as after `./nearcade`. */
 export type RoleCommand = {
   readonly name: string;
-  readonly argv: readonly string[];
+  readonly argv: readonly string[] | (() => readonly string[]);
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
 };
@@ -18,6 +18,8 @@ export type Supervised = {
   readonly name: string;
   /** Resolves with the role's facts when it is first ready; rejects with its sentence when it cannot start. */
   readonly ready: Promise<Readonly<Record<string, string | number>>>;
+  /** Its end is expected from now on: it is not started again. For all roles before the first is stopped. */
+  expectEnd(): void;
   /** Stops it and does not start it again. */
   stop(): Promise<void>;
 };
@@ -33,7 +35,8 @@ export type SupervisorHooks = {
 const RESTART_MS = [100, 250, 500, 1_000, 2_000, 5_000]; // The last one repeats.
 const HEALTHY_MS = 10_000; // After this long a role counts as healthy and the ladder starts anew.
 const STARTS_MAX = 5; // A role that never became ready is given up after so many starts.
-const STOP_MS = 20_000; // Above the 15 s that a role gives itself.
+/** A role that is told to stop is killed after this: above the 15 s that a role gives itself. */
+export const ROLE_STOP_MS = 20_000;
 
 /** Starts `command` with `cli` (path of src/main/cli.ts) and keeps it running. */
 export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHooks, log: Log): Supervised {
@@ -52,9 +55,11 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
 
   const start = (): void => {
     starts++;
-    let failure: string | undefined;
+    let failure: Extract<RoleReport, { kind: 'failed' }> | undefined;
     const startedMs = performance.now();
-    const own = fork(cli, [...command.argv], {
+    const argv = typeof command.argv === 'function' ? command.argv() : command.argv;
+    const own = fork(cli, [...argv], {
+      detached: true, // A terminal's Ctrl-C is for us: told twice, a role would leave at once instead of in order.
       env: { ...process.env, ...command.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
@@ -64,7 +69,7 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
     own.stderr?.pipe(output, { end: false });
     if (own.pid !== undefined) hooks.onSpawn(command.name, own.pid);
     own.on('message', (message: RoleReport) => {
-      if (message.kind === 'failed') failure = message.sentence;
+      if (message.kind === 'failed') failure = message;
       if (message.kind !== 'ready') return;
       everReady = true;
       settle.resolve(message.facts);
@@ -74,10 +79,11 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
       if (stopping) return;
       const exit = signal ?? `code ${code}`;
       log.warn({ child: command.name, exit }, 'child.ended');
-      if (!everReady && (failure !== undefined || starts >= STARTS_MAX)) {
+      if (!everReady && (failure?.again === false || starts >= STARTS_MAX)) {
         settle.reject(
           new Error(
-            failure ?? `${command.name} ended ${starts} times while starting (${exit}); see ${command.logFile}`,
+            failure?.sentence ??
+              `${command.name} ended ${starts} times while starting (${exit}); see ${command.logFile}`,
           ),
         );
         return;
@@ -88,18 +94,22 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
     });
   };
   start();
+  const expectEnd = (): void => {
+    stopping = true;
+    clearTimeout(timer);
+  };
 
   return {
     name: command.name,
     ready,
+    expectEnd,
     stop: async () => {
-      stopping = true;
-      clearTimeout(timer);
+      expectEnd();
       const own = child;
       if (own !== undefined && own.exitCode === null && own.signalCode === null) {
         const gone = new Promise((done) => own.once('exit', done));
         own.kill('SIGTERM');
-        const cut = setTimeout(() => own.kill('SIGKILL'), STOP_MS);
+        const cut = setTimeout(() => own.kill('SIGKILL'), ROLE_STOP_MS);
         await gone;
         clearTimeout(cut);
       }

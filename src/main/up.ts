@@ -1,33 +1,27 @@
 // src/main/up.ts - `./nearcade up`: everything on one machine as supervised processes, and one URL.
 
 import { mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { anvilBinary } from '../chain/anvil.ts';
 import type { Loaded } from '../config/load.ts';
 import { type HostPort, hostPortText } from '../config/setting.ts';
 import type { upSettings } from '../config/settings.ts';
 import type { Log } from '../observe/log.ts';
 import { buildWeb } from './build-web.ts';
+import { listenFault } from './can-listen.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { type Role, StartError } from './role.ts';
-import { type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
+import { ROLE_STOP_MS, type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
 
 const CLI = join(import.meta.dirname, 'cli.ts');
 const PORT_TRIES = 20; // Taken default ports give way to the next free one, so that a second instance just starts.
 
-function canListen(host: string, port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const probe = createServer();
-    probe.once('error', () => done(false));
-    probe.listen({ host, port, exclusive: true }, () => probe.close(() => done(true)));
-  });
-}
-
 /** The address to use: the one asked for or a refusal; a default that is taken moves up to the next free port. */
-async function settleAddress(flag: string, wish: HostPort, given: boolean): Promise<HostPort> {
+async function settleAddress(flag: 'http' | 'relay' | 'chain', wish: HostPort, given: boolean): Promise<HostPort> {
   for (let port = wish.port; port < wish.port + PORT_TRIES; port++) {
-    if (port === 0 || (await canListen(wish.host, port))) return { host: wish.host, port };
+    const fault = port === 0 ? undefined : await listenFault({ host: wish.host, port }, flag === 'relay');
+    if (fault === undefined) return { host: wish.host, port };
     if (given)
       throw new StartError(
         `${hostPortText(wish)} is taken or not an address of this machine; choose another with --${flag}`,
@@ -57,7 +51,21 @@ type Plan = {
   readonly logFolder: string;
 };
 
-function commands({ values }: Loaded<typeof upSettings>, plan: Plan): readonly RoleCommand[] {
+/** The development chain, where one is wished for and can run here. */
+function chainCommand({ values }: Loaded<typeof upSettings>, { folder, logFolder }: Plan, port: number): RoleCommand {
+  return {
+    name: 'chain',
+    argv: ['chain', '--data', folder.path, '--port', String(port)],
+    env: { NEARCADE_LOG_LEVEL: values.logLevel ?? 'info' },
+    logFile: join(logFolder, 'chain.log'),
+  };
+}
+
+function commands(
+  { values }: Loaded<typeof upSettings>,
+  plan: Plan,
+  chainUrl: () => string | undefined,
+): readonly RoleCommand[] {
   const secret = plan.folder.secret('relay');
   const token = plan.folder.secret('bootstrap-node-token');
   const url = `http://${hostPortText(plan.http)}`;
@@ -68,13 +76,16 @@ function commands({ values }: Loaded<typeof upSettings>, plan: Plan): readonly R
     { name: 'postgres', argv: ['postgres', '--data', data], env: level, logFile: logFile('postgres') },
     {
       name: 'hub',
-      argv: [
+      // Asked for when the hub starts: by then it is known whether the chain did.
+      argv: () => [
         'hub',
         '--http',
         hostPortText(plan.http),
         '--data',
         data,
+        ...(chainUrl() === undefined ? ['--chain', 'off'] : ['--chain', 'dev', '--chain-rpc', chainUrl() ?? '']),
         ...(values.publicPlayMoney ? ['--public-play-money'] : []),
+        ...(values.admin === undefined ? [] : ['--admin', values.admin.join(',')]),
       ],
       env: { ...level, NEARCADE_RELAY_SECRET: secret, NEARCADE_BOOTSTRAP_NODE_TOKEN: token, NEARCADE_UP: '1' },
       logFile: logFile('hub'),
@@ -94,11 +105,38 @@ function commands({ values }: Loaded<typeof upSettings>, plan: Plan): readonly R
         '--data',
         join(data, 'node'),
         ...(values.slots === undefined ? [] : ['--slots', String(values.slots)]),
+        ...(values.games === undefined ? [] : ['--games', values.games]),
       ],
       env: { ...level, NEARCADE_TOKEN: token },
       logFile: logFile('node'),
     },
   ];
+}
+
+/** Starts the development chain. Where it cannot run, that is said, and play goes on without it. */
+async function startChain(
+  loaded: Loaded<typeof upSettings>,
+  plan: Plan,
+  hooks: SupervisorHooks,
+  log: Log,
+): Promise<{ readonly child: Supervised; readonly url: string } | undefined> {
+  const without = (why: string): undefined => {
+    process.stderr.write(`nearcade: no development chain (${why}); play money is kept in the ledger only\n`);
+  };
+  if (anvilBinary() === undefined) return without('anvil is not installed for this machine');
+  let child: Supervised | undefined;
+  try {
+    const { port } = await settleAddress('chain', { host: '127.0.0.1', port: 8545 }, false);
+    child = supervise(CLI, chainCommand(loaded, plan, port), hooks, log);
+    const { url, renewed } = await child.ready;
+    if (renewed !== undefined) {
+      process.stderr.write(`nearcade: the development chain was begun anew (${renewed}), and the play money with it\n`);
+    }
+    return { child, url: String(url) };
+  } catch (cause) {
+    await child?.stop();
+    return without(cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 /**
@@ -115,7 +153,11 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
   }
   const folder = await openDataFolder(values.data ?? '.nearcade');
   const started: Supervised[] = [];
+  let chain: ReturnType<typeof startChain> | undefined;
   const stop = async (): Promise<void> => {
+    const begun = await chain;
+    if (begun !== undefined && !started.includes(begun.child)) started.unshift(begun.child);
+    for (const child of started) child.expectEnd();
     for (const child of started.toReversed()) await child.stop();
     folder.release();
   };
@@ -132,20 +174,26 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
           `nearcade: ${name} ended (${exit}) and is started again; see ${join(logFolder, `${name}.log`)}\n`,
         ),
     };
-    const [postgres, ...others] = commands(loaded, { http, relay, folder, logFolder });
+    const plan = { http, relay, folder, logFolder };
     const page = buildWeb();
     page.catch(() => {});
-    for (const command of [postgres, ...others]) {
-      if (command === undefined) continue;
+    let chainUrl: string | undefined;
+    chain = (values.chain ?? 'dev') === 'dev' ? startChain(loaded, plan, hooks, log) : undefined;
+    for (const command of commands(loaded, plan, () => chainUrl)) {
       const child = supervise(CLI, command, hooks, log);
       started.push(child);
-      // The hub needs the database; relay and node find the hub by themselves as soon as it is there.
-      if (command.name === 'postgres') await child.ready;
-      if (command.name === 'hub') await Promise.all([child.ready, page]);
+      // The hub needs database and chain; relay and node warm up beside it and find it by themselves.
+      if (command.name === 'postgres') {
+        await child.ready;
+        const begun = await chain;
+        if (begun !== undefined) started.unshift(begun.child);
+        chainUrl = begun?.url;
+      }
     }
-    await Promise.all(started.map((child) => child.ready));
+    await Promise.all([page, ...started.map((child) => child.ready)]);
     process.stdout.write(`Nearcade is ready: http://${hostPortText(http)}\n`);
-    return { stop };
+    // One after another, each with its own patience: a slow machine is no reason to leave the database behind.
+    return { stop, stopLimitMs: (started.length + 1) * ROLE_STOP_MS };
   } catch (cause) {
     await stop();
     throw cause instanceof StartError ? cause : new StartError(cause instanceof Error ? cause.message : String(cause));

@@ -2,6 +2,7 @@
 // reliable data channel `control`: vouchers, clocks, stage times, rumble. It works while the hub is away.
 import Type from 'typebox';
 import { bounds, pictureLimits } from './limits.ts';
+import { PlayRecordShape } from './play-record.ts';
 import {
   CodecShape,
   CountShape,
@@ -31,6 +32,8 @@ export const playerToNode = {
   /** NTP-like: the node answers with both times (RFC 5905 section 8). */
   clock: exact({ t: Type.Literal('clock'), n: CountShape, playerMs: MomentShape }),
   voucher: exact({ t: Type.Literal('voucher'), voucher: VoucherShape, signature: SignatureShape }),
+  /** The session key's signature over record `seq`: the page has seen that it says nothing untrue about it. */
+  'record.signed': exact({ t: Type.Literal('record.signed'), seq: CountShape, signature: SignatureShape }),
   /** What the player's picture looks like; the rate control reads it beside RTCP. */
   view: exact({
     t: Type.Literal('view'),
@@ -96,6 +99,8 @@ export const nodeToPlayer = {
     seq: CountShape,
     code: Type.String({ maxLength: 40 }),
   }),
+  /** 'Sign this with me': once a minute and at the end. */
+  record: exact({ t: Type.Literal('record'), record: PlayRecordShape }),
   /** Target and estimate of the rate control, each second. */
   rate: exact({ t: Type.Literal('rate'), kbps: DurationShape, targetKbps: DurationShape, fps: DurationShape }),
   /** The node will end the session, and why. */

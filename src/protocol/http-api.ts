@@ -16,6 +16,7 @@ import {
   SessionIdShape,
   SignatureShape,
   TokenShape,
+  UintShape,
   WeiShape,
 } from './shapes.ts';
 
@@ -26,6 +27,33 @@ export const ProblemShape = exact({
   id: Type.String(),
 });
 export type Problem = Type.Static<typeof ProblemShape>;
+
+/**
+ * How the chain stands, in /api/config and GET /api/chain. live: all is well. degraded: it works on one leg, nothing changes
+ * for players. offline: play goes on, deposits and withdrawals wait; new sessions wait too once an Open could not land.
+ */
+export const ChainShape = exact({
+  state: Type.Union([Type.Literal('live'), Type.Literal('degraded'), Type.Literal('offline')]),
+  chainId: UintShape,
+  escrow: AddressShape,
+  registry: AddressShape,
+  /** Where wallets can reach the chain; empty for a development chain, which pages reach through /api/chain/rpc. */
+  rpcUrls: Type.Array(Type.String({ maxLength: 400 })),
+  /** Pages of a transaction and an address: put the hash or the address behind; absent without an explorer. */
+  explorer: Type.Optional(exact({ transaction: Type.String(), address: Type.String() })),
+  /** Newest block of the chain, and the newest one that counts in the books. */
+  headNumber: CountShape,
+  readNumber: CountShape,
+  /** A deposit counts with so many blocks, its own included. */
+  confirmations: CountShape,
+  /** Transactions of the hub that no block has yet. */
+  waiting: CountShape,
+  /** Coins in the escrow are at least what the books say; absent until it was checked. */
+  booksHold: Type.Optional(Type.Boolean()),
+  /** Why no new session starts now: the chain is away, no price is believed, the books do not hold. */
+  paused: Type.Optional(Type.Union([Type.Literal('chain'), Type.Literal('price'), Type.Literal('books')])),
+});
+export type ChainFacts = Type.Static<typeof ChainShape>;
 
 /** GET /api/config: what a page must know before anyone logs in. */
 export const ConfigShape = exact({
@@ -38,6 +66,8 @@ export const ConfigShape = exact({
     Type.Literal('dbc-testnet'),
     Type.Literal('dbc-mainnet'),
   ]),
+  /** Absent where no chain settles (`chainMode` off). */
+  chain: Type.Optional(ChainShape),
   domain: DomainShape,
   games: Type.Array(GameShape),
   /** Millionths of a US dollar for one DBC, when it was taken and from where. */
@@ -46,6 +76,26 @@ export const ConfigShape = exact({
   relays: exact({ udp: Type.Boolean(), tcp: Type.Boolean(), tls: Type.Boolean() }),
 });
 export type PublicConfig = Type.Static<typeof ConfigShape>;
+
+/**
+ * POST /api/chain/rpc, on a development chain only: a JSON-RPC call of the page's wallet, passed on. Methods: see
+ * src/server/http/routes-chain.ts.
+ */
+export const RpcRequestShape = Type.Object({
+  jsonrpc: Type.Literal('2.0'),
+  id: Type.Union([Type.Integer(), Type.String({ maxLength: 100 })]),
+  method: Type.String({ maxLength: 60 }),
+  params: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 8 })),
+});
+export type RpcRequest = Type.Static<typeof RpcRequestShape>;
+
+/** GET /api/operator/nodes/:node/binding?nonce=N: the machine key's word that the caller stakes for it. */
+export const BindingShape = exact({
+  node: NodeIdShape,
+  operator: OperatorIdShape,
+  nonce: UintShape,
+  signature: SignatureShape,
+});
 
 /** POST /api/login/nonce */
 export const LoginNonceRequestShape = exact({ address: AddressShape });
@@ -72,6 +122,8 @@ export const MeShape = exact({
   spentTodayWei: WeiShape,
   /** Running sessions, so that a page can offer 'continue'. */
   sessions: Type.Array(exact({ session: SessionIdShape, game: GameIdShape, node: NodeIdShape, startedAtMs: MsShape })),
+  /** May use admin-api.ts; absent for everybody else. */
+  admin: Type.Optional(Type.Literal(true)),
 });
 export type Me = Type.Static<typeof MeShape>;
 
@@ -83,7 +135,7 @@ export const SocketTicketShape = exact({ ticket: TokenShape });
 
 /** GET /api/sessions/:session/receipt answers `ReceiptShape` (receipt.ts); POST /api/logout answers 204. */
 
-/** GET /api/sessions: newest first. */
+/** GET /api/sessions: newest first, 100. Query: `before` (a `next` of an earlier answer). One that ended has a receipt. */
 export const SessionListShape = exact({
   sessions: Type.Array(
     exact({
@@ -97,6 +149,8 @@ export const SessionListShape = exact({
       costWei: WeiShape,
     }),
   ),
+  /** Present when there are older sessions. */
+  next: Type.Optional(Type.String({ maxLength: 100 })),
 });
 export type SessionList = Type.Static<typeof SessionListShape>;
 

@@ -1,5 +1,11 @@
 // src/protocol/index.ts - the one public entry of the wire ring, for the browser client and for other programs.
+export * from './admin-api.ts';
 export * from './body-decoder.ts';
+export * from './cafe-acts.ts';
+export * from './cafe-api.ts';
+export * from './cafe-settings.ts';
+export * from './cafe-shapes.ts';
+export * from './cafe-things.ts';
 export * from './codec.ts';
 export * from './control-messages.ts';
 export * from './error-codes.ts';
@@ -8,8 +14,10 @@ export * from './input-frames.ts';
 export * from './key-codes.ts';
 export * from './limits.ts';
 export * from './login.ts';
+export * from './money-api.ts';
 export * from './node-messages.ts';
 export * from './picture-code.ts';
+export * from './play-record.ts';
 export * from './player-messages.ts';
 export * from './probe-frames.ts';
 export * from './receipt.ts';

@@ -20,6 +20,10 @@ export const timings = {
   tickMs: 5_000,
   /** A signed cumulative voucher from the player. */
   voucherMs: 10_000,
+  /** Player and node sign together how far the session is (play-record.ts). */
+  recordMs: 60_000,
+  /** The page has this long to sign a record; then the node's signature stands alone. */
+  recordAnswerMs: 5_000,
   /** A session's state is told to the player this often, so that cost and time left move before their eyes. */
   sessionStateMs: 1_000,
   /** Play money held in advance. */
@@ -89,7 +93,7 @@ export const bounds = {
   socketsPerAddress: 256,
   /** Candidates shown to one player, each with one probe ticket. */
   candidatesMax: 5,
-  probeEchoes: 16,
+  probeEchoes: 20,
   probesPerNode: 8,
   slotsPerNode: 64,
   nodesMax: 100_000,

@@ -2,7 +2,9 @@
 // machine; `session` and `peer` say which slot is meant. The node is known by its machine key (DESIGN 7).
 import Type from 'typebox';
 import { bounds } from './limits.ts';
+import { PlayRecordShape } from './play-record.ts';
 import {
+  AddressShape,
   BadMsShape,
   CandidateShape,
   CodecShape,
@@ -28,7 +30,9 @@ import {
   ShareShape,
   SignatureShape,
   TokenShape,
+  UintShape,
   VoucherShape,
+  WeiShape,
 } from './shapes.ts';
 
 const Sdp = exact({
@@ -140,6 +144,14 @@ export const nodeToHub = {
     voucher: VoucherShape,
     signature: SignatureShape,
   }),
+  /** A record of the session (play-record.ts); said again after each hello until it is kept. */
+  record: exact({
+    t: Type.Literal('record'),
+    session: SessionIdShape,
+    record: PlayRecordShape,
+    nodeSignature: SignatureShape,
+    playerSignature: Type.Optional(SignatureShape),
+  }),
   /** A save was stored with the hub over HTTP. */
   saved: exact({ t: Type.Literal('saved'), session: SessionIdShape, bytes: CountShape }),
   ended: exact({
@@ -149,6 +161,22 @@ export const nodeToHub = {
     goodMs: MsShape,
     voucher: Type.Optional(VoucherShape),
     voucherSignature: Type.Optional(SignatureShape),
+  }),
+  /** The machine key's word for the contract (settlement-data.ts, Close): this voucher was the last of the lease. */
+  'close.signed': exact({
+    t: Type.Literal('close.signed'),
+    session: SessionIdShape,
+    lease: LeaseIdShape,
+    seq: UintShape,
+    amount: WeiShape,
+    signature: SignatureShape,
+  }),
+  /** The machine key's word for the contract (settlement-data.ts, Bind): this operator stakes for me. */
+  'bind.signed': exact({
+    t: Type.Literal('bind.signed'),
+    operator: AddressShape,
+    nonce: UintShape,
+    signature: SignatureShape,
   }),
 } as const;
 
@@ -206,9 +234,28 @@ export const hubToNode = {
     voucher: VoucherShape,
     signature: SignatureShape,
   }),
+  /** What the relay carried of a session so far, for its next record. */
+  relayed: exact({
+    t: Type.Literal('relayed'),
+    session: SessionIdShape,
+    toPlayerBytes: CountShape,
+    toNodeBytes: CountShape,
+  }),
+  /** The hub has written record `seq`. */
+  'record.kept': exact({ t: Type.Literal('record.kept'), session: SessionIdShape, seq: CountShape }),
   end: exact({ t: Type.Literal('end'), session: SessionIdShape, reason: EndReasonShape }),
   /** The hub has written what `ended` said; until then the node keeps it on disk and says it again in each hello. */
   'ended.kept': exact({ t: Type.Literal('ended.kept'), session: SessionIdShape }),
+  /** Sign the end of a lease: the hub settles it by this voucher. A node signs only what pays all that it holds. */
+  'close.ask': exact({
+    t: Type.Literal('close.ask'),
+    session: SessionIdShape,
+    lease: LeaseIdShape,
+    seq: UintShape,
+    amount: WeiShape,
+  }),
+  /** Sign that this operator stakes for the machine. A node signs for one operator, the first it was asked for. */
+  'bind.ask': exact({ t: Type.Literal('bind.ask'), operator: AddressShape, nonce: UintShape }),
   /** Take no new sessions; leave when the last one ends or at the deadline (Unix milliseconds). */
   drain: exact({ t: Type.Literal('drain'), deadlineMs: MsShape }),
 } as const;

@@ -3,6 +3,7 @@
 import Type from 'typebox';
 import { ChoiceShape } from './player-messages.ts';
 import {
+  AddressShape,
   BadMsShape,
   ConsentShape,
   CountShape,
@@ -24,6 +25,9 @@ import {
   VoucherShape,
   WeiShape,
 } from './shapes.ts';
+
+/** More fields than a receipt will ever have. */
+const SEALED_FIELDS_MAX = 80;
 
 /** A receipt as JSON. Amounts are wei as decimal text; times are Unix milliseconds. */
 export const ReceiptShape = exact({
@@ -70,5 +74,13 @@ export const ReceiptShape = exact({
   /** What the relay carried, when it did: a witness, never a price. */
   relay: Type.Optional(exact({ toPlayerBytes: CountShape, toNodeBytes: CountShape })),
   receivedBytes: CountShape,
+  /** The hub's signature over all the rest (receipt-seal.ts). */
+  seal: Type.Optional(
+    exact({
+      hub: AddressShape,
+      sums: Type.Record(NameShape, Type.String({ pattern: '^[0-9a-f]{32}$' }), { maxProperties: SEALED_FIELDS_MAX }),
+      signature: SignatureShape,
+    }),
+  ),
 });
 export type Receipt = Type.Static<typeof ReceiptShape>;

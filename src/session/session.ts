@@ -1,10 +1,11 @@
 // src/session/session.ts - one player's time on one node, as states. What is billed is decided by the meter; this says
 // whether play goes on, waits, or is over, and when waiting ends. Once ended, every event is late.
-//   state       progress   node-lost, player-gone   node-back, player-back   deadline               end
-//   connecting  playing    connecting               connecting               ended                  ended
-//   playing     playing    paused                   playing                  paused                 ended
-//   paused      playing*   paused                   paused                   ended                  ended
-// * only when neither side is missing: a late tick of a lost node does not bring it back.
+//   state       first-frame  progress   node-lost, player-gone   node-back, player-back   deadline     end
+//   connecting  paused       playing    connecting               connecting               ended        ended
+//   playing     playing      playing    paused                   playing                  paused       ended
+//   paused      paused       playing*   paused                   paused                   ended        ended
+// * only when neither side is missing: a late tick of a lost node does not bring it back. Pictures below the promise are
+// free, but they are pictures: after the first one a session has the time of a pause to become good.
 import { unreachable } from '../base/assert.ts';
 import { timings } from '../protocol/limits.ts';
 import type { EndReason } from '../protocol/shapes.ts';
@@ -17,9 +18,18 @@ export type Session =
   | { readonly state: 'playing'; readonly progressAtMs: number; readonly deadlineMs: number }
   | { readonly state: 'paused'; readonly missing: Missing; readonly deadlineMs: number }
   | { readonly state: 'ended'; readonly reason: EndReason };
-/** What can happen to a session. `progress`: billable time grew. */
+/** What can happen to a session. `first-frame`: the player decoded a picture; `progress`: billable time grew. */
 export type SessionEvent =
-  | { readonly kind: 'progress' | 'node-lost' | 'node-back' | 'player-gone' | 'player-back' | 'deadline' }
+  | {
+      readonly kind:
+        | 'first-frame'
+        | 'progress'
+        | 'node-lost'
+        | 'node-back'
+        | 'player-gone'
+        | 'player-back'
+        | 'deadline';
+    }
   | { readonly kind: 'end'; readonly reason: EndReason };
 
 /** Two ticks and a half without progress: one lost tick is not yet a pause. */
@@ -31,7 +41,7 @@ export function newSession(nowMs: number): Session {
   return { state: 'connecting', missing: NONE, deadlineMs: nowMs + timings.firstFrameMs };
 }
 
-/** A session found in the store after a restart of the hub: both sides must come back. `played`: it had good time. */
+/** A session found in the store after a restart of the hub: both sides must come back. `played`: a picture was seen. */
 export function recoveredSession(played: boolean, nowMs: number): Session {
   const missing: Missing = { player: true, node: true };
   return played
@@ -47,6 +57,9 @@ export function recoveredSession(played: boolean, nowMs: number): Session {
 export function stepSession(session: Session, event: SessionEvent, nowMs: number): Session {
   if (session.state === 'ended') return session;
   switch (event.kind) {
+    case 'first-frame':
+      if (session.state !== 'connecting') return session;
+      return { state: 'paused', missing: session.missing, deadlineMs: nowMs + timings.sessionCloseMs };
     case 'progress':
       if (session.state === 'paused' && (session.missing.player || session.missing.node)) return session;
       return { state: 'playing', progressAtMs: nowMs, deadlineMs: nowMs + QUIET_MS };

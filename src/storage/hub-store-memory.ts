@@ -56,6 +56,11 @@ export function memoryNodes(): NodeStore {
       nodes.set(node, kept);
       return ok(kept);
     },
+    unbind: async (node, operator) => {
+      if (nodes.get(node)?.operator !== operator) return false;
+      for (const [hash, { usedBy }] of tokens) if (usedBy === node) tokens.delete(hash);
+      return nodes.delete(node);
+    },
     seen: async (node, { name, region }, slots, wallMs) => {
       const kept = nodes.get(node);
       if (kept !== undefined) nodes.set(node, { ...kept, name, region, slots, seenAtMs: wallMs });

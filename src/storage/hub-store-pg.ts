@@ -99,6 +99,17 @@ export function pgNodes(database: Database): NodeStore {
       );
     },
     bind: (hash, node, wallMs) => database.transact((transaction) => bindIn(transaction, hash, node, wallMs)),
+    unbind: (node, operator) =>
+      database.transact(async (transaction) => {
+        const found = await transaction.query('select from node where id = $1 and operator = $2 for update', [
+          node,
+          operator,
+        ]);
+        if (found.rowCount !== 1) return false;
+        await transaction.query('delete from node_token where used_by = $1', [node]);
+        await transaction.query('delete from node where id = $1', [node]);
+        return true;
+      }),
     seen: async (node, { name, region }, slots, wallMs) => {
       await database.query('update node set name = $2, region = $3, slots = $4, seen_at_ms = $5 where id = $1', [
         node,

@@ -20,6 +20,7 @@ import type { Result } from '../base/result.ts';
 import { type DayCap, spentOn } from '../billing/day-cap.ts';
 import { type Currency, chart, type LedgerRefusal, type Transfer } from '../billing/ledger.ts';
 import type { SessionList } from '../protocol/http-api.ts';
+import type { SignedRecord } from '../protocol/play-record.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { EndReason } from '../protocol/shapes.ts';
 import type { Hash32, Signature } from '../protocol/typed-data.ts';
@@ -87,9 +88,11 @@ export class PgMoneyStore implements MoneyStore {
   readonly #tables: Kysely<Tables>;
   readonly #accounts: ReturnType<typeof chart>;
   readonly #heldPrefix: string;
+  readonly #currency: Currency;
 
   constructor(database: Database, currency: Currency) {
     this.#database = database;
+    this.#currency = currency;
     this.#tables = database.kysely<Tables>();
     this.#accounts = chart(currency);
     this.#heldPrefix = this.#accounts.held('' as SessionId);
@@ -122,7 +125,7 @@ export class PgMoneyStore implements MoneyStore {
     );
     await transaction.query(
       `insert into session (id, player, node, operator, open_key, consent_id, open_nonce, locked, started_at_ms, facts,
-         resume_token_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+         resume_token_hash, currency) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [
         session,
         player,
@@ -135,6 +138,7 @@ export class PgMoneyStore implements MoneyStore {
         open.startedAtMs.toString(),
         factsToJson(facts),
         resumeTokenHash,
+        this.#currency,
       ],
     );
     // After the session: a key that is known must be found before its lock is counted a second time.
@@ -261,8 +265,15 @@ export class PgMoneyStore implements MoneyStore {
   }
 
   async takeOver(): Promise<readonly SessionRow[]> {
-    await this.#database.query('update session_count set fence = fence + 1 where fence > 0');
-    const rows = await this.#database.query<StoredRow>(`${SELECT_SESSION} where c.fence > 0`, [this.#heldPrefix]);
+    await this.#database.query(
+      `update session_count set fence = fence + 1 where fence > 0
+         and session in (select id from session where receipt is null and currency = $1)`,
+      [this.#currency],
+    );
+    const rows = await this.#database.query<StoredRow>(`${SELECT_SESSION} where c.fence > 0 and s.currency = $2`, [
+      this.#heldPrefix,
+      this.#currency,
+    ]);
     return rows.map(sessionFromRow);
   }
 
@@ -350,10 +361,39 @@ export class PgMoneyStore implements MoneyStore {
     return (await this.#database.guard(() => read.execute())).map(sampleFromRow);
   }
 
+  async saveRecord(session: SessionId, seq: number, signed: SignedRecord): Promise<'kept' | 'other'> {
+    const { record, nodeSignature, playerSignature } = signed;
+    const rows = await this.#database.query(
+      `insert into play_record as kept (session, seq, record, node_signature, player_signature)
+       values ($1, $2, $3::jsonb, $4, $5)
+       on conflict (session, seq) do update
+         set player_signature = coalesce(kept.player_signature, excluded.player_signature)
+         where kept.record = excluded.record
+       returning session`,
+      [session, seq, JSON.stringify(record), nodeSignature, playerSignature ?? null],
+      'save-record',
+    );
+    return rows.length === 1 ? 'kept' : 'other';
+  }
+
+  async records(session: SessionId): Promise<readonly SignedRecord[]> {
+    const rows = await this.#database.query<{
+      record: SignedRecord['record'];
+      node_signature: Signature;
+      player_signature: Signature | null;
+    }>('select record, node_signature, player_signature from play_record where session = $1 order by seq', [session]);
+    return rows.map(({ record, node_signature: nodeSignature, player_signature }) => ({
+      record,
+      nodeSignature,
+      ...(player_signature !== null && { playerSignature: player_signature }),
+    }));
+  }
+
   async earned(operator: OperatorId): Promise<ReadonlyMap<NodeId, bigint>> {
     const rows = await this.#database.query<{ node: NodeId; sum: bigint }>(
-      'select node, sum(operator_wei) from session where operator = $1 and receipt is not null group by node',
-      [operator],
+      `select node, sum(operator_wei) from session where operator = $1 and receipt is not null and currency = $2
+       group by node`,
+      [operator, this.#currency],
     );
     return new Map(rows.map(({ node, sum }) => [node, sum]));
   }
@@ -361,8 +401,8 @@ export class PgMoneyStore implements MoneyStore {
   async paidTime(sinceMs: number): Promise<readonly PaidTime[]> {
     const rows = await this.#database.query<{ node: NodeId; player: PlayerId; paid: bigint }>(
       `select node, player, sum(billed_ms) as paid from session
-       where receipt is not null and ended_at_ms >= $1 and cost > 0 group by node, player`,
-      [Math.floor(sinceMs)],
+       where receipt is not null and ended_at_ms >= $1 and cost > 0 and currency = $2 group by node, player`,
+      [Math.floor(sinceMs), this.#currency],
     );
     return rows.map(({ node, player, paid }) => ({ node, payer: player, paidMs: Number(paid) }));
   }

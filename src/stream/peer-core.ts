@@ -9,6 +9,7 @@ import { dtlsIdentity } from './dtls-identity.ts';
 import { GuardedSocket } from './guarded-socket.ts';
 import { isUsableCandidate, keepUsableCandidates } from './remote-candidates.ts';
 import {
+  acknowledgeAfterAnswers,
   addHostSocket,
   addReflexive,
   announceUnordered,
@@ -86,6 +87,7 @@ export class PeerCore implements MediaPeer {
     prepare(this.pc);
     announceUnordered(this.pc);
     dropBadChannelData(this.pc);
+    acknowledgeAfterAnswers(this.pc);
     this.pc.onIceCandidate.subscribe((candidate) => this.#announce(candidate));
     let foreign = 0;
     this.pc.onDataChannel.subscribe((channel) => {

@@ -108,6 +108,25 @@ export function dropBadChannelData(pc: RTCPeerConnection): void {
 }
 
 /**
+ * Acknowledges what came on the channels after answering it, once for all that came together. Why: werift sends a packet
+ * of its own for each acknowledgement before it hands the message on, so that every answer stands behind one on the wire.
+ * To be called when the channels exist.
+ */
+export function acknowledgeAfterAnswers(pc: RTCPeerConnection): void {
+  const { sctp } = present(pc.sctpTransport, 'the peer has channels');
+  const acknowledge = sctp['scheduleSack'].bind(sctp);
+  let due = false;
+  sctp['scheduleSack'] = async () => {
+    if (due) return;
+    due = true;
+    setImmediate(() => {
+      due = false;
+      void acknowledge().catch(() => {});
+    });
+  };
+}
+
+/**
  * True when the page has sent more on the channels than it was allowed to. Why: werift announces a receive window
  * (RFC 9260 section 3.3.2), counts it down, and takes everything all the same.
  */

@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GameId } from '../../src/base/ids.ts';
 import { bodyOf } from '../support/hub/body.ts';
-import { FakeNode } from '../support/hub/fake-node.ts';
+import { ARCADE, FakeNode } from '../support/hub/fake-node.ts';
 import { FakePlayer } from '../support/hub/fake-player.ts';
 import { nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
 
@@ -145,4 +146,32 @@ test('an operator sees and drains own machines only', async () => {
   expect((await owner.post(`/api/operator/nodes/${node.node}/drain`)).status).toBe(204);
   expect((await node.talk.next('drain')).deadlineMs).toBeGreaterThan(Date.now());
   node.stop();
+});
+
+test('a machine that its operator takes out is shut out at once, its players go elsewhere, its token is of no use', async () => {
+  const [owner, stranger] = [await new FakePlayer(hub.url).login(), await new FakePlayer(hub.url).login()];
+  const { token } = await bodyOf<{ token: string }>(owner.post('/api/operator/node-tokens'));
+  const wish = { name: 'Stolen-1', token, hello: { games: [{ ...ARCADE, id: 'only-there' as GameId }] } };
+  const node = await new FakeNode(hub.url, wish).joined();
+  const page = await new FakePlayer(hub.url).connect();
+  const play = page.playOf(await page.plan({ game: 'only-there' as GameId }));
+  page.send(play);
+  const { session } = await page.next('started');
+  const take = (who: FakePlayer) => who.post(`/api/operator/nodes/${node.node}`, undefined, 'DELETE');
+  expect((await take(stranger)).status).toBe(404);
+  expect(hub.hub.nodes.get(node.node)?.presence.state).toBe('here');
+  expect((await take(owner)).status).toBe(204);
+  await node.talk.gone();
+  expect((await page.next('node.lost')).session).toBe(session);
+  expect(hub.hub.nodes.has(node.node)).toBe(false);
+  for (const [code, again] of [
+    ['NODE_NOT_BOUND', {}],
+    ['TOKEN_UNKNOWN', { token }],
+  ] as const) {
+    const knock = new FakeNode(hub.url, { name: 'Stolen-1', ...again });
+    expect(await knock.talk.next('refused')).toMatchObject({ code });
+    knock.stop();
+  }
+  expect((await take(owner)).status).toBe(404);
+  page.close();
 });

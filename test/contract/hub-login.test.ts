@@ -1,6 +1,8 @@
 // test/contract/hub-login.test.ts - who somebody is, over HTTP: each refusal beside the same act done right.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/observe/clock.ts';
 import type { LoginRequest, Problem } from '../../src/protocol/http-api.ts';
+import { timings } from '../../src/protocol/limits.ts';
 import { loginText } from '../../src/protocol/login.ts';
 import { signDigest, textDigest } from '../../src/protocol/typed-data.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
@@ -51,6 +53,36 @@ test.each<[string, Partial<LoginRequest>, Partial<LoginRequest>, string]>([
 ])('%s is refused', async (_, change, lie, code) => {
   const who = new FakePlayer(hub.url);
   expect(await login(who, await request(who, change, lie))).toBe(code);
+});
+
+test('what is right but too late is refused: nonce, ticket, login; in time it is taken', async () => {
+  let skipMs = 0;
+  const clock = {
+    monotonicMs: () => systemClock.monotonicMs() + skipMs,
+    wallMs: () => systemClock.wallMs() + skipMs,
+  };
+  const late = await testHub({ clock });
+  const who = new FakePlayer(late.url);
+  const body = await request(who);
+  skipMs += timings.loginNonceMs + 1_000;
+  expect(await login(who, body)).toBe('401 LOGIN_NONCE_UNKNOWN');
+  await who.login();
+  const hello = async (ticket: string) => {
+    const page = await who.knock();
+    page.send({ t: 'hello', v: PROTOCOL_VERSION, ticket });
+    const answer = await page.any(({ t }) => t === 'welcome' || t === 'refused', 'an answer');
+    page.cut();
+    return answer.t === 'refused' ? answer.code : answer.t;
+  };
+  const ticket = await who.ticket();
+  skipMs += timings.socketTicketMs + 1_000;
+  expect(await hello(ticket)).toBe('TICKET_UNKNOWN');
+  expect(await hello('x'.repeat(28))).toBe('TICKET_UNKNOWN');
+  expect(await hello(await who.ticket())).toBe('welcome');
+  skipMs += timings.loginMs + 1_000;
+  expect(await codeOf(await who.post('/api/socket-ticket'))).toBe('401 LOGIN_REQUIRED');
+  expect(late.faults).toEqual([]);
+  await late.remove();
 });
 
 test('the text counts on this chain only', async () => {

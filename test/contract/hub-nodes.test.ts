@@ -1,6 +1,7 @@
 // test/contract/hub-nodes.test.ts - who may join the pool, and what the hub does with nodes that come, go and come back.
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { timings } from '../../src/protocol/limits.ts';
 import { FakeNode, type NodeWish } from '../support/hub/fake-node.ts';
 import { FakePlayer } from '../support/hub/fake-player.ts';
 import { nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
@@ -102,6 +103,23 @@ test('a node that falls silent is lost in time, and its heartbeat keeps another 
   const page = await new FakePlayer(hub.url).connect();
   expect((await page.plan()).candidates.map(({ node }) => node)).toEqual([steady.node]);
   steady.stop();
+});
+
+// Goal: a hub that stood still loses nobody who spoke meanwhile. Method: block its process for longer than its patience,
+// with heartbeats on the way. Control: the test above, where nothing was on the way.
+test('a hub that was stopped for a while does not take its own silence for the node’s', async () => {
+  const machine = await new FakeNode(hub.url, { token: await nodeToken(hub), beating: false }).joined();
+  const lost: string[] = [];
+  const record = hub.hub.nodes.get(machine.node);
+  for (let i = 0; i < 6; i++) machine.status(); // In the kernel, unread, while we stand still.
+  const untilMs = performance.now() + timings.nodeSilenceMs + 500;
+  while (performance.now() < untilMs);
+  for (let turn = 0; turn < 5; turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    if (record?.presence.state !== 'here') lost.push(String(record?.presence.state));
+  }
+  expect(lost).toEqual([]);
+  machine.stop();
 });
 
 test('a draining node takes nobody new and tells those it has', async () => {

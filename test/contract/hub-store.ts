@@ -51,6 +51,19 @@ export function hubStoreSuite(make: () => Promise<{ logins: LoginStore; nodes: N
     expect(await nodes.find(node(2))).toBeUndefined();
   });
 
+  test('a machine that was taken out is nobody’s, its token is used up, and a new one binds it again', async () => {
+    await nodes.addToken(hash(1), operator, 1_000);
+    await nodes.bind(hash(1), node(1), 0);
+    expect(await nodes.unbind(node(1), other)).toBe(false);
+    expect(await nodes.find(node(1))).toMatchObject({ operator });
+    expect(await nodes.unbind(node(1), operator)).toBe(true);
+    expect(await nodes.unbind(node(1), operator)).toBe(false);
+    expect(await nodes.find(node(1))).toBeUndefined();
+    expect(await nodes.bind(hash(1), node(1), 500)).toMatchObject({ ok: false, error: { code: 'TOKEN_UNKNOWN' } });
+    await nodes.addToken(hash(2), other, 1_000);
+    expect(await nodes.bind(hash(2), node(1), 500)).toMatchObject({ ok: true, value: { operator: other } });
+  });
+
   test('adding a token again changes nothing', async () => {
     await nodes.addToken(hash(1), operator, 1_000);
     await nodes.bind(hash(1), node(1), 0);

@@ -109,7 +109,10 @@ afterEach(async () => {
 });
 
 describe('as whom it runs', () => {
-  const asRoot: [string, string, string[]][] = [['root stepping down to another user', 'other', []]];
+  const asRoot: [string, string, string[]][] = [
+    ['root stepping down to another user', 'other', []],
+    ['root stepping down where a home is closed and namespaces are forbidden', 'passing', []],
+  ];
   const mapped: [string, string, string[]][] = [
     ['root in a user namespace', 'mapped', []],
     ['an ordinary user', 'self', ['unshare', ...inNamespace]],

@@ -311,9 +311,13 @@ process.stdin.once('data', async () => { await run.close(); process.stdout.write
 `;
 const ROOT = join(import.meta.dirname, '../..');
 
-function otherProcess(tempFolder: string, uid?: number) {
-  const args = ['--input-type=module', '-e', CHILD, ROOT, tempFolder];
-  const child = spawn(process.execPath, args, {
+/** `before`: a program and its arguments that start the process, such as `unshare`. */
+function otherProcess(tempFolder: string, uid?: number, before: readonly string[] = []) {
+  const [program = process.execPath, ...args] = [
+    ...[...before, process.execPath],
+    ...['--input-type=module', '-e', CHILD, ROOT, tempFolder],
+  ];
+  const child = spawn(program, args, {
     stdio: ['pipe', 'pipe', 'inherit'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
@@ -348,6 +352,21 @@ test('when the process that plays is killed, its programs die with it, and the n
   expect(tracesOf(session)).toEqual([]);
   rmSync(temp, { recursive: true });
 });
+
+test.runIf(isRoot)(
+  'a folder of displays that only root may write, as on a fresh machine, is opened for the session',
+  async () => {
+    const temp = mkdtempSync(join(tmpdir(), 'nearcade-fresh-'));
+    chmodSync(temp, 0o755);
+    const fresh = 'mount -t tmpfs -o mode=755 none /tmp/.X11-unix && exec "$@"';
+    const { child, line } = otherProcess(temp, undefined, ['unshare', '--mount', 'sh', '-c', fresh, 'sh']);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    expect(JSON.parse(await line(0))).toMatchObject({ display: expect.stringMatching(/^:\d+$/) });
+    child.stdin.write('end\n');
+    expect(await line(1)).toBe('closed');
+    rmSync(temp, { recursive: true });
+  },
+);
 
 /** Whether a user without rights can read the repository and run our Node: not so where the checkout lies in a 0700 home. */
 const reachable =

@@ -20,11 +20,12 @@ const PAGES: readonly { readonly path: string; readonly ready: (page: Page) => P
   { path: '/', ready: (page) => page.getByText('$0.002').waitFor() },
   { path: '/play', ready: (page) => page.locator('[data-game=arcade]').waitFor() },
   { path: '/play?game=arcade', ready: planned },
-  { path: '/account', ready: (page) => page.locator('form').waitFor() },
+  { path: '/account', ready: (page) => page.locator('[data-ledger=me]').waitFor() },
   {
     path: '/node',
     async ready(page) {
-      await page.locator('table').waitFor();
+      await page.locator('[data-earnings]').waitFor();
+      await page.locator('[data-stakes]').waitFor();
       await page.locator('main button').first().click();
       await page.getByText('./nearcade node').waitFor();
     },
@@ -37,6 +38,9 @@ const PAGES: readonly { readonly path: string; readonly ready: (page: Page) => P
       await page.getByTestId('verdict').filter({ hasText: 'Taipei-2' }).waitFor();
     },
   },
+  { path: '/verify', ready: (page) => page.locator('input[type=file]').waitFor({ state: 'attached' }) },
+  { path: '/economics', ready: (page) => page.locator('[data-economics=wrong]').waitFor() },
+  { path: '/admin', ready: (page) => page.locator('[data-revenue]').waitFor() },
   { path: '/nowhere', ready: (page) => page.locator('main h1').waitFor() },
 ];
 const LOOKS = [
@@ -124,14 +128,14 @@ test('before anything costs: verdict, price in both currencies, promise, hold, a
     /Hong Kong-1 [\d.]+ ms/,
     '50 DBC an hour',
     '$0.10',
-    /rate of \d\d:\d\d, fixed/,
+    /rate of \d\d:\d\d, \w+/,
     /360 lines, 30 pictures a second, at most 60 ms/,
     '0.83 DBC',
     'could see your picture and your keys',
     'Ctrl+Alt+Shift+Q',
     'Games may flash',
     'Hide my address',
-    /may spend at most 400 DBC until \d\d:\d\d, and never more than 50 DBC an hour/,
+    /may spend at most 400 DBC until \w+ \d+, \d\d:\d\d, and never more than 50 DBC an hour/,
   ]) {
     expect(text).toMatch(words);
   }

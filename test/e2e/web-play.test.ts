@@ -149,6 +149,29 @@ test('fingers on the picture are the game’s where it takes touch', async () =>
   await expect.poll(() => keys(id)).toContainEqual({ kind: 'pad-button', pad: 3, button: 0, value: 255 });
 });
 
+test('the wheel turns by notches, and a pad that can rumble does', async () => {
+  const page = await stage.visit('/robots.txt');
+  await page.addInitScript(() => {
+    const rumbled: unknown[] = [];
+    const playEffect = (kind: string, effect: object) => {
+      rumbled.push({ kind, ...effect });
+      return Promise.resolve('complete');
+    };
+    const pad = { index: 0, id: 'Test pad', axes: [0, 0, 0, 0], buttons: [], vibrationActuator: { playEffect } };
+    Object.assign(window, { rumbled });
+    navigator.getGamepads = () => [pad] as never;
+  });
+  await page.goto(`${stage.origin}/play?game=arcade&auto=1`);
+  const id = session(await until(page, seen, 30_000));
+  await page.locator('.nearcade-picture').hover();
+  await page.mouse.wheel(0, 100);
+  await expect.poll(() => keys(id), { timeout: 15_000 }).toContainEqual({ kind: 'wheel', dx: 0, dy: 120 });
+  stage.hub.order({ t: 'rumble', session: id, pad: 0, strong: 1, weak: 0.5, durationMs: 120 });
+  await expect
+    .poll(() => page.evaluate('window.rumbled'), { timeout: 15_000 })
+    .toEqual([{ kind: 'dual-rumble', duration: 120, strongMagnitude: 1, weakMagnitude: 0.5 }]);
+});
+
 test('the way out releases what is held, opens the menu, and text goes in as text', async () => {
   const { page, id } = await play();
   await page.keyboard.down('KeyW');
@@ -366,6 +389,50 @@ test('when every seat is taken one waits in line, and may leave it', async () =>
   await page.getByRole('button', { name: 'Get in line' }).waitFor();
   await expect.poll(() => stage.hub.heard.some(({ t }) => t === 'queue.leave')).toBe(true);
   for (const node of stage.hub.nodes) node.freeSlots = 2;
+});
+
+test('an empty chair is asked after eight minutes, and left after one more', async () => {
+  const page = await stage.visit('/robots.txt');
+  await page.addInitScript(() => {
+    const now = performance.now.bind(performance);
+    let skippedMs = 0;
+    performance.now = () => now() + skippedMs;
+    const skip = (ms: number): void => {
+      skippedMs += ms;
+    };
+    Object.assign(window, { skip });
+  });
+  await page.goto(`${stage.origin}/play?game=arcade`);
+  await until(page, (now) => now.plan === 'ready', 60_000);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const id = session(await until(page, seen, 60_000));
+  const question = page.getByRole('dialog', { name: 'Still playing?' });
+  expect(await question.isVisible()).toBe(false);
+  await page.evaluate('skip(480_000)');
+  await question.waitFor();
+  await page.getByRole('button', { name: 'I am here' }).click();
+  await question.waitFor({ state: 'hidden' });
+  await expect.poll(() => stage.hub.heard, { timeout: 15_000 }).toContainEqual({ t: 'awake', session: id });
+  await page.evaluate('skip(480_000)');
+  await question.waitFor();
+  await page.evaluate('skip(61_000)');
+  await until(page, (now) => now.phase === 'ended');
+  expect(stage.hub.heard).toContainEqual({ t: 'end', session: id });
+});
+
+test('who hides their address is measured and plays over relays only, whatever the link says', async () => {
+  const page = await stage.visit('/robots.txt');
+  const paths = (t: 'play' | 'probe', from: number) =>
+    stage.hub.heard.slice(from).flatMap((message) => (message.t === t ? [message.path] : []));
+  const seenOnes = stage.hub.heard.length;
+  await page.goto(`${stage.origin}/play?game=arcade&path=direct`); // The control: the link alone is followed.
+  await until(page, (now) => now.plan === 'ready', 60_000);
+  expect(new Set(paths('probe', seenOnes))).toEqual(new Set(['direct']));
+  await page.evaluate(() => localStorage.setItem('nearcade.settings', JSON.stringify({ hideAddress: true })));
+  const before = stage.hub.heard.length;
+  await page.goto(`${stage.origin}/play?game=arcade&auto=1&path=direct`);
+  await expect.poll(() => paths('play', before), { timeout: 60_000 }).toEqual(['relay']);
+  expect(paths('probe', before)).not.toContain('direct');
 });
 
 test('a tab whose game was taken over by another says so', async () => {

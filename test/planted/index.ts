@@ -169,4 +169,12 @@ export const plantedFaults: readonly PlantedFault[] = [
       name: 'when the process that plays is killed, its programs die with it, and the next opening wipes the rest',
     },
   },
+  {
+    patch: 'hub-own-silence-is-the-nodes.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/hub-nodes.test.ts',
+      name: 'a hub that was stopped for a while does not take its own silence for the node’s',
+    },
+  },
 ];

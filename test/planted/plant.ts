@@ -14,7 +14,17 @@ export type PlantedFault = {
 export type Garden = { readonly folder: string; remove(): void };
 
 const root = join(import.meta.dirname, '../..');
-const COPIED = ['src', 'test', 'package.json', 'tsconfig.json', 'vitest.config.ts'];
+const COPIED = [
+  'src',
+  'test',
+  'assets',
+  'bench',
+  'clients',
+  'tools',
+  'package.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+];
 
 /** Copies what tests need; packages are shared. */
 export function makeGarden(): Garden {

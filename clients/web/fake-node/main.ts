@@ -1,6 +1,7 @@
 // clients/web/fake-node/main.ts - a stand-in for rendering nodes, for tests of the page: it runs in a browser tab, draws
 // a small game on a canvas and speaks the node's side of docs/PROTOCOL.md over real WebRTC. Never part of the build.
 import type { PeerId } from '../../../src/base/ids.ts';
+import type { NodeToPlayer } from '../../../src/protocol/control-messages.ts';
 import { PROBE_CHANNEL } from '../../../src/protocol/probe-frames.ts';
 import type { IceCandidate } from '../../../src/protocol/shapes.ts';
 import { createFakeSession, type FakeSession } from './session.ts';
@@ -24,7 +25,8 @@ type Order =
   | { readonly t: 'candidate'; readonly peer: PeerId; readonly candidate: IceCandidate }
   | { readonly t: 'close'; readonly peer: PeerId }
   | { readonly t: 'end'; readonly session: string }
-  | { readonly t: 'freeze'; readonly session: string; readonly on: boolean };
+  | { readonly t: 'freeze'; readonly session: string; readonly on: boolean }
+  | ({ readonly session: string } & Extract<NodeToPlayer, { t: 'rumble' }>);
 
 const peers = new Map<PeerId, RTCPeerConnection>();
 const sessions = new Map<string, FakeSession>();
@@ -90,6 +92,11 @@ async function obey(order: Order): Promise<void> {
       return;
     case 'freeze':
       sessions.get(order.session)?.freeze(order.on);
+      return;
+    case 'rumble': {
+      const { pad, strong, weak, durationMs } = order;
+      sessions.get(order.session)?.say({ t: 'rumble', pad, strong, weak, durationMs });
+    }
   }
 }
 

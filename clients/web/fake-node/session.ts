@@ -31,6 +31,8 @@ export type FakeSession = {
   carry(peer: PeerId, pc: RTCPeerConnection): void;
   readonly peer: PeerId | undefined;
   freeze(on: boolean): void;
+  /** Says something on `control`. */
+  say(message: NodeToPlayer): void;
   close(): void;
 };
 
@@ -192,6 +194,7 @@ export function createFakeSession(start: FakeStart, tell: (message: object) => v
     freeze(on) {
       frozen = on;
     },
+    say: send,
     close() {
       clearInterval(timer);
       clearInterval(rates);

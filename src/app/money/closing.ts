@@ -2,6 +2,7 @@
 import { type Currency, chart, type Transfer, transferKey } from '../../billing/ledger.ts';
 import { splitCost } from '../../billing/split.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
+import type { UnsealedReceipt } from '../../protocol/receipt-seal.ts';
 import type { EndReason } from '../../protocol/shapes.ts';
 import type { SigningDomain } from '../../protocol/typed-data.ts';
 import { toWire } from '../../protocol/voucher.ts';
@@ -13,6 +14,10 @@ export type BookTerms = {
   readonly domain: SigningDomain;
   /** What a burn is on this hub. */
   readonly burned: Receipt['burned'];
+  /** Signs what the hub vouches for; without it receipts carry no seal. */
+  readonly seal?: (receipt: UnsealedReceipt) => Receipt;
+  /** Where welcome money comes from: play money is issued, on a development chain the hub deposits it. */
+  readonly giftsFrom?: 'issued' | 'chain';
 };
 
 /** The transfers of a close: burn, fee and earning leave the hold, the rest goes back to the player. */
@@ -45,7 +50,7 @@ export function writeReceipt(live: LiveSession, terms: BookTerms, reason: EndRea
   const split = splitCost(costWei, live.terms);
   const { firstFrameAtMs, voucher, relay, receivedBytes } = live.counters();
   const startedAtMs = Number(facts.open.startedAtMs);
-  return {
+  const receipt: UnsealedReceipt = {
     v: 1,
     session,
     ...(continues && { continues }),
@@ -83,4 +88,5 @@ export function writeReceipt(live: LiveSession, terms: BookTerms, reason: EndRea
     ...(relay && { relay }),
     receivedBytes,
   };
+  return terms.seal?.(receipt) ?? receipt;
 }

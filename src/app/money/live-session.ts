@@ -158,6 +158,11 @@ export class LiveSession {
     return { spentWei: spentOn(this.#rest.spend, day, costWei), aheadWei: this.heldWei - costWei };
   }
 
+  /** A picture was decoded, or good time counted. */
+  get seen(): boolean {
+    return this.#rest.firstFrameAtMs !== undefined || billableMs(this.#meter) > 0;
+  }
+
   /** Keeps what a tick says beyond its counts: first picture, bytes, a point of the timeline. */
   note(tick: PlayerTick, wallMs: number): void {
     const { goodMs, badMs, sample } = tick;

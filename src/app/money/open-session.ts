@@ -1,4 +1,5 @@
 // src/app/money/open-session.ts - opening and closing: the two acts of a session that move money in one transaction.
+import { greater } from '../../base/bigint.ts';
 import type { IdempotencyKey } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { firstHoldWei, holdShortWei } from '../../billing/hold.ts';
@@ -52,7 +53,7 @@ async function propose(
   purse: PlayerPurse,
   wallMs: number,
 ): Promise<Result<SessionFacts, Refusal>> {
-  const { store, terms, lockMs, random } = core.parts;
+  const { store, terms, lockMs, random, chain } = core.parts;
   const needWei = firstHoldWei(quotedRates(command.quote).rateWeiPerHour);
   const { capRoomWei, freeWei } = purse;
   if (freeWei < needWei) {
@@ -66,7 +67,18 @@ async function propose(
     if (before?.facts.player !== command.player) return err(refusal('SESSION_UNKNOWN'));
   }
   const lockedWei = await store.consentLockedWei(consentDigest(terms.domain, command.consent));
-  return proposeOpen(command, { domain: terms.domain, lockedWei, lockMs, wallMs, random });
+  const lockableWei = await chain?.lockableWei(command.player);
+  if (lockableWei !== undefined && lockableWei < needWei) {
+    // The money is there, but earlier sessions of this player lock it until they are settled.
+    const haveWei = greater(lockableWei, 0n).toString();
+    return err(
+      refusal('FUNDS_TOO_LOW', { needWei: needWei.toString(), haveWei, lockedWei: (freeWei - lockableWei).toString() }),
+    );
+  }
+  return proposeOpen(command, {
+    ...{ domain: terms.domain, lockedWei, lockMs, wallMs, random },
+    ...(lockableWei !== undefined && { lockableWei }),
+  });
 }
 
 function firstRow(core: BookCore, facts: SessionFacts, resumeTokenHash: string, wallMs: number): Opening {

@@ -13,6 +13,7 @@ import type { OpenSession } from '../session-book.ts';
 import type { SessionFacts } from './ports.ts';
 
 const CLOCK_SKEW_S = 60n; // A player's clock may be a minute fast when it says 'valid from now'.
+const NO_LIMIT_WEI = 2n ** 128n; // Above all coins there are: without a chain only the consent limits a lock.
 const NONCE_BYTES = 16; // 128 random bits: no two Opens ever share a nonce.
 
 /** What the quote says, as numbers. */
@@ -47,16 +48,25 @@ export function checkConsent(command: OpenSession, wallMs: number): Result<void,
  * Proposes the Open of a session.
  * @param lockedWei what other sessions of the consent lock
  * @param lockMs longest play that one Open allows for
+ * @param lockableWei what of the player's deposit no other lease locks; absent without a chain
  * @returns the facts of the session, or CONSENT_EXCEEDED when not even the first minute fits under the consent
  */
 export function proposeOpen(
   command: OpenSession,
-  terms: { domain: SigningDomain; lockedWei: bigint; lockMs: number; wallMs: number; random: Random },
+  terms: {
+    domain: SigningDomain;
+    lockedWei: bigint;
+    lockMs: number;
+    wallMs: number;
+    random: Random;
+    lockableWei?: bigint;
+  },
 ): Result<SessionFacts, Refusal> {
-  const { domain, lockedWei, lockMs, wallMs, random } = terms;
+  const { domain, lockedWei, lockMs, wallMs, random, lockableWei = NO_LIMIT_WEI } = terms;
   const { rateWeiPerHour, baseWeiPerHour } = quotedRates(command.quote);
   const leftWei = command.consent.maxAmount - lockedWei;
-  const maxAmount = lesser(leftWei - (leftWei % 1_000n), priceWei(rateWeiPerHour, BigInt(lockMs)));
+  const underConsentWei = lesser(leftWei - (leftWei % 1_000n), priceWei(rateWeiPerHour, BigInt(lockMs)));
+  const maxAmount = lesser(underConsentWei, lockableWei);
   const needWei = firstHoldWei(rateWeiPerHour);
   if (maxAmount < needWei) {
     const facts = { field: 'maxAmount', needWei: needWei.toString(), leftWei: leftWei.toString() };

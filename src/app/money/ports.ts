@@ -7,6 +7,7 @@ import type { DayCap, SpendDay } from '../../billing/day-cap.ts';
 import type { LedgerRefusal, Transfer } from '../../billing/ledger.ts';
 import type { SignedVoucher } from '../../billing/voucher-book.ts';
 import type { SessionList, Timeline } from '../../protocol/http-api.ts';
+import type { SignedRecord } from '../../protocol/play-record.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import type { Address, Hash32, Signature } from '../../protocol/typed-data.ts';
 import type { Open } from '../../protocol/voucher.ts';
@@ -134,6 +135,10 @@ export interface MoneyStore {
   history(player: PlayerId, limit: number): Promise<SessionList['sessions']>;
   /** Oldest first. */
   samples(session: SessionId): Promise<readonly Sample[]>;
+  /** Keeps a minute's record, or finds that it is kept; `other`: another one has its number. */
+  saveRecord(session: SessionId, seq: number, signed: SignedRecord): Promise<'kept' | 'other'>;
+  /** By number. */
+  records(session: SessionId): Promise<readonly SignedRecord[]>;
   /** What closed sessions brought an operator, by node. */
   earned(operator: OperatorId): Promise<ReadonlyMap<NodeId, bigint>>;
   paidTime(sinceMs: number): Promise<readonly PaidTime[]>;
@@ -146,10 +151,12 @@ export interface MoneyStore {
 export type RecoverSigner = (digest: Hash32, signature: Signature) => Promise<Address | undefined>;
 
 /**
- * Where coins on a chain join in (ADR-0053). Without it the ledger is the truth and a burn is a debt or play money.
- * Deposits come in through `MoneyStore.post` from the account `chain/escrow`.
+ * Where coins on a chain join in (ADR-0053, ADR-0090). Without it the ledger is the truth and a burn is a debt or play
+ * money. Deposits come in from the account `chain/escrow`.
  */
 export interface ChainPort {
-  /** A session closed with a voucher that may be settled. Called after the ledger has it, and again after a restart. */
+  /** A session closed. Called after the ledger has it; what must survive a crash is found in the store all the same. */
   sessionClosed(receipt: Receipt): Promise<void>;
+  /** Most that a new Open of this player may lock: a lock beyond the deposit would be refused by the contract. */
+  lockableWei(player: PlayerId): Promise<bigint>;
 }

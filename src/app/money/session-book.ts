@@ -8,6 +8,7 @@ import { weighVoucher } from '../../billing/voucher-book.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { SessionList, Timeline } from '../../protocol/http-api.ts';
 import type { NodeToHub, Running } from '../../protocol/node-messages.ts';
+import type { SignedRecord } from '../../protocol/play-record.ts';
 import type { SessionState } from '../../protocol/player-messages.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import type { EndReason } from '../../protocol/shapes.ts';
@@ -31,6 +32,7 @@ import type {
   RelayWitness,
   SessionBook,
 } from '../session-book.ts';
+import { acceptRecord } from './accept-record.ts';
 import { BookCore, type BookParts, STORE_UNAVAILABLE } from './book-core.ts';
 import { orOutage } from './flusher.ts';
 import type { LiveSession, PlayerTick } from './live-session.ts';
@@ -53,7 +55,8 @@ export class MoneyBook implements SessionBook {
     for (const row of rows) {
       const { player } = row.facts;
       const purse = this.#core.purses.known(player) ?? (await this.#core.purses.fresh(player, wallMs));
-      const machine = recoveredSession(billableMs(row.counters.meter) > 0, nowMs);
+      const { meter, firstFrameAtMs } = row.counters;
+      const machine = recoveredSession(firstFrameAtMs !== undefined || billableMs(meter) > 0, nowMs);
       booked.push(this.#core.add(row, machine, purse, nowMs, wallMs).booked());
     }
     return booked;
@@ -96,6 +99,7 @@ export class MoneyBook implements SessionBook {
     live.turnDay(this.#core.purses.day(wallMs));
     this.#progress(live, live.setMeter(meter), nowMs);
     live.note(tick, wallMs);
+    if (live.seen) live.step({ kind: 'first-frame' }, nowMs);
     return this.#core.settle(live, [this.#core.stateEffect(live, nowMs)], nowMs, wallMs);
   }
 
@@ -145,6 +149,10 @@ export class MoneyBook implements SessionBook {
 
   async relayWitness(witness: RelayWitness): Promise<void> {
     this.#core.live.get(witness.session)?.witness(witness); // Written with the next tick: it is no money.
+  }
+
+  acceptRecord(node: NodeId, session: SessionId, signed: SignedRecord): Promise<Result<number, Refusal>> {
+    return orOutage(() => acceptRecord(this.#core, node, session, signed), UNAVAILABLE);
   }
 
   async nodeBack(node: NodeId, running: Running, nowMs: number): Promise<Result<void, Refusal>> {
@@ -286,7 +294,8 @@ export class MoneyBook implements SessionBook {
   async welcomeGift(player: PlayerId, amountWei: bigint, wallMs = 0): Promise<void> {
     const { store, terms } = this.#core.parts;
     const accounts = chart(terms.currency);
-    const transfer = { from: accounts.issued, to: accounts.player(player), amountWei, atMs: wallMs };
+    const from = terms.giftsFrom === 'chain' ? accounts.chain : accounts.issued;
+    const transfer = { from, to: accounts.player(player), amountWei, atMs: wallMs };
     await store.post([{ ...transfer, key: transferKey('gift', player) }]);
   }
 

@@ -22,8 +22,8 @@ export const arcadeGame: Game = {
   id: 'arcade' as Game['id'],
   title: { 'zh-Hant': 'Nearcade', 'zh-Hans': 'Nearcade', en: 'Nearcade' },
   summary: {
-    'zh-Hant': '守住光環,別讓延遲闖進家門。放近再打,分數更高。',
-    'zh-Hans': '守住光环,别让延迟闯进家门。放近再打,分数更高。',
+    'zh-Hant': '守住光環，別讓延遲闖進家門。放近再打，分數更高。',
+    'zh-Hans': '守住光环，别让延迟闯进家门。放近再打，分数更高。',
     en: 'Run the ring and keep the lag away from home. What you shoot near counts more.',
   },
   picture: DEFAULT,

@@ -1,7 +1,7 @@
 // src/render/x11/x-server.ts - a session's own X display: Xvfb takes the first free number itself, so two that start at
 // once cannot take the same, and lets in only who knows the cookie. No TCP.
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { OutageError } from '../../base/assert.ts';
@@ -40,6 +40,13 @@ export function cookieAuth(cookie: Uint8Array): { name: string; data: string } {
   return { name: COOKIE_NAME, data: Buffer.from(cookie).toString('latin1') };
 }
 
+/** Makes the folder of all displays as X wants it, where nobody has yet: Xvfb makes it for root only. */
+function openSocketFolder(): void {
+  mkdirSync(SOCKETS, { recursive: true });
+  const { uid, mode } = lstatSync(SOCKETS);
+  if (uid === process.getuid?.() && (mode & 0o7777) !== 0o1777) chmodSync(SOCKETS, 0o1777); // mkdir's mode is cut by the umask.
+}
+
 /** Starts a display of this size with 24-bit colour. @throws OutageError when it does not come up within 10 s */
 export async function startXServer(
   sandbox: Sandbox,
@@ -47,7 +54,7 @@ export async function startXServer(
   random: Random,
 ): Promise<XServer> {
   if (!existsSync(XVFB)) throw new OutageError(`${XVFB} is missing: install xvfb`);
-  if (process.getuid?.() === 0 && !existsSync(SOCKETS)) mkdirSync(SOCKETS, { mode: 0o1777 });
+  openSocketFolder();
   const cookie = random.bytes(16);
   const authority = join(sandbox.run, 'Xauthority');
   writeFileSync(authority, authorityFile(cookie), { mode: 0o600, flag: 'wx' });

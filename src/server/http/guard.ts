@@ -46,6 +46,8 @@ export type Guard = {
   player(request: FastifyRequest, reply: FastifyReply): Promise<PlayerId | undefined>;
   /** Origin of a write: a page of ours. */
   ownOrigin(request: FastifyRequest, reply: FastifyReply): string | undefined;
+  /** Counts a request of somebody who is no player: a program by its key, a seat's device. */
+  counted(name: string, request: FastifyRequest, reply: FastifyReply): boolean;
   /** Counts a request of an address. */
   address(request: FastifyRequest, reply: FastifyReply): boolean;
 };
@@ -67,6 +69,11 @@ export function httpGuard(parts: HttpParts): Guard {
       if (origin !== undefined && parts.hub.config.origins.includes(origin)) return origin;
       refuse(parts, request, reply, refusal('ORIGIN_REFUSED'));
       return undefined;
+    },
+    counted(name, request, reply) {
+      const passed = accounts.take(name, parts.clock.monotonicMs());
+      if (!passed) refuse(parts, request, reply, refusal('RATE_TOO_HIGH'));
+      return passed;
     },
     address(request, reply) {
       const passed = addresses.take(request.ip, parts.clock.monotonicMs());

@@ -11,6 +11,10 @@ import { refuse } from './problems.ts';
 /** First parts of addresses that are never a place in the page. */
 const NOT_THE_PAGE =
   /^\/(?:assets|api|ws|docs|healthz|readyz|metrics|openapi\.json)(?:[/?]|$)|\.[a-z0-9]{2,5}(?:\?|$)/i;
+/** The checker that people save: one file that may load nothing (its own head narrows this to its very script). */
+const SAVED_PAGE = /[\\/]verify\.html(?:\.(?:br|gz))?$/;
+const SAVED_POLICY =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 const HASHED = /[\\/]assets[\\/]/;
 
 function wantsPage({ method, url, headers }: FastifyRequest): boolean {
@@ -30,6 +34,7 @@ export async function addPage(app: FastifyInstance, parts: HttpParts): Promise<v
       cacheControl: false,
       setHeaders: (reply, path) => {
         // Names under /assets carry a hash of their content; the page itself must always be asked for.
+        if (SAVED_PAGE.test(path)) reply.header('content-security-policy', SAVED_POLICY);
         reply.header('cache-control', HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
       },
     });

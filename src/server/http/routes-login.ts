@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { giveNonce, giveTicket, logIn, logOut } from '../../app/log-in.ts';
+import { welcome } from '../../app/welcome.ts';
 import {
   LoginNonceRequestShape,
   LoginNonceShape,
@@ -66,7 +67,7 @@ export function addLoginRoutes(app: FastifyInstance, parts: HttpParts, guard: Gu
       const done = await logIn(logIns, request.body, origin, now);
       if (!done.ok) return refuse(parts, request, reply, done.error);
       const { token, player } = done.value;
-      if (parts.welcomeWei > 0n) await hub.ports.book.welcomeGift(player, parts.welcomeWei, now.wallMs);
+      await welcome(hub, player, parts.welcomeWei, now);
       return reply
         .setCookie(cookieName(parts), token, { ...cookie, maxAge: timings.loginMs / 1_000 })
         .code(204)

@@ -1,8 +1,9 @@
-// src/server/http/routes-operator.ts - tokens that bind machines to the caller's wallet, the list of machines, and asking
-// one to leave.
+// src/server/http/routes-operator.ts - tokens that bind machines to the caller's wallet, the list of machines, asking
+// one to leave, and taking one out.
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { DRAIN_MS, drainNode } from '../../app/drain-node.ts';
+import { evictNode } from '../../app/evict-node.ts';
 import { giveNodeToken, listNodes } from '../../app/operate-nodes.ts';
 import type { NodeId, OperatorId, PlayerId } from '../../base/ids.ts';
 import { refusal } from '../../protocol/error-codes.ts';
@@ -44,6 +45,25 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts, guard:
     async (request, reply) => {
       const player = await guard.player(request, reply);
       return player === undefined ? reply : listNodes(hub, asOperator(player));
+    },
+  );
+
+  app.delete<{ Params: { node: NodeId } }>(
+    '/api/operator/nodes/:node',
+    {
+      schema: {
+        tags,
+        summary: 'Take a machine out at once: its key is bound to nobody any more',
+        params: exact({ node: NodeIdShape }),
+        response: { 204: Type.Null({ description: 'no body' }), '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      if (guard.ownOrigin(request, reply) === undefined) return reply;
+      const player = await guard.player(request, reply);
+      if (player === undefined) return reply;
+      const gone = await evictNode(hub, request.params.node, asOperator(player), nowOf(parts));
+      return gone ? reply.code(204).send() : refuse(parts, request, reply, refusal('NOT_FOUND'));
     },
   );
 

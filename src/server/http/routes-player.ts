@@ -35,9 +35,10 @@ export function addPlayerRoutes(app: FastifyInstance, parts: HttpParts, guard: G
       schema: { tags: ['hub'], summary: 'What a page must know before anyone logs in', response: { 200: ConfigShape } },
     },
     async (_request, reply) => {
-      const { version, chainMode } = parts;
+      const { version, chainMode, chain } = parts;
+      const now = nowOf(parts);
       reply.header('cache-control', 'no-cache');
-      return { version, chainMode, ...publicFacts(hub, nowOf(parts)) };
+      return { version, chainMode, ...(chain && { chain: chain.facts(now.nowMs) }), ...publicFacts(hub, now) };
     },
   );
 
@@ -47,7 +48,9 @@ export function addPlayerRoutes(app: FastifyInstance, parts: HttpParts, guard: G
     { schema: { ...own, summary: 'Balance, cap, running sessions', response: { 200: MeShape, '4xx': ProblemShape } } },
     async (request, reply) => {
       const player = await guard.player(request, reply);
-      return player === undefined ? reply : ownFacts(hub, player, nowOf(parts));
+      if (player === undefined) return reply;
+      const facts = await ownFacts(hub, player, nowOf(parts));
+      return parts.admins.has(player) ? { ...facts, admin: true } : facts;
     },
   );
 

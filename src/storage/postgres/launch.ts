@@ -26,6 +26,8 @@ export type RunningPostgres = {
   readonly address: DatabaseAddress;
   /** It was already running: left over by a keeper that was killed. */
   readonly adopted: boolean;
+  /** As whom it runs (run-as.ts). */
+  readonly as: RunAs['kind'];
   /** Resolves with a word on how it ended, when that was not by `stop`. */
   readonly ended: Promise<string>;
   /** Finishes transactions' writes, ends the server, and waits until it is gone. */
@@ -79,14 +81,20 @@ export async function startPostgres(dataDir: string, log: Log, options: Options 
       options.ways ?? runWays,
     );
     if (!existsSync(places.cluster)) await makeCluster(places, chosen);
-    if (chosen.runAs.kind === 'other') giveAway(places.folder, chosen.runAs);
-    const owner = chosen.runAs.kind === 'other' ? chosen.runAs : { uid: process.getuid?.() ?? 0, gid: 0 };
-    makeSocketFolder(places.socket, owner.uid);
-    if (chosen.runAs.kind === 'other') giveAway(places.socket, owner);
+    const stranger = 'gid' in chosen.runAs ? chosen.runAs : undefined;
+    if (stranger !== undefined) giveAway(places.folder, stranger);
+    makeSocketFolder(places.socket, stranger?.uid ?? process.getuid?.() ?? 0);
+    if (stranger !== undefined) giveAway(places.socket, stranger);
     const server = (await adopt(places, log)) ?? (await launch(places, chosen, log));
     await makeDatabase(places);
-    log.info({ pid: server.pid, adopted: server.adopted, as: chosen.runAs.kind }, 'postgres.ready');
-    return { ...server, address: postgresAddress(dataDir), stop: () => server.stop().finally(() => release(places)) };
+    const as = chosen.runAs.kind;
+    log.info({ pid: server.pid, adopted: server.adopted, as }, 'postgres.ready');
+    return {
+      ...server,
+      as,
+      address: postgresAddress(dataDir),
+      stop: () => server.stop().finally(() => release(places)),
+    };
   } catch (cause) {
     release(places);
     throw cause;
@@ -94,7 +102,7 @@ export async function startPostgres(dataDir: string, log: Log, options: Options 
 }
 
 type Chosen = { readonly runAs: RunAs; readonly binaries: PostgresBinaries };
-type Server = Omit<RunningPostgres, 'address'>;
+type Server = Omit<RunningPostgres, 'address' | 'as'>;
 
 /** One keeper a cluster: a second one would stop the first one's server under it. */
 function keep(places: PostgresPlaces): void {

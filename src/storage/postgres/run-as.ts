@@ -1,6 +1,7 @@
 // src/storage/postgres/run-as.ts - as whom Postgres runs. It refuses root, and it refuses a user without a name. First
-// choice then is a user namespace in which we have another number (files stay ours); where the machine forbids those,
-// root steps down to another user, if that one can reach the data folder.
+// choice then is a user namespace in which we have another number (files stay ours); where the machine forbids those (a
+// chroot, many containers), root steps down to another user: an ordinary one if it can reach the data folder, else one
+// that keeps the right to pass through closed folders.
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { chownSync, lchownSync, readdirSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
@@ -12,9 +13,19 @@ import type { PostgresBinaries } from './binaries.ts';
 export type RunAs =
   | { readonly kind: 'self' }
   | { readonly kind: 'mapped'; readonly uid: number }
-  | { readonly kind: 'other'; readonly uid: number; readonly gid: number };
+  | { readonly kind: 'other' | 'passing'; readonly uid: number; readonly gid: number };
 /** Ways in the order of preference; tests leave some out. */
-export const runWays = ['self', 'mapped', 'other'] as const;
+export const runWays = ['self', 'mapped', 'other', 'passing'] as const;
+
+/**
+ * Of root's powers the one to look through folders that are closed to others (capabilities(7)), and no other. The
+ * secure bit makes access(2), by which Postgres finds its own programs, count it too.
+ */
+const PASSING = [
+  '--clear-groups',
+  '--securebits=+no_setuid_fixup',
+  ...['inh-caps', 'ambient-caps', 'bounding-set'].map((set) => `--${set}=-all,+dac_read_search`),
+];
 
 type User = { readonly uid: number; readonly gid: number };
 
@@ -44,6 +55,10 @@ export function asUser(runAs: RunAs, program: string, args: readonly string[]) {
       owner: {},
     };
   }
+  if (runAs.kind === 'passing') {
+    const ids = [`--reuid=${runAs.uid}`, `--regid=${runAs.gid}`];
+    return { program: 'setpriv', args: [...ids, ...PASSING, '--', program, ...args], owner: {} };
+  }
   return { program, args: [...args], owner: runAs.kind === 'other' ? { uid: runAs.uid, gid: runAs.gid } : {} };
 }
 
@@ -53,12 +68,10 @@ function runs(runAs: RunAs, env: PostgresBinaries['env'], program: string, ...ar
   return done.status === 0;
 }
 
-/** True when the chosen user can write into the folder and start the programs. */
-function works(runAs: RunAs, folder: string, { postgres, env }: PostgresBinaries): boolean {
-  return (
-    runs(runAs, env, '/bin/sh', '-c', 'cd "$1" && test -w .', 'sh', folder) && runs(runAs, env, postgres, '--version')
-  );
-}
+const canWrite = (runAs: RunAs, folder: string, { env }: PostgresBinaries): boolean =>
+  runs(runAs, env, '/bin/sh', '-c', 'cd "$1" && test -w .', 'sh', folder);
+const canStart = (runAs: RunAs, { postgres, env }: PostgresBinaries): boolean =>
+  runs(runAs, env, postgres, '--version');
 
 /** Gives a folder and all in it to a user. Links are changed themselves, not what they point at. */
 export function giveAway(folder: string, { uid, gid }: User): void {
@@ -85,13 +98,16 @@ export function chooseRunAs(
   const user = standIn();
   if (user !== undefined && ways.includes('mapped')) {
     const runAs: RunAs = { kind: 'mapped', uid: user.uid };
-    if (works(runAs, folder, binaries)) return { runAs, binaries };
+    if (canWrite(runAs, folder, binaries) && canStart(runAs, binaries)) return { runAs, binaries };
   }
-  if (root && user !== undefined && ways.includes('other')) {
-    const runAs: RunAs = { kind: 'other', ...user };
-    const own = works(runAs, '/', binaries) ? binaries : reachable();
+  if (root && user !== undefined) {
     giveAway(folder, user);
-    if (works(runAs, folder, own)) return { runAs, binaries: own };
+    for (const kind of (['other', 'passing'] as const).filter((way) => ways.includes(way))) {
+      const runAs: RunAs = { kind, ...user };
+      if (!canWrite(runAs, folder, binaries)) continue;
+      const own = canStart(runAs, binaries) ? binaries : reachable();
+      if (canStart(runAs, own)) return { runAs, binaries: own };
+    }
     giveAway(folder, { uid: 0, gid: 0 });
   }
   throw new OutageError(

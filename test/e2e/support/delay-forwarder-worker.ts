@@ -10,7 +10,7 @@ type Packet = { readonly dueMs: number; readonly send: () => void; readonly path
 
 const { paths, seed }: { paths: Path[]; seed: number } = workerData;
 const random = seededRandom(seed);
-const state = paths.map((path) => ({ ...path, forwarded: 0, lost: 0, lateness: [] as number[] }));
+const state = paths.map((path) => ({ ...path, forwarded: 0, lost: 0, barred: 0, lateness: [] as number[] }));
 const queue: Packet[] = []; // Sorted by due time: packets of one direction never overtake.
 const clock = new Int32Array(new SharedArrayBuffer(4));
 const EARLY_MS = 1.5;
@@ -68,6 +68,12 @@ async function openPort(path: number, listen: number, target: number): Promise<v
   const front = createSocket('udp4');
   const flows = new Map<string, { socket: Socket; up: (send: () => void) => void }>();
   front.on('message', (bytes, from) => {
+    const own = state[path];
+    const { first = 0, last = 65_535 } = own?.onlyFrom ?? {};
+    if (own !== undefined && (from.port < first || from.port > last)) {
+      own.barred++;
+      return;
+    }
     const key = `${from.address}:${from.port}`;
     let flow = flows.get(key);
     if (flow === undefined) {
@@ -90,9 +96,9 @@ parentPort?.on('message', (message) => {
   if (message.kind === 'change') Object.assign(state[message.index] ?? {}, message.change);
   if (message.kind !== 'report') return;
   parentPort?.postMessage(
-    state.map(({ forwarded, lost, lateness }) => {
+    state.map(({ forwarded, lost, barred, lateness }) => {
       const sorted = lateness.toSorted((a, b) => a - b);
-      return { forwarded, lost, latenessP99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
+      return { forwarded, lost, barred, latenessP99Ms: sorted[Math.floor(sorted.length * 0.99)] ?? 0 };
     }),
   );
 });

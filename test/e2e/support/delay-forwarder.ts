@@ -12,14 +12,21 @@ export type Path = {
   /** Mean of the exponential jitter added one way. */
   readonly jitterMs: number;
   readonly lossShare: number;
+  /** Senders' ports that are let in; packets from others are dropped and counted as `barred`. Default: all. */
+  readonly onlyFrom?: { readonly first: number; readonly last: number };
 };
 /** What a path did. Lateness is how much later than planned packets left: the harness's own error. */
-export type PathReport = { readonly forwarded: number; readonly lost: number; readonly latenessP99Ms: number };
+export type PathReport = {
+  readonly forwarded: number;
+  readonly lost: number;
+  readonly barred: number;
+  readonly latenessP99Ms: number;
+};
 
 /** A running forwarder. */
 export type DelayForwarder = {
   /** Changes delay, jitter and loss of path `index` from now on; a loss of 1 cuts it. */
-  change(index: number, change: Partial<Pick<Path, 'delayMs' | 'jitterMs' | 'lossShare'>>): void;
+  change(index: number, change: Partial<Pick<Path, 'delayMs' | 'jitterMs' | 'lossShare' | 'onlyFrom'>>): void;
   report(): Promise<readonly PathReport[]>;
   close(): Promise<void>;
 };

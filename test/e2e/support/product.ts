@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { present } from '../../../src/base/assert.ts';
 import { repositoryRoot } from '../../../src/main/build-web.ts';
 
 /** A running `up`. */
@@ -15,7 +16,9 @@ export type Product = {
   /** Milliseconds from the start to the printed URL. */
   readonly readyMs: number;
   readonly process: ChildProcess;
-  /** Pid of a supervised child now: 'hub', 'relay', 'node' or 'postgres'. */
+  /** Pid of a supervised child now: 'hub', 'relay', 'node' or 'postgres'; undefined between its death and its next start. */
+  pidNow(role: string): number | undefined;
+  /** The same of one that must run. */
   pid(role: string): number;
   /** Text of a role's log so far. */
   log(role: string): string;
@@ -59,13 +62,22 @@ export async function startProduct(
     child.once('exit', (code) => fail(new Error(`up ended with ${code} before it was ready:\n${errors}`)));
   });
   const run = join(data, 'run');
+  const pidNow = (role: string): number | undefined => {
+    try {
+      const pid = Number(readFileSync(join(run, `${role}.child`), 'utf8').split(' ')[0]);
+      return pid > 0 ? pid : undefined;
+    } catch {
+      return undefined;
+    }
+  };
   return {
     url,
     data,
     relay,
     readyMs: performance.now() - startedMs,
     process: child,
-    pid: (role) => Number(readFileSync(join(run, `${role}.child`), 'utf8').split(' ')[0]),
+    pidNow,
+    pid: (role) => present(pidNow(role), `${role} runs`),
     log: (role) => readFileSync(join(data, 'log', `${role}.log`), 'utf8'),
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) {

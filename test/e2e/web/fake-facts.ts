@@ -1,10 +1,15 @@
 // test/e2e/web/fake-facts.ts - what the fake hub says: games, nodes, prices, receipts. Numbers a person could believe.
 import type { GameId, NodeId, OperatorId, PlayerId, SessionId } from '../../../src/base/ids.ts';
 import { grain } from '../../../src/base/units.ts';
+import { priceWei } from '../../../src/billing/pricing.ts';
+import { splitCost } from '../../../src/billing/split.ts';
+import type { SignedVoucher } from '../../../src/billing/voucher-book.ts';
 import type { PublicConfig, Timeline } from '../../../src/protocol/http-api.ts';
 import type { PlayerToHub } from '../../../src/protocol/player-messages.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
+import { receiptSealer } from '../../../src/protocol/receipt-seal.ts';
 import type { BadMs, EndReason, Game, Quote } from '../../../src/protocol/shapes.ts';
+import type { Signature } from '../../../src/protocol/typed-data.ts';
 import { type Consent, type Open, openDigest, toWire } from '../../../src/protocol/voucher.ts';
 
 /** Where signatures count in these tests. */
@@ -121,7 +126,7 @@ export function fakeConfig(): PublicConfig {
   return {
     version: '0.1.0',
     playMoney: true,
-    chainMode: 'off',
+    chainMode: 'dev',
     domain: { chainId: fakeDomain.chainId.toString(), verifyingContract: fakeDomain.verifyingContract },
     games: [...fakeGames],
     price: { microUsdPerDbc: 2_000, atMs: Date.now() - 240_000, source: 'fixed' },
@@ -165,16 +170,24 @@ type Over = {
   readonly goodMs: number;
   readonly reason: EndReason;
   readonly lastTick: Tick | undefined;
+  readonly consentSignature: Signature;
+  readonly openSignature: Signature | undefined;
+  readonly lastVoucher: SignedVoucher | undefined;
 };
+
+/** The fake hub's own hand. */
+const seal = receiptSealer(new Uint8Array(32).fill(7));
 
 /** The receipt of a session that ended, by the formulas of DESIGN 6. */
 export function fakeReceipt(over: Over): Receipt {
   const { open, consent, node } = over;
-  const cost = grain((open.rate * BigInt(over.goodMs)) / 3_600_000n);
-  const burn = grain((open.baseShare * BigInt(over.goodMs) * 3_000n) / (3_600_000n * 10_000n));
-  const platform = grain(((cost - burn) * 500n) / 10_000n);
   const quote = fakeQuote(node, fakeConfig(), { height: 720, fps: 60 });
-  return {
+  const goodMs = over.openSignature === undefined ? 0 : over.goodMs;
+  const cost = priceWei(open.rate, BigInt(goodMs));
+  const terms = { rateWeiPerHour: open.rate, baseWeiPerHour: open.baseShare, burnBps: 3_000n, platformBps: 500n };
+  const { burnWei, platformWei, operatorWei } = splitCost(cost, terms);
+  const held = priceWei(open.rate, BigInt(goodMs) + 60_000n);
+  return seal({
     v: 1,
     session: over.id,
     player: over.player as PlayerId,
@@ -201,25 +214,30 @@ export function fakeReceipt(over: Over): Receipt {
     firstFrameAtMs: over.startedAtMs + 900,
     endedAtMs: Math.max(Date.now(), over.startedAtMs + over.goodMs + 1_900),
     reason: over.reason,
-    billedMs: over.goodMs,
+    billedMs: goodMs,
     playerGoodMs: over.goodMs,
     nodeGoodMs: over.goodMs,
     freeMs: over.lastTick?.badMs ?? noBadMs(),
     quote,
     costWei: cost.toString(),
-    burnWei: burn.toString(),
-    platformWei: platform.toString(),
-    operatorWei: (cost - burn - platform).toString(),
-    heldWei: (open.rate / 60n).toString(),
-    releasedWei: grain(open.rate / 60n > cost ? open.rate / 60n - cost : 0n).toString(),
+    burnWei: burnWei.toString(),
+    platformWei: platformWei.toString(),
+    operatorWei: operatorWei.toString(),
+    heldWei: held.toString(),
+    releasedWei: (held - cost).toString(),
     burned: 'play-money',
     domain: { chainId: fakeDomain.chainId.toString(), verifyingContract: fakeDomain.verifyingContract },
     consent: toWire(consent),
-    consentSignature: `0x${'00'.repeat(65)}`,
+    consentSignature: over.consentSignature,
     open: toWire(open),
+    ...(over.openSignature && { openSignature: over.openSignature }),
     lease: openDigest(fakeDomain, open) as never,
+    ...(over.lastVoucher && {
+      voucher: toWire(over.lastVoucher.voucher),
+      voucherSignature: over.lastVoucher.signature,
+    }),
     receivedBytes: over.lastTick?.sample?.receivedBytes ?? 0,
-  };
+  });
 }
 
 /** The timeline of the ticks a page sent; with too few of them a made-up half hour, so that the chart has a shape. */

@@ -42,9 +42,15 @@ export class FakeHttp {
     const body = text === '' ? {} : (JSON.parse(text) as Record<string, string>);
     const cookie = /nearcade=([^;]+)/.exec(request.headers.cookie ?? '')?.[1] ?? '';
     const player = this.#hub.logins.get(cookie);
-    const answer = this.#api(`${request.method} ${url.pathname}`, body, player, response);
-    response.writeHead(answer.status, { 'content-type': 'application/json' });
-    response.end(answer.body === undefined ? '' : JSON.stringify(answer.body));
+    const what = `${request.method} ${url.pathname}`;
+    const answer =
+      player !== undefined || what === 'GET /api/chain'
+        ? (this.#hub.money.answer(what, url, body, player ?? '') ?? this.#api(what, body, player, response))
+        : this.#api(what, body, player, response);
+    const json = !('type' in answer);
+    response.writeHead(answer.status, { 'content-type': json ? 'application/json' : String(answer.type) });
+    if (answer.body === undefined) response.end();
+    else response.end(json ? JSON.stringify(answer.body) : String(answer.body));
   }
 
   #api(
@@ -106,6 +112,7 @@ export class FakeHttp {
           ...cap,
           spentTodayWei: spent,
           sessions,
+          ...(this.#hub.money.admin && { admin: true }),
         },
       };
     }

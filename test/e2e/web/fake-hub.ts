@@ -23,6 +23,7 @@ import {
 } from '../../../src/protocol/voucher.ts';
 import { type FakeNode, fakeConfig, fakeDomain, fakeNodes, fakeQuote, fakeReceipt, noBadMs } from './fake-facts.ts';
 import { FakeHttp } from './fake-http.ts';
+import { FakeMoney } from './fake-money.ts';
 import { type FakeSession, openOf, startedMessage } from './fake-session.ts';
 
 type PlaySocket = WebSocket & { player?: string };
@@ -53,6 +54,8 @@ export class FakeHub {
   codec = 'vp8';
   balanceWei = 500n * 10n ** 18n;
   capWei: string | undefined;
+  /** Money, chain and administration. */
+  readonly money = new FakeMoney();
   timeLeftMs = 3_600_000;
   lineWarning = false;
   /** Changes the terms of the next start behind the player's back. */
@@ -224,6 +227,7 @@ export class FakeHub {
           !openSignedBy(fakeDomain, session.open, message.signature, session.consent.sessionKey)
         )
           this.faults.push('open is not signed by the session key');
+        if (session !== undefined) session.openSignature = message.signature;
         return;
       }
       case 'tick': {
@@ -327,6 +331,9 @@ export class FakeHub {
       startedAtMs: Date.now(),
       goodMs: 0,
       ended: false,
+      consentSignature: message.consentSignature,
+      openSignature: undefined,
+      lastVoucher: undefined,
       vouchers: [],
       ticks: [],
       socket,
@@ -378,6 +385,7 @@ export class FakeHub {
     if (!voucherSignedBy(fakeDomain, voucher.value, message.signature, session.consent.sessionKey))
       this.faults.push('voucher is not signed by the session key');
     session.vouchers.push(voucher.value);
+    session.lastVoucher = { voucher: voucher.value, signature: message.signature };
   }
 
   #hearNode(message: Record<string, unknown>): void {

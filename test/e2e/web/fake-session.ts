@@ -1,8 +1,10 @@
 // test/e2e/web/fake-session.ts - one session of the scripted hub, and what the hub says at its start.
 import type { WebSocket } from 'ws';
 import type { PeerId, SessionId } from '../../../src/base/ids.ts';
+import type { SignedVoucher } from '../../../src/billing/voucher-book.ts';
 import type { HubToPlayer, PlayerToHub } from '../../../src/protocol/player-messages.ts';
 import type { Measurement, Quote } from '../../../src/protocol/shapes.ts';
+import type { Signature } from '../../../src/protocol/typed-data.ts';
 import {
   type Consent,
   consentDigest,
@@ -26,6 +28,9 @@ export type FakeSession = {
   readonly startedAtMs: number;
   goodMs: number;
   ended: boolean;
+  readonly consentSignature: Signature;
+  openSignature: Signature | undefined;
+  lastVoucher: SignedVoucher | undefined;
   readonly vouchers: Voucher[];
   readonly ticks: Extract<PlayerToHub, { t: 'tick' }>[];
   socket: WebSocket | undefined;

@@ -71,12 +71,29 @@ export function brokenMessage(samples: readonly Plain[], random: Random): Plain 
   return setAt(sample, pick(paths(sample), random), pick(NASTY, random));
 }
 
+/** One frame that is well framed, or is not. */
+export type HostileFrame = { readonly bytes: Uint8Array; readonly framed: boolean };
+
+/**
+ * Each field of each message broken in turn, by `each` different values, and once left out.
+ * @param each how many of the nasty values, at most all of them
+ */
+export function brokenFields(samples: readonly Plain[], random: Random, each: number): HostileFrame[] {
+  return samples.flatMap((sample) =>
+    paths(sample).flatMap((path) => {
+      const first = random.below(NASTY.length);
+      const values = Array.from({ length: Math.min(each, NASTY.length) }, (_, i) => NASTY[(first + i) % NASTY.length]);
+      return [undefined, ...values].map((value) => ({ bytes: pack(setAt(sample, path, value)), framed: true }));
+    }),
+  );
+}
+
 function pack(value: unknown): Uint8Array {
   return new Uint8Array(packr.pack(value));
 }
 
 /** A frame: a broken message, a right one, or bytes. */
-export function hostileFrame(samples: readonly Plain[], random: Random): { bytes: Uint8Array; framed: boolean } {
+export function hostileFrame(samples: readonly Plain[], random: Random): HostileFrame {
   const kind = random.below(10);
   if (kind < 4) return { bytes: pack(brokenMessage(samples, random)), framed: true };
   if (kind < 7) return { bytes: pack(pick(samples, random)), framed: true };

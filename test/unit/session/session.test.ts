@@ -26,6 +26,18 @@ test.each([
     timings.firstFrameMs,
     'player-lost',
   ],
+  [
+    'pictures came, but never a good second',
+    run(fresh, [{ kind: 'first-frame' }, 4_000], [{ kind: 'first-frame' }, 20_000]),
+    4_000 + timings.sessionCloseMs,
+    'media-timeout',
+  ],
+  [
+    'the player went after the first, bad pictures',
+    run(fresh, [{ kind: 'first-frame' }, 4_000], [{ kind: 'player-gone' }, 5_000]),
+    4_000 + timings.sessionCloseMs,
+    'player-lost',
+  ],
   ['the node was lost', run(playing, [{ kind: 'node-lost' }, 2_000]), 2_000 + timings.sessionCloseMs, 'node-lost'],
   [
     'the player left without a word',
@@ -44,6 +56,12 @@ test.each([
   expect(stepSession(session, { kind: 'deadline' }, deadlineMs - 1)).toBe(session);
   expect(stepSession(session, { kind: 'deadline' }, deadlineMs)).toEqual({ state: 'ended', reason });
 });
+test('a picture below the promise keeps a session that waits, and changes none that plays', () => {
+  const seen = run(fresh, [{ kind: 'first-frame' }, 4_000]);
+  expect(seen.state).toBe('paused');
+  expect(run(seen, [{ kind: 'progress' }, 60_000]).state).toBe('playing');
+  expect(run(playing, [{ kind: 'first-frame' }, 2_000])).toBe(playing);
+});
 test('a late tick of a lost node does not bring it back, its return does', () => {
   const lost = run(playing, [{ kind: 'node-lost' }, 2_000]);
   expect(run(lost, [{ kind: 'progress' }, 2_100])).toBe(lost);
@@ -60,7 +78,15 @@ test('coming and going does not push the end out', () => {
 });
 test('once ended, every event is late', () => {
   const ended = run(playing, [{ kind: 'end', reason: 'player-left' }, 3_000]);
-  for (const kind of ['progress', 'node-lost', 'node-back', 'player-gone', 'player-back', 'deadline'] as const)
+  for (const kind of [
+    'first-frame',
+    'progress',
+    'node-lost',
+    'node-back',
+    'player-gone',
+    'player-back',
+    'deadline',
+  ] as const)
     expect(stepSession(ended, { kind }, 9_000)).toBe(ended);
   expect(stepSession(ended, { kind: 'end', reason: 'afk' }, 9_000)).toBe(ended);
 });

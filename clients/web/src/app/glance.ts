@@ -7,6 +7,8 @@ import { OutageError } from '../../../../src/base/assert.ts';
 export type Glance = {
   readonly version: string;
   readonly playMoney: boolean;
+  /** This hub settles on a chain. */
+  readonly chain: boolean;
   readonly online: number;
   readonly freeSlots: number;
   readonly regions: number;
@@ -29,6 +31,7 @@ export function readGlance(config: unknown): Glance {
   return {
     version: text(part(config, 'version')),
     playMoney: part(config, 'playMoney') === true,
+    chain: !['', 'off'].includes(text(part(config, 'chainMode'))),
     online: count(part(nodes, 'online')),
     freeSlots: count(part(nodes, 'freeSlots')),
     regions: Array.isArray(regions) ? regions.length : 0,

@@ -9,6 +9,6 @@ export type Look = (typeof looks)[number];
 /** The scheme of a page. */
 export function schemeFor(choice: Look, path: string, systemDark: boolean): 'dark' | 'light' {
   if (choice !== 'auto') return choice;
-  const console = path.startsWith('/node') || path.startsWith('/account');
+  const console = ['/node', '/account', '/admin', '/verify', '/economics'].some((start) => path.startsWith(start));
   return console && !systemDark ? 'light' : 'dark';
 }

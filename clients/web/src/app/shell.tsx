@@ -9,6 +9,7 @@ import { chooseLanguage, languageNames, languages } from '../i18n/index.ts';
 import { dbc } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { Logo } from '../ui/logo.tsx';
+import { ChainBanner } from './chain-banner.tsx';
 import { glanceQuery } from './glance.ts';
 import { immersive } from './immersive.ts';
 import { chooseLook, look } from './look.ts';
@@ -152,6 +153,7 @@ export function Shell() {
               <Choices />
             </div>
           </header>
+          <ChainBanner />
         </>
       )}
       <main id="content" className={playing ? classes.playing : classes.main} tabIndex={-1}>

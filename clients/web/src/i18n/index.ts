@@ -1,15 +1,10 @@
 // clients/web/src/i18n/index.ts - the page's language: found, loaded, kept. Each language is a chunk of its own.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { type Language, languageFor, languageNames, languages } from './languages.ts';
 import type { Words } from './words.ts';
 
-/** Languages of the page, as `<html lang>` names them. */
-export const languages = ['zh-Hant', 'zh-Hans', 'en'] as const;
-/** One of them. */
-export type Language = (typeof languages)[number];
-
-/** Each language in its own words. */
-export const languageNames: Record<Language, string> = { 'zh-Hant': '繁體中文', 'zh-Hans': '简体中文', en: 'English' };
+export { type Language, languageFor, languageNames, languages };
 
 const STORE = 'nearcade.language';
 const loaders: Record<Language, () => Promise<Words>> = {
@@ -23,16 +18,6 @@ declare module 'i18next' {
     defaultNS: 'translation';
     resources: { translation: Words };
   }
-}
-
-/** The best of our languages for a list of BCP 47 tags, best first; English for a visitor who reads none of them. */
-export function languageFor(tags: readonly string[]): Language {
-  for (const tag of tags) {
-    if (/^zh\b.*\b(hant|tw|hk|mo)\b/i.test(tag)) return 'zh-Hant';
-    if (/^zh\b/i.test(tag)) return 'zh-Hans';
-    if (/^en\b/i.test(tag)) return 'en';
-  }
-  return 'en';
 }
 
 const isLanguage = (text: string | null): text is Language => languages.some((language) => language === text);

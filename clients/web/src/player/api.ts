@@ -23,7 +23,8 @@ import type { Address } from '../../../../src/protocol/typed-data.ts';
 const ANSWER_MS = 8_000;
 const decodeProblem = bodyDecoder(ProblemShape);
 
-type Ask = { readonly method?: 'GET' | 'POST' | 'PUT'; readonly body?: unknown };
+/** Method and JSON body of a request. */
+export type Ask = { readonly method?: 'GET' | 'POST' | 'PUT'; readonly body?: unknown };
 
 async function answer(path: string, { method = 'GET', body }: Ask): Promise<{ response: Response; value: unknown }> {
   try {
@@ -47,7 +48,8 @@ function problemOf(path: string, status: number, value: unknown): Problem {
   return problem.value;
 }
 
-async function ask<T>(path: string, decode: BodyDecoder<T>, options: Ask = {}): Promise<Result<T, Problem>> {
+/** One request whose answer `decode` reads. @throws OutageError without an answer, or with one of another shape */
+export async function ask<T>(path: string, decode: BodyDecoder<T>, options: Ask = {}): Promise<Result<T, Problem>> {
   const { response, value } = await answer(path, options);
   if (!response.ok) return err(problemOf(path, response.status, value));
   const body = decode(value);
@@ -55,9 +57,17 @@ async function ask<T>(path: string, decode: BodyDecoder<T>, options: Ask = {}): 
   return ok(body.value);
 }
 
-async function tell(path: string, options: Ask): Promise<Result<undefined, Problem>> {
+/** One request whose answer says nothing but yes. @throws OutageError without an answer */
+export async function tell(path: string, options: Ask): Promise<Result<undefined, Problem>> {
   const { response, value } = await answer(path, options);
   return response.ok ? ok(undefined) : err(problemOf(path, response.status, value));
+}
+
+/** Posts JSON and takes any JSON back. @throws OutageError without an answer, or when it was refused */
+export async function postJson(path: string, body: unknown): Promise<unknown> {
+  const { response, value } = await answer(path, { method: 'POST', body });
+  if (!response.ok) throw new OutageError(problemOf(path, response.status, value).code);
+  return value;
 }
 
 const decoders = {

@@ -32,8 +32,6 @@ export type Meter = {
   readonly badMs: BadMs;
 };
 
-const NOTHING: StreamCounters = readCounters([], 0, 0);
-
 /** Makes a meter that goes on from what an earlier page counted. */
 export function createMeter(promise: PlayPromise, from: { goodMs: number; badMs: BadMs }): Meter {
   let time = goodTimeFrom(from.goodMs, from.badMs);
@@ -42,7 +40,7 @@ export function createMeter(promise: PlayPromise, from: { goodMs: number; badMs:
   return {
     read(rows, facts, nowMs) {
       const counters = readCounters(rows, facts.framesShown, nowMs);
-      const sample = sampleBetween(before ?? { ...NOTHING, atMs: nowMs }, counters);
+      const sample = sampleBetween(before ?? counters, counters);
       // The connection's own figure is up to 5 s old: it serves when the session's channel is not up.
       const rttMs = facts.rttMs ?? counters.rttMs;
       const verdict = judgePlayerSecond(

@@ -48,7 +48,9 @@ export type Planner = {
   drop(): void;
 };
 
-const ECHOES_MAX = 240;
+const ECHOES_MAX = 300;
+/** How often the picture of the echoes is drawn anew: drawing each at once would make the next ones late. */
+const DRAW_MS = 120;
 const ANSWER_MS = 8_000;
 /** A start takes up to this long to reach the hub: a plan that ends sooner is not good for one. */
 const MARGIN_MS = 5_000;
@@ -76,10 +78,16 @@ export function createPlanner(link: HubLink): Planner {
   const measure = async (wish: PlanWish, plan: Plan): Promise<void> => {
     const mine = (): boolean => wanted === wish;
     const paths = wish.paths.filter((path) => path === 'direct' || plan.relays);
+    const fresh: ProbeEcho[] = [];
+    const draw = (): void => {
+      if (mine() && fresh.length > 0) update({ echoes: [...view.get().echoes, ...fresh.splice(0)].slice(-ECHOES_MAX) });
+    };
+    const drawing = setInterval(draw, DRAW_MS);
     await probeAll(link, plan.candidates, paths, {
-      onEcho: (echo) => mine() && update({ echoes: [...view.get().echoes, echo].slice(-ECHOES_MAX) }),
+      onEcho: (echo) => fresh.push(echo),
       onResult(result) {
         if (!mine()) return;
+        draw();
         const { results, measurements } = view.get();
         update({
           results: [...results, result],
@@ -87,6 +95,7 @@ export function createPlanner(link: HubLink): Planner {
         });
       },
     });
+    clearInterval(drawing);
     if (mine()) update({ kind: 'ready', measuredMs: performance.now() });
   };
   const run = async (wish: PlanWish): Promise<void> => {

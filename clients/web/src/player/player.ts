@@ -120,6 +120,8 @@ export function createPlayer(options: PlayerOptions): Player {
   let clock: HubClock = createHubClock(Date.now());
   let lastWish: StartWish | undefined;
   let attempt = 0;
+  /** The last session may use relays only. */
+  let relayed = false;
   let activeMs = performance.now();
 
   const running = (): Running | undefined => {
@@ -148,6 +150,7 @@ export function createPlayer(options: PlayerOptions): Player {
       return;
     }
     drop();
+    relayed = relayOnly;
     const session = createPlaySession({
       ...seat,
       domain,
@@ -198,7 +201,7 @@ export function createPlayer(options: PlayerOptions): Player {
     const { started } = session.view.get();
     const base: StartWish = lastWish ?? {
       game: started.game,
-      path: 'auto',
+      path: relayed ? (started.path === 'relay-tcp' ? 'relay-tcp' : 'relay') : 'auto', // After a reload.
       settings: { codecs: ['h264', 'vp8'] },
     };
     const { node: _picked, ...rest } = base;

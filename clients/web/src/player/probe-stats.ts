@@ -1,4 +1,4 @@
-// clients/web/src/player/probe-stats.ts - what 16 echoes say about a path. The least round trip is the path itself, the
+// clients/web/src/player/probe-stats.ts - what the echoes say about a path. The least round trip is the path itself, the
 // middle one what play will feel like; a single cold echo would say neither (docs/adr on choosing).
 
 /** Numbers of one probe. */

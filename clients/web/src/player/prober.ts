@@ -11,9 +11,9 @@ import type { HubLink } from './hub-link.ts';
 import { newKey } from './ids.ts';
 import { type ProbeStats, probeStats } from './probe-stats.ts';
 
-const ECHO_GAP_MS = 20;
+const ECHO_GAP_MS = 16;
 const STAGGER_MS = 40;
-/** All of it: connection, 16 echoes, and what is still under way. Longer is not worth waiting for before play... */
+/** All of it: connection, the echoes, and what is still under way. Longer is not worth waiting for before play... */
 const PROBE_MS = 1_500;
 /** ...unless nothing was measured yet: a slow machine or a far network gets this long for its first answer. */
 const FIRST_ANSWER_MS = 5_000;

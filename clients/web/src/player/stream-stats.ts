@@ -91,7 +91,9 @@ function selectedPair(byId: ReadonlyMap<string, StatRow>, pair: StatRow | undefi
   const remote = byId.get(text(pair, 'remoteCandidateId'));
   if (local === undefined || remote === undefined) return undefined;
   const relayProtocol = text(local, 'relayProtocol');
-  const relayed = text(local, 'candidateType') === 'relay';
+  // Where a router between relay and node rewrites addresses, what the relay sends from comes back as a peer-reflexive
+  // candidate; only one that was got from a relay has a `relayProtocol`.
+  const relayed = text(local, 'candidateType') === 'relay' || relayProtocol !== '';
   return {
     local: text(local, 'candidateType'),
     remote: text(remote, 'candidateType'),

@@ -22,6 +22,11 @@ export function plain(value: number, digits = 0): string {
   return numbers({ maximumFractionDigits: digits }).format(value);
 }
 
+/** A whole number of any size, grouped. */
+export function whole(value: bigint): string {
+  return numbers({}).format(value);
+}
+
 /** Milliseconds of a measurement: '9.3 ms', '14 ms'. */
 export function ms(value: number): string {
   return `${plain(value, Math.abs(value) < 9.95 ? 1 : 0)}${NO_BREAK}ms`;
@@ -89,6 +94,12 @@ export function clock(atMs: number): string {
   return new Intl.DateTimeFormat(currentLanguage(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
     atMs,
   );
+}
+
+/** Time of day to the second. */
+export function clockToSecond(atMs: number): string {
+  const parts = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
+  return new Intl.DateTimeFormat(currentLanguage(), parts).format(atMs);
 }
 
 /** Day and time of day of a Unix time. */

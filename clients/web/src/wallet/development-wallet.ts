@@ -34,5 +34,6 @@ export function developmentWallet(): Wallet {
     name: 'development',
     signText: async (text) => signDigest(textDigest(text), key),
     signTypedData: async (domain, type, value) => signDigest(typedDataDigest(domain, type, value), key),
+    send: async (call, sending) => (await import('./sending.ts')).sendByKey(toHex(key), call, sending),
   };
 }

@@ -1,13 +1,12 @@
 // clients/web/src/wallet/injected-wallet.ts - wallets that extensions put into the page: found by EIP-6963, spoken to by
-// EIP-1193. Three calls are all we need (accounts, personal_sign, eth_signTypedData_v4), so no library is loaded for it.
+// EIP-1193. Three calls are all that play needs (accounts, personal_sign, eth_signTypedData_v4), so the library that sends
+// transactions is loaded only when one is sent.
 import { assert } from '../../../../src/base/assert.ts';
 import { toHex } from '../../../../src/base/bytes.ts';
 import { toUtf8 } from '../../../../src/base/utf8.ts';
 import { type Address, type Signature, typedDataJson } from '../../../../src/protocol/typed-data.ts';
 import type { Wallet } from '../player/ports.ts';
-
-/** EIP-1193. */
-type Provider = { request(call: { method: string; params?: readonly unknown[] }): Promise<unknown> };
+import type { Provider } from './provider.ts';
 
 /** A wallet that announced itself. */
 export type FoundWallet = {
@@ -49,6 +48,8 @@ async function connect(provider: Provider, name: string): Promise<Wallet> {
           params: [address, JSON.stringify(typedDataJson(domain, type, value))],
         }),
       ),
+    ask: (method, params) => provider.request({ method, params }),
+    send: async (call, sending) => (await import('./sending.ts')).sendByProvider(provider, address, call, sending),
   };
 }
 

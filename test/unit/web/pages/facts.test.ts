@@ -3,15 +3,11 @@ import { expect, test } from 'vitest';
 import { readGlance } from '../../../../clients/web/src/app/glance.ts';
 import { schemeFor } from '../../../../clients/web/src/app/scheme.ts';
 import { type BannerFacts, bannersOf } from '../../../../clients/web/src/pages/play/banners.ts';
-import { linkedPicture, readDeepLink } from '../../../../clients/web/src/pages/play/deep-link.ts';
-import { receiptFault } from '../../../../clients/web/src/pages/receipt/check-receipt.ts';
+import { linkedPath, linkedPicture, readDeepLink } from '../../../../clients/web/src/pages/play/deep-link.ts';
 import { slowOf } from '../../../../clients/web/src/pages/receipt/slow.ts';
 import { timelineColumns } from '../../../../clients/web/src/pages/receipt/timeline.ts';
 import type { SessionId } from '../../../../src/base/ids.ts';
-import type { Receipt } from '../../../../src/protocol/receipt.ts';
-import { addressOf, signDigest } from '../../../../src/protocol/typed-data.ts';
-import { consentDigest, toWire, voucherDigest } from '../../../../src/protocol/voucher.ts';
-import { fakeConfig, fakeDomain, fakeNodes, fakeQuote, fakeReceipt, noBadMs } from '../../../e2e/web/fake-facts.ts';
+import { fakeConfig, noBadMs } from '../../../e2e/web/fake-facts.ts';
 
 test('a deep link is read whole, and what is not well formed is left out', () => {
   expect(
@@ -28,6 +24,12 @@ test('a deep link is read whole, and what is not well formed is left out', () =>
   expect(
     readDeepLink({ game: '../x', auto: '0', path: 'magic', seed: -1, size: '1281x720', fps: 500, kbps: 1 }),
   ).toEqual({});
+});
+
+test('who hides their address is never led onto a path that shows it', () => {
+  const links = [{}, { path: 'auto' }, { path: 'direct' }, { path: 'relay' }, { path: 'relay-tcp' }] as const;
+  expect(links.map((link) => linkedPath(link, true))).toEqual(['relay', 'relay', 'relay', 'relay', 'relay-tcp']);
+  expect(links.map((link) => linkedPath(link, false))).toEqual(['auto', 'auto', 'direct', 'relay', 'relay-tcp']);
 });
 
 test('an address may change the picture, and says nothing when it does not', () => {
@@ -106,74 +108,6 @@ test('the sentence on what was slow names the machine or the way, and keeps quie
     kind: 'line',
     cause: 'rtt',
   });
-});
-
-const key = new Uint8Array(32).fill(9);
-function receiptOf(goodMs: number): Receipt {
-  const [node] = fakeNodes();
-  if (node === undefined) throw new Error('the fakes have nodes');
-  const quote = fakeQuote(node, fakeConfig(), { height: 720, fps: 60 });
-  const consent = {
-    payer: `0x${'22'.repeat(20)}` as const,
-    sessionKey: addressOf(key),
-    maxAmount: 10n ** 21n,
-    maxRate: 10n ** 20n,
-    validFrom: 0n,
-    validUntil: 10n ** 11n,
-    nonce: 3n,
-  };
-  const open = {
-    consent: consentDigest(fakeDomain, consent),
-    node: `0x${'a'.repeat(40)}` as const,
-    rate: BigInt(quote.rateWeiPerHour),
-    baseShare: BigInt(quote.baseWeiPerHour),
-    burnPolicy: 1n,
-    gpuTier: 0n,
-    maxAmount: 10n ** 20n,
-    startedAtMs: 5n,
-    nonce: 6n,
-  };
-  const player = `0x${'22'.repeat(20)}`;
-  const receipt = fakeReceipt({
-    id: state.session,
-    node,
-    player,
-    consent,
-    open,
-    game: 'arcade',
-    startedAtMs: 1_000,
-    goodMs,
-    reason: 'player-left',
-    lastTick: undefined,
-  });
-  const voucher = {
-    lease: receipt.lease as string as `0x${string}`,
-    seq: 1n,
-    servedMs: BigInt(goodMs),
-    amount: BigInt(receipt.costWei),
-  };
-  return {
-    ...receipt,
-    voucher: toWire(voucher),
-    voucherSignature: signDigest(voucherDigest(fakeDomain, voucher), key),
-  };
-}
-
-test('a true receipt holds, and each lie on one is named', () => {
-  const receipt = receiptOf(2_233_000);
-  expect(receipt.costWei).toBe('31013888888888888000');
-  expect(receiptFault(receipt)).toBeUndefined();
-  const more = (wei: string): string => (BigInt(wei) + 1_000n).toString();
-  expect(receiptFault({ ...receipt, costWei: more(receipt.costWei) })).toBe('cost');
-  expect(receiptFault({ ...receipt, operatorWei: more(receipt.operatorWei) })).toBe('sum');
-  const burn = {
-    burnWei: (BigInt(receipt.burnWei) + 9_000n).toString(),
-    operatorWei: (BigInt(receipt.operatorWei) - 9_000n).toString(),
-  };
-  expect(receiptFault({ ...receipt, ...burn })).toBe('burn');
-  expect(receiptFault({ ...receipt, open: { ...receipt.open, rate: '1' } })).toBe('lease');
-  const other = receiptOf(1_000).voucherSignature;
-  expect(receiptFault({ ...receipt, ...(other === undefined ? {} : { voucherSignature: other }) })).toBe('voucher');
 });
 
 test('a timeline becomes columns, and spans without good time are shaded as one', () => {

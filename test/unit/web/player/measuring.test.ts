@@ -128,9 +128,12 @@ const report = (
 test('a report becomes counters with the path in words of ours', () => {
   const counters = readCounters(report(), 58, 1_000);
   expect(counters).toMatchObject({ codec: 'H264', rttMs: 14, receivedBytes: 120_000, pair: { path: 'direct' } });
-  const over = (relayProtocol: string) =>
-    readCounters(report({}, { candidateType: 'relay', protocol: 'udp', relayProtocol }), 0, 0).pair?.path;
+  const over = (relayProtocol: string, candidateType = 'relay') =>
+    readCounters(report({}, { candidateType, protocol: 'udp', relayProtocol }), 0, 0).pair?.path;
   expect([over('udp'), over('tcp'), over('tls')]).toEqual(['relay', 'relay-tcp', 'relay-tcp']);
+  // Behind a router between relay and node the relayed address comes back as a peer-reflexive one.
+  expect([over('udp', 'prflx'), over('tcp', 'prflx')]).toEqual(['relay', 'relay-tcp']);
+  expect(readCounters(report({}, { candidateType: 'prflx', protocol: 'udp' }), 0, 0).pair?.path).toBe('direct');
 });
 
 test('Firefox, which has no transport row, is read by its selected pair', () => {
@@ -173,6 +176,14 @@ test('the meter pays only seconds that kept the promise, none before the first p
   expect(meter.read(at(270), { ...facts, slowestAnswerMs: 900 }, 6_000).verdict).toBe('input-unanswered');
   expect(meter.read(at(330), { ...facts, connected: false }, 7_000).verdict).toBe('disconnected');
   expect([meter.goodMs, meter.badMs.rtt]).toEqual([1_000, 1_000]);
+});
+
+test('the first reading of a connection that already shows pictures is no burst of them', () => {
+  const meter = createMeter({ fps: 60, height: 720, rttCapMs: 60 }, { goodMs: 0, badMs: noBadMs() });
+  const facts = { connected: true, framesShown: 40, rttMs: 14, slowestAnswerMs: undefined };
+  const rows = (framesDecoded: number) => report({ framesReceived: framesDecoded, framesDecoded });
+  expect(meter.read(rows(40), facts, 0).sample).toMatchObject({ fpsDecoded: 0, fpsReceived: 0, kbps: 0 });
+  expect(meter.read(rows(100), facts, 1_000).sample).toMatchObject({ fpsDecoded: 60, fpsReceived: 60 });
 });
 
 test('a reloaded page goes on counting where the last one was', () => {

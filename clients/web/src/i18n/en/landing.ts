@@ -13,9 +13,12 @@ export const landing = {
   },
   live: {
     title: 'Right now',
-    nodes: 'nodes online',
-    seats: 'free seats',
-    regions: 'regions',
+    nodes_one: 'node online',
+    nodes_other: 'nodes online',
+    seats_one: 'free seat',
+    seats_other: 'free seats',
+    regions_one: 'region',
+    regions_other: 'regions',
     price: 'for one DBC',
     none: 'No node is online right now. They come and go; look again in a minute.',
   },
@@ -36,7 +39,7 @@ export const landing = {
     title: 'What near means here',
     measured: {
       title: 'Measured, not guessed',
-      text: 'Sixteen echoes over the very path the picture will take, to up to five machines at once. The nearest wins, and you see why.',
+      text: 'Twenty echoes over the very path the picture will take, to up to five machines at once. The nearest wins, and you see why.',
     },
     good: {
       title: 'Only good seconds cost',

@@ -4,7 +4,7 @@
 export const play = {
   list: {
     title: 'What shall it be?',
-    none: 'No game is offered right now, because no node is online.',
+    none: 'No game is offered right now, because no node is online. Games appear here by themselves once one is.',
     saves: 'keeps your progress',
     open: 'Open {{title}}',
     goOn: {
@@ -36,7 +36,7 @@ export const play = {
     full: 'Every seat is taken. Wait in line; it costs nothing.',
     none: 'No machine could be reached over this path.',
     asking: 'Asking who is near…',
-    probing: 'Sixteen echoes to each machine…',
+    probing: 'Twenty echoes to each machine…',
     lineWarning: 'Your line fell below the promise on several machines lately. It may again; such seconds are free.',
   },
   nodes: {
@@ -52,6 +52,7 @@ export const play = {
     kept: '{{share}} of promised seconds kept',
     newcomer: 'new here',
     failed: 'not reached',
+    unmeasured: 'not measured',
     probing: 'measuring',
     chosen: 'nearest',
   },

@@ -33,6 +33,7 @@ export const shell = {
   },
   path: { direct: 'direct', relay: 'by relay', 'relay-tcp': 'by relay over TCP' },
   rateTaken: 'rate of {{time}}, {{source}}',
+  rateFixed: 'set by hand',
   wallet: {
     choose: 'Choose a wallet',
     text: 'It signs you in. That costs nothing and moves no coins.',
@@ -40,5 +41,13 @@ export const shell = {
     developmentHint: 'For play money: made here, kept here.',
     none: 'No wallet extension found. Install one that speaks EIP-6963, then reload.',
     connecting: 'Look at your wallet: it asks for you.',
+  },
+  chain: {
+    live: 'Chain: live',
+    degraded: 'The chain is slow.',
+    degradedText: 'Playing goes on. Deposits and withdrawals may take longer.',
+    offline: 'The chain cannot be reached.',
+    offlineText: 'Running games go on, on what was paid in. Deposits and withdrawals wait until it is back.',
+    off: 'No chain',
   },
 };

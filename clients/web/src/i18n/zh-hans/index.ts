@@ -1,6 +1,8 @@
 // clients/web/src/i18n/zh-hans/index.ts - 简体中文，合在一起。
 import type { Words } from '../words.ts';
 import { account } from './account.ts';
+import { admin } from './admin.ts';
+import { economics } from './economics.ts';
 import { ended } from './ended.ts';
 import { landing } from './landing.ts';
 import { node } from './node.ts';
@@ -9,6 +11,20 @@ import { problems } from './problems.ts';
 import { shell } from './shell.ts';
 import { stream } from './stream.ts';
 import { test } from './test.ts';
+import { verify } from './verify.ts';
 
 /** 全部的字。 */
-export const zhHans: Words = { account, ended, landing, node, play, problems, shell, stream, test };
+export const zhHans: Words = {
+  account,
+  admin,
+  economics,
+  ended,
+  landing,
+  node,
+  play,
+  problems,
+  shell,
+  stream,
+  test,
+  verify,
+};

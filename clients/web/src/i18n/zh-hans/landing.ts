@@ -14,9 +14,9 @@ export const landing: Words['landing'] = {
   },
   live: {
     title: '现在',
-    nodes: '台节点在线',
-    seats: '个空位',
-    regions: '个地区',
+    nodes_other: '台节点在线',
+    seats_other: '个空位',
+    regions_other: '个地区',
     price: '一枚 DBC',
     none: '现在没有节点在线。节点随时上下线，一分钟后再看看。',
   },
@@ -29,7 +29,7 @@ export const landing: Words['landing'] = {
     title: '我们说的“近”',
     measured: {
       title: '测出来的，不是猜的',
-      text: '同时对最多五台机器，沿着画面真正要走的线路各发十六次回声。谁最近就用谁，理由都给你看。',
+      text: '同时对最多五台机器，沿着画面真正要走的线路各发二十次回声。谁最近就用谁，理由都给你看。',
     },
     good: {
       title: '只收好的那些秒',

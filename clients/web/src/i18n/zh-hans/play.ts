@@ -5,7 +5,7 @@ import type { Words } from '../words.ts';
 export const play: Words['play'] = {
   list: {
     title: '今天玩哪个？',
-    none: '现在没有节点在线，暂时没有游戏可玩。',
+    none: '现在没有节点在线，暂时没有游戏可玩。节点一上线，游戏会自动出现在这里。',
     saves: '保存进度',
     open: '打开 {{title}}',
     goOn: { title: '你还在一局游戏里', text: '{{game}} 给你留着，等待期间不收费。', go: '回到游戏' },
@@ -33,7 +33,7 @@ export const play: Words['play'] = {
     full: '座位满了。可以排队，不收费。',
     none: '这条线路连不上任何机器。',
     asking: '正在问附近有谁…',
-    probing: '向每台机器各发十六次回声…',
+    probing: '向每台机器各发二十次回声…',
     lineWarning: '你的网络最近在好几台机器上都低于承诺，这次也可能这样；那些秒不收费。',
   },
   nodes: {
@@ -48,6 +48,7 @@ export const play: Words['play'] = {
     kept: '兑现 {{share}} 的承诺秒数',
     newcomer: '新加入',
     failed: '连不上',
+    unmeasured: '未测量',
     probing: '测量中',
     chosen: '最近',
   },

@@ -30,6 +30,7 @@ export const shell: Words['shell'] = {
   },
   path: { direct: '直连', relay: '走中继', 'relay-tcp': '走中继（TCP）' },
   rateTaken: '汇率取自 {{time}}，{{source}}',
+  rateFixed: '人工设定',
   wallet: {
     choose: '选一个钱包',
     text: '用来登录，不花钱，也不动任何币。',
@@ -37,5 +38,13 @@ export const shell: Words['shell'] = {
     developmentHint: '只用于试玩币：在这里生成，存在这里。',
     none: '没有找到钱包插件。请安装支持 EIP-6963 的钱包后刷新。',
     connecting: '请看一下钱包，它在等你确认。',
+  },
+  chain: {
+    live: '链：正常',
+    degraded: '链有些慢。',
+    degradedText: '不影响游戏。充值和提现可能要多等一会儿。',
+    offline: '链暂时无法访问。',
+    offlineText: '正在玩的游戏靠已充值的金额继续。充值和提现要等它恢复。',
+    off: '未接链',
   },
 };

@@ -14,9 +14,9 @@ export const landing: Words['landing'] = {
   },
   live: {
     title: '此刻',
-    nodes: '台節點在線',
-    seats: '個空位',
-    regions: '個地區',
+    nodes_other: '台節點在線',
+    seats_other: '個空位',
+    regions_other: '個地區',
     price: '一枚 DBC',
     none: '現在沒有節點在線。它們來來去去，過一分鐘再看看。',
   },
@@ -29,7 +29,7 @@ export const landing: Words['landing'] = {
     title: '我們說的「近」',
     measured: {
       title: '量出來的，不是猜的',
-      text: '同時對最多五台機器，沿著畫面真正要走的路各打十六次回音。誰最近就用誰，原因攤開給你看。',
+      text: '同時對最多五台機器，沿著畫面真正要走的路各打二十次回音。誰最近就用誰，原因攤開給你看。',
     },
     good: {
       title: '只收好的那幾秒',

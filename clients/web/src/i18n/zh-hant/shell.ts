@@ -30,6 +30,7 @@ export const shell: Words['shell'] = {
   },
   path: { direct: '直連', relay: '經中繼', 'relay-tcp': '經中繼（TCP）' },
   rateTaken: '匯率取自 {{time}}，{{source}}',
+  rateFixed: '人工設定',
   wallet: {
     choose: '選一個錢包',
     text: '用來登入。不花錢，也不動任何幣。',
@@ -37,5 +38,13 @@ export const shell: Words['shell'] = {
     developmentHint: '只用於試玩幣：在這裡產生，存在這裡。',
     none: '找不到錢包外掛。請安裝支援 EIP-6963 的錢包，再重新整理。',
     connecting: '請看你的錢包，它在等你確認。',
+  },
+  chain: {
+    live: '鏈：正常',
+    degraded: '鏈變慢了。',
+    degradedText: '遊戲照玩。存入和提領可能要等久一點。',
+    offline: '連不上鏈。',
+    offlineText: '進行中的遊戲用已存入的錢繼續。存入和提領等鏈恢復再辦。',
+    off: '沒有鏈',
   },
 };

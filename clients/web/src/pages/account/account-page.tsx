@@ -18,11 +18,14 @@ import { type PlayerProblem, problem, problemFrom } from '../../player/problem.t
 import { CopyText } from '../../ui/copy-text.tsx';
 import { dayAndTime, dbc, span } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { LedgerPanel } from '../../ui/ledger-panel.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import classes from './account.module.css';
+import { CoinsPanel } from './coins-panel.tsx';
+import { HoldsPanel } from './holds-panel.tsx';
 
 function Figures({ me }: { me: Me }) {
   const { t } = useTranslation();
@@ -169,8 +172,11 @@ function Account(gate: Gate) {
           </Button>
         </div>
       </section>
+      <CoinsPanel gate={gate} ready={ready && !out} />
+      <HoldsPanel ready={ready && !out} />
       {me !== undefined && <Cap key={me.capWei ?? 'none'} me={me} />}
       {list !== undefined && <Sessions list={list} config={config} />}
+      <LedgerPanel of="me" ready={ready && !out} />
     </div>
   );
 }

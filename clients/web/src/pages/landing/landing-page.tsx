@@ -7,6 +7,7 @@ import { type Glance, glanceQuery } from '../../app/glance.ts';
 import { lastMeasurement } from '../../app/last-measurement.ts';
 import { ago, clock, plain, usd } from '../../ui/format.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
+import { priceSource } from '../../ui/price-source.ts';
 import { Radar } from '../../ui/radar/radar.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { FactPicture } from './fact-picture.tsx';
@@ -50,9 +51,9 @@ function Hero() {
 function Live({ glance }: { glance: Glance }) {
   const { t } = useTranslation();
   const items: readonly (readonly [string, string])[] = [
-    [plain(glance.online), t('landing.live.nodes')],
-    [plain(glance.freeSlots), t('landing.live.seats')],
-    [plain(glance.regions), t('landing.live.regions')],
+    [plain(glance.online), t('landing.live.nodes', { count: glance.online })],
+    [plain(glance.freeSlots), t('landing.live.seats', { count: glance.freeSlots })],
+    [plain(glance.regions), t('landing.live.regions', { count: glance.regions })],
     [usd(glance.microUsdPerDbc), t('landing.live.price')],
   ];
   return (
@@ -66,7 +67,7 @@ function Live({ glance }: { glance: Glance }) {
       <p className={classes.rate}>
         {glance.online === 0
           ? t('landing.live.none')
-          : t('shell.rateTaken', { time: clock(glance.priceAtMs), source: glance.priceSource })}
+          : t('shell.rateTaken', { time: clock(glance.priceAtMs), source: priceSource(t, glance.priceSource) })}
       </p>
     </section>
   );

@@ -1,10 +1,12 @@
-// clients/web/src/pages/node/node-page.tsx - the operator's first page: a join command, the machines, what they earned,
-// and plainly what is not here yet.
+// clients/web/src/pages/node/node-page.tsx - the operator's page: a join command, the machines, what they earned and how to
+// take it out, the stake, and plainly what is not here yet.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { OperatorNodes } from '../../../../../src/protocol/http-api.ts';
+import type { Address } from '../../../../../src/protocol/typed-data.ts';
+import { useChain } from '../../app/use-chain.ts';
 import { useLogin } from '../../app/use-login.ts';
 import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { api, need } from '../../player/api.ts';
@@ -12,11 +14,14 @@ import { type PlayerProblem, problem, problemFrom } from '../../player/problem.t
 import { CopyText } from '../../ui/copy-text.tsx';
 import { ago, clock, dbc } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
+import { LedgerPanel } from '../../ui/ledger-panel.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { useTitle } from '../../ui/use-title.ts';
+import { EarningsPart } from './earnings-part.tsx';
 import classes from './node.module.css';
+import { StakePart } from './stake-part.tsx';
 
 const SEEN_NOW_MS = 15_000;
 const REFRESH_MS = 5_000;
@@ -106,17 +111,31 @@ function Machines({ nodes }: { nodes: OperatorNodes['nodes'] }) {
 function Operator(gate: Gate) {
   const { t } = useTranslation();
   const login = useLogin(gate);
+  const ready = login === 'ready';
   const { data } = useQuery({
     queryKey: ['operator-nodes', gate.wallet.address],
     queryFn: () => need(api.operatorNodes()),
-    enabled: login === 'ready',
+    enabled: ready,
     refetchInterval: REFRESH_MS,
   });
+  const own = useMemo(() => (data?.nodes ?? []).map(({ node }) => node as string as Address), [data]);
+  const { chain, account } = useChain(gate, ready, own);
   if (typeof login === 'object') return <ProblemCard problem={login} />;
   return (
     <div className={classes.page}>
       <Join />
       {data !== undefined && <Machines nodes={data.nodes} />}
+      <EarningsPart
+        wallet={gate.wallet}
+        ready={ready}
+        chain={chain}
+        account={account}
+        off={gate.config.chainMode === 'off'}
+      />
+      {chain !== undefined && account !== undefined && data !== undefined && (
+        <StakePart key={data.nodes.length} chain={chain} account={account} nodes={data.nodes} wallet={gate.wallet} />
+      )}
+      <LedgerPanel of="operator" ready={ready} />
       <section className={`${panel.panel} ${classes.notYet}`}>
         <h2 className={panel.title}>{t('node.notYet.title')}</h2>
         <p>{t('node.notYet.text')}</p>

@@ -53,6 +53,15 @@ export function readDeepLink(search: Readonly<Record<string, unknown>>): DeepLin
   };
 }
 
+/**
+ * The path to ask for: what the address says, else `auto`. Who hides their address is never sent on a path that shows it,
+ * whoever wrote the link.
+ */
+export function linkedPath(link: DeepLink, hideAddress: boolean): PathWish {
+  const shows = link.path === undefined || link.path === 'auto' || link.path === 'direct';
+  return hideAddress && shows ? 'relay' : (link.path ?? 'auto');
+}
+
 /** The picture to ask for: the game's own, changed by what the address says; undefined when it says nothing. */
 export function linkedPicture(link: DeepLink, own: Picture): Picture | undefined {
   if (link.size === undefined && link.fps === undefined) return undefined;

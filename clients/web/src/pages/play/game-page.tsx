@@ -18,7 +18,7 @@ import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { CarePanel } from './care-panel.tsx';
-import { type DeepLink, linkedPicture } from './deep-link.ts';
+import { type DeepLink, linkedPath, linkedPicture } from './deep-link.ts';
 import { OptionsPanel } from './options-panel.tsx';
 import classes from './play.module.css';
 import { type AllowanceHours, TicketPanel } from './ticket-panel.tsx';
@@ -58,7 +58,7 @@ export function GamePage({
   useTitle(game.title[currentLanguage()]);
   const { planner } = tab.player;
   const { hideAddress } = useStore(settings);
-  const [path, setPath] = useState<PathWish>(link.path ?? (hideAddress ? 'relay' : 'auto'));
+  const [path, setPath] = useState<PathWish>(linkedPath(link, hideAddress));
   const [picked, setPicked] = useState<NodeId>();
   const [hours, setHours] = useState<AllowanceHours>(8);
   const looking = planWish({ game: game.id, path });

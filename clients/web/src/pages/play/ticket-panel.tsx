@@ -7,10 +7,11 @@ import type { Game, Quote } from '../../../../../src/protocol/shapes.ts';
 import { currentLanguage } from '../../i18n/index.ts';
 import type { Plan } from '../../player/planner.ts';
 import { consentTerms } from '../../player/start.ts';
-import { clock, dbc, ms, span, usd } from '../../ui/format.ts';
+import { clock, dayAndTime, dbc, ms, span, usd } from '../../ui/format.ts';
 import { GameCover } from '../../ui/game-cover.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
+import { priceSource } from '../../ui/price-source.ts';
 import { Inputs } from './game-list.tsx';
 import classes from './play.module.css';
 
@@ -30,7 +31,9 @@ function Price({ quote, plan }: { quote: Quote; plan: Plan }) {
       <p className={classes.price}>
         <strong>{t('play.price.perHour', { dbc: dbc(rate, 2) })}</strong>
         <span>{t('play.price.usd', { usd: t('shell.perHour', { amount: usd(quote.rateMicroUsdPerHour) }) })}</span>
-        <small>{t('shell.rateTaken', { time: clock(quote.priceAtMs), source: quote.priceSource })}</small>
+        <small>
+          {t('shell.rateTaken', { time: clock(quote.priceAtMs), source: priceSource(t, quote.priceSource) })}
+        </small>
       </p>
       <dl className={classes.terms}>
         <div>
@@ -81,7 +84,7 @@ function Consent({
       <p>
         {t('play.consent.text', {
           amount: amount(hours),
-          until: clock(Date.now() + 86_400_000),
+          until: dayAndTime(Date.now() + 86_400_000),
           rate: dbc(maxRateWeiPerHour, 2),
         })}
       </p>

@@ -8,13 +8,14 @@ import type { PlaySession } from '../../player/play-session.ts';
 export type HudPoint = { readonly fps: number; readonly rttMs: number; readonly good: boolean };
 
 const POINTS_MAX = 60;
+const SPAN_LEAST_MS = 100; // The first reading has nothing before it and says nothing.
 
 /** The last minute, oldest first. */
 export function useHudHistory(session: PlaySession): readonly HudPoint[] {
   const hud = useStore(session.hud);
   const [points, setPoints] = useState<readonly HudPoint[]>([]);
   useEffect(() => {
-    if (hud === undefined) return;
+    if (hud === undefined || hud.sample.spanMs < SPAN_LEAST_MS) return;
     const point = { fps: hud.sample.fpsDecoded, rttMs: hud.rttMs ?? 0, good: hud.badCause === undefined };
     setPoints((before) => [...before, point].slice(-POINTS_MAX));
   }, [hud]);

@@ -1,19 +1,23 @@
 // clients/web/src/pages/receipt/receipt-view.tsx - a receipt as a person reads it: what it cost and why, where the money
 // went, what was slow and whose it was, why this machine, and the file to keep.
 import { Button, useMantineColorScheme } from '@mantine/core';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { Link } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { verifyReceipt } from '../../../../../src/billing/verify-receipt.ts';
 import type { Timeline } from '../../../../../src/protocol/http-api.ts';
 import type { Receipt } from '../../../../../src/protocol/receipt.ts';
 import { badCauses } from '../../../../../src/protocol/shapes.ts';
 import { sumBadMs } from '../../../../../src/session/good-time.ts';
+import { currentLanguage } from '../../i18n/index.ts';
 import { microUsd } from '../../player/money.ts';
 import { clock, dayAndTime, dbc, ms, percent, span, usd } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
+import { priceSource } from '../../ui/price-source.ts';
 import { Radar, type RadarEntry } from '../../ui/radar/radar.tsx';
 import { useTitle } from '../../ui/use-title.ts';
-import { receiptFault } from './check-receipt.ts';
+import { VerdictLines } from '../verify/verdict-lines.tsx';
 import classes from './receipt.module.css';
 import { slowOf } from './slow.ts';
 
@@ -131,7 +135,7 @@ function Money({ receipt }: { receipt: Receipt }) {
           <br />
           <small className={panel.small}>
             {usd(quote.rateMicroUsdPerHour)} ·{' '}
-            {t('shell.rateTaken', { time: clock(quote.priceAtMs), source: quote.priceSource })}
+            {t('shell.rateTaken', { time: clock(quote.priceAtMs), source: priceSource(t, quote.priceSource) })}
           </small>
         </dd>
         <dt>{t('ended.held')}</dt>
@@ -180,15 +184,27 @@ function Choice({ receipt }: { receipt: Receipt }) {
 
 function Checked({ receipt }: { receipt: Receipt }) {
   const { t } = useTranslation();
-  const fault = receiptFault(receipt);
+  const verdict = useMemo(() => verifyReceipt(receipt), [receipt]);
+  const wrong = verdict.lines.find((line) => line.wrong !== undefined);
   return (
-    <p className={`${panel.note} ${fault === undefined ? panel.near : panel.stop}`} data-checked={fault ?? 'ok'}>
-      <Icon name={fault === undefined ? 'shield' : 'warn'} />
-      <span>
-        <strong>{t('ended.checkedTitle')}.</strong>{' '}
-        {fault === undefined ? t('ended.checked') : t('ended.checkFailed', { what: t(`ended.checks.${fault}`) })}
-      </span>
-    </p>
+    <section className={panel.panel} data-checked={wrong?.id ?? 'ok'}>
+      <p className={`${panel.note} ${wrong === undefined ? panel.near : panel.stop}`}>
+        <Icon name={wrong === undefined ? 'shield' : 'warn'} />
+        <span>
+          <strong>{t('ended.checkedTitle')}.</strong>{' '}
+          {wrong === undefined
+            ? t('ended.checked', { lines: verdict.lines.length })
+            : t('ended.checkFailed', { what: t(`verify.lines.${wrong.id}.name`) })}
+        </span>
+      </p>
+      <details className={classes.lines}>
+        <summary>{t('ended.checkedLines')}</summary>
+        <VerdictLines verdict={verdict} words={t('verify', { returnObjects: true })} language={currentLanguage()} />
+      </details>
+      <p className={panel.small}>
+        {t('ended.keep')} <Link to="/verify">{t('verify.title')}</Link>
+      </p>
+    </section>
   );
 }
 

@@ -6,13 +6,15 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import uPlot from 'uplot';
 import type { Timeline } from '../../../../../src/protocol/http-api.ts';
-import { clock, plain } from '../../ui/format.ts';
+import { clock, clockToSecond, plain } from '../../ui/format.ts';
 import classes from './receipt.module.css';
 import { type TimelineColumns, timelineColumns } from './timeline.ts';
 
 const HEIGHT = 250;
 const COST_HEIGHT = 90;
 const SYNC = 'session';
+const SECONDS_SHOWN_S = 300; // Below this, minutes alone would repeat along the axis.
+const COST_TOP_LEAST = 0.01; // DBC at the top of the scale when nothing was paid.
 
 function colour(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--nc-${name}`).trim();
@@ -57,7 +59,9 @@ function make(
   onRead: (index: number | null) => void,
 ): uPlot[] {
   const times = [...columns.times];
-  const x = axis({ values: (_plot, splits) => splits.map((atS) => clock(atS * 1_000)), space: 90 });
+  const short = (times.at(-1) ?? 0) - (times[0] ?? 0) < SECONDS_SHOWN_S;
+  const timeOf = (atS: number): string => (short ? clockToSecond(atS * 1_000) : clock(atS * 1_000));
+  const x = axis({ values: (_plot, splits) => splits.map((atS) => timeOf(atS)), space: 90 });
   const cursor: uPlot.Cursor = { sync: { key: SYNC }, drag: { x: false, y: false } };
   const legend = { show: false };
   const hooks = { setCursor: [(plot: uPlot) => onRead(plot.cursor.idx ?? null)] };
@@ -81,14 +85,15 @@ function make(
     ],
     plugins: [shade(columns)],
   };
+  const coins = axis({ scale: 'dbc', size: 44, values: (_plot, splits) => splits.map((value) => plain(value, 4)) });
   const money: uPlot.Options = {
     width,
     height: COST_HEIGHT,
     cursor,
     legend,
     hooks,
-    scales: { x: { time: true }, dbc: { range: [0, Math.max(1e-6, ...columns.cost) * 1.1] } },
-    axes: [{ ...x, show: false }, axis({ scale: 'dbc', size: 44 }), quiet],
+    scales: { x: { time: true }, dbc: { range: [0, Math.max(COST_TOP_LEAST, ...columns.cost) * 1.1] } },
+    axes: [{ ...x, show: false }, coins, quiet],
     series: [{}, { scale: 'dbc', stroke: colour('coin'), fill: `${colour('coin')}33`, width: 2 }],
   };
   return [
@@ -113,7 +118,7 @@ function Legend({ read }: { read: Readout | undefined }) {
           {name} <b>{value}</b>
         </li>
       ))}
-      <li className={classes.legendTime}>{read === undefined ? '' : clock(read.atS * 1_000)}</li>
+      <li className={classes.legendTime}>{read === undefined ? '' : clockToSecond(read.atS * 1_000)}</li>
     </ul>
   );
 }

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Path } from '../../../../../src/protocol/shapes.ts';
+import { settings } from '../../app/settings.ts';
 import { tabPlayer } from '../../app/tab-player.ts';
 import { useStore } from '../../app/use-store.ts';
 import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
@@ -21,6 +22,9 @@ import { type Abilities, abilities, featureNames } from './abilities.ts';
 import classes from './test.module.css';
 
 const PATHS: readonly Path[] = ['direct', 'relay', 'relay-tcp'];
+/** What is tried: who hides their address is measured over relays only, here too. */
+const pathsTried = (hideAddress: boolean): readonly Path[] =>
+  hideAddress ? PATHS.filter((path) => path !== 'direct') : PATHS;
 /** Jitter above which a cable is worth the trouble. */
 const JITTERY_MS = 10;
 
@@ -77,6 +81,7 @@ function DecodePart({ can }: { can: Abilities }) {
 }
 
 function RelayPart({ view }: { view: PlanView }) {
+  const { hideAddress } = useStore(settings);
   const { t } = useTranslation();
   const best = (path: Path): number | undefined => {
     const rtts = view.measurements.filter((each) => each.path === path).map(({ rttMinMs }) => rttMinMs);
@@ -86,7 +91,7 @@ function RelayPart({ view }: { view: PlanView }) {
     <section className={panel.panel}>
       <h2 className={panel.title}>{t('test.parts.relay')}</h2>
       <ul className={classes.lines}>
-        {PATHS.map((path) => {
+        {pathsTried(hideAddress).map((path) => {
           const rttMs = best(path);
           const absent = path !== 'direct' && view.plan?.relays === false;
           return (
@@ -131,7 +136,8 @@ function useVerdict(view: PlanView, preview: Preview, can: Abilities): string {
   if (winner === undefined) return view.kind === 'ready' ? t('test.verdict.none') : t('test.running');
   const smooth = can.decoding.findLast((each) => each.smooth)?.picture ?? '720p60';
   const { measured, candidate } = winner;
-  if (measured.path !== 'direct' && !view.measurements.some(({ path }) => path === 'direct'))
+  const hidden = settings.get().hideAddress;
+  if (measured.path !== 'direct' && !hidden && !view.measurements.some(({ path }) => path === 'direct'))
     return t('test.verdict.path');
   const good = t('test.verdict.good', { picture: smooth, rtt: ms(measured.rttMinMs), node: candidate.name });
   return measured.jitterMs > JITTERY_MS ? `${good} ${t('test.wired', { jitter: ms(measured.jitterMs) })}` : good;
@@ -186,7 +192,7 @@ function Test({ config, wallet }: Gate) {
     planner.drop();
     setCan(await abilities());
     if (game !== undefined) {
-      const wish: PlanWish = { game: game.id, paths: PATHS };
+      const wish: PlanWish = { game: game.id, paths: pathsTried(settings.get().hideAddress) };
       await planner.look(wish);
     }
     setRunning(false);

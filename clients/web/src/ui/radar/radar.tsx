@@ -61,6 +61,18 @@ function Rings({ foot, radius }: { foot: Point; radius: number }) {
   );
 }
 
+/** Boxes, not paths: the compositor moves them by itself, and the measurement's own thread stays free. */
+function Ripple({ foot, radius }: { foot: Point; radius: number }) {
+  const place = { left: foot.x - radius, top: foot.y - radius, width: 2 * radius, height: 2 * radius };
+  return (
+    <div className={classes.water} style={{ height: foot.y }} aria-hidden>
+      {[0, 1, 2].map((wave) => (
+        <div key={wave} className={classes.ripple} style={{ ...place, animationDelay: `${wave * 0.6}s` }} />
+      ))}
+    </div>
+  );
+}
+
 function Mark({ entry }: { entry: Placed }) {
   const { x, y } = entry.at;
   if (entry.failed) return <path className={classes.failed} d={`M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8`} />;
@@ -110,19 +122,11 @@ export function Radar({
   );
   return (
     <div ref={ref} className={classes.box} style={{ height: tall }}>
+      {live && width > 0 && <Ripple foot={foot} radius={radius} />}
       <svg width={width} height={tall} role="img" aria-label={label}>
         {width > 0 && (
           <>
             <Rings foot={foot} radius={radius} />
-            {live &&
-              [0, 1, 2].map((wave) => (
-                <path
-                  key={wave}
-                  className={classes.ripple}
-                  d={arc(foot, radius)}
-                  style={{ animationDelay: `${wave * 0.6}s`, transformOrigin: `${foot.x}px ${foot.y}px` }}
-                />
-              ))}
             {placed.map(
               (entry) =>
                 entry.chosen && (

@@ -1,0 +1,73 @@
+// clients/web/src/pages/admin/reason-dialog.tsx - asks for the reason of an act before it is done, and says what came of it.
+import '@mantine/core/styles/Input.css';
+import '@mantine/core/styles/ModalBase.css';
+import '@mantine/core/styles/Modal.css';
+import '@mantine/core/styles/Overlay.css';
+import '@mantine/core/styles/Paper.css';
+import '@mantine/core/styles/CloseButton.css';
+import { Button, Modal, TextInput } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { AdminAct } from '../../../../../src/protocol/admin-api.ts';
+import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
+import panel from '../../ui/panel.module.css';
+import { ProblemCard } from '../../ui/problem-card.tsx';
+import classes from './admin.module.css';
+import { adminCalls } from './admin-calls.ts';
+
+const REASON_MIN = 3;
+const REASON_MAX = 300;
+
+/** `act`: what is about to be done; `what`: the same in words. */
+export function ReasonDialog({ act, what, onClose }: { act: AdminAct; what: string; onClose: () => void }) {
+  const { t } = useTranslation();
+  const queries = useQueryClient();
+  const [reason, setReason] = useState('');
+  const [result, setResult] = useState<number | 'busy' | PlayerProblem>();
+  const run = async (): Promise<void> => {
+    setResult('busy');
+    const answer = await adminCalls.act(act, reason.trim());
+    setResult(answer.ok ? answer.value.seq : problemFrom(answer.error));
+    await queries.invalidateQueries({ queryKey: ['admin'] });
+  };
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    void run().catch(() => setResult(problem('HUB_UNREACHABLE')));
+  };
+  const done = typeof result === 'number';
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('admin.sure')}
+      closeButtonProps={{ 'aria-label': t('shell.close') }}
+      centered
+    >
+      <p className={classes.what}>{what}</p>
+      {done ? (
+        <>
+          <p className={panel.near} role="status" data-done>
+            {t('admin.did', { seq: result })}
+          </p>
+          <Button onClick={onClose}>{t('shell.close')}</Button>
+        </>
+      ) : (
+        <form className={classes.form} onSubmit={submit}>
+          <TextInput
+            label={t('admin.reason')}
+            description={t('admin.reasonHint')}
+            value={reason}
+            maxLength={REASON_MAX}
+            data-autofocus
+            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+          <Button type="submit" disabled={reason.trim().length < REASON_MIN || result === 'busy'}>
+            {t('admin.does')}
+          </Button>
+        </form>
+      )}
+      {typeof result === 'object' && <ProblemCard problem={result} />}
+    </Modal>
+  );
+}

@@ -1,0 +1,143 @@
+// clients/web/src/pages/node/stake-part.tsx - the stake of each machine: put in, asked back, taken out. The machine itself
+// signs that its operator may stake for it, so that nobody stakes for a machine that is not theirs.
+import '@mantine/core/styles/Input.css';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ChainFacts, OperatorNodes } from '../../../../../src/protocol/http-api.ts';
+import type { Address } from '../../../../../src/protocol/typed-data.ts';
+import { moneyCalls } from '../../app/money-calls.ts';
+import { rpcOf } from '../../app/use-chain.ts';
+import { useChainAct } from '../../app/use-chain-act.ts';
+import type { Wallet } from '../../player/ports.ts';
+import { ActStatus } from '../../ui/act-status.tsx';
+import { dayAndTime, dbc, span } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
+import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import { escrowCalls, stakeCalls } from '../../wallet/contract-calls.ts';
+import { bindNonce, type ChainAccount } from '../../wallet/contract-reads.ts';
+import classes from './node.module.css';
+
+const GPUS_MOST = 64;
+
+type Facts = {
+  readonly chain: ChainFacts;
+  readonly account: ChainAccount;
+  readonly nodes: OperatorNodes['nodes'];
+  readonly wallet: Wallet;
+};
+
+/** Stakes of the visitor's machines. */
+export function StakePart({ chain, account, nodes, wallet }: Facts) {
+  const { t } = useTranslation();
+  const { act, run, busy } = useChainAct(wallet, chain, account);
+  const [node, setNode] = useState<string>(nodes[0]?.node ?? '');
+  const [gpus, setGpus] = useState('1');
+  const [unbound, setUnbound] = useState(false);
+  const { registry } = chain;
+  const nameOf = (id: string): string => nodes.find((each) => each.node === id)?.name ?? id.slice(0, 10);
+  const count = /^\d{1,2}$/.test(gpus) ? Number(gpus) : 0;
+  const amountWei = account.stakeWeiPerGpu * BigInt(count);
+  const stake = async (): Promise<void> => {
+    const nonce = await bindNonce(rpcOf(wallet, chain), registry, node as Address);
+    const bound = await moneyCalls.binding(node, nonce);
+    setUnbound(!bound.ok);
+    if (!bound.ok) return;
+    const { signature: binding } = bound.value;
+    await run(stakeCalls.stake(registry, { node: node as Address, gpus: count, binding, amountWei }));
+  };
+  const back = account.stakeBackWei;
+  return (
+    <section className={panel.panel} data-stakes={account.stakes.length}>
+      <h2 className={panel.title}>{t('node.stake.title')}</h2>
+      <p>{t('node.stake.text', { amount: dbc(account.stakeWeiPerGpu), time: span(account.exitDelayMs) })}</p>
+      {account.stakes.length === 0 ? (
+        <p>{t('node.stake.none')}</p>
+      ) : (
+        <ScrollTable
+          name={t('node.stake.title')}
+          head={[
+            { name: t('node.stake.machine') },
+            { name: t('node.stake.gpus'), number: true },
+            { name: t('node.stake.amount'), number: true },
+            { name: t('node.stake.state') },
+            { name: '' },
+          ]}
+        >
+          {account.stakes.map((each) => {
+            const id = each.node;
+            const left = each.exitAtMs > 0 && each.exitAtMs <= Date.now();
+            return (
+              <tr key={each.node}>
+                <td>{nameOf(each.node)}</td>
+                <NumberCell>{each.gpus}</NumberCell>
+                <NumberCell>{dbc(each.amountWei, 6, 2)} DBC</NumberCell>
+                <td>
+                  {each.exitAtMs === 0
+                    ? t('node.stake.active')
+                    : left
+                      ? t('node.stake.left')
+                      : t('node.stake.leaving', { when: dayAndTime(each.exitAtMs) })}
+                </td>
+                <td className={classes.stakeActs}>
+                  {each.exitAtMs === 0 && (
+                    <Button
+                      variant="default"
+                      disabled={busy}
+                      onClick={() => void run(stakeCalls.requestExit(registry, id))}
+                    >
+                      {t('node.stake.exit')}
+                    </Button>
+                  )}
+                  {each.exitAtMs > 0 && (
+                    <Button
+                      variant="default"
+                      disabled={busy}
+                      onClick={() => void run(stakeCalls.cancelExit(registry, id))}
+                    >
+                      {t('node.stake.stay')}
+                    </Button>
+                  )}
+                  {left && (
+                    <Button disabled={busy} onClick={() => void run(stakeCalls.exit(registry, id))}>
+                      {t('node.stake.out')}
+                    </Button>
+                  )}
+                </td>
+              </tr>
+            );
+          })}
+        </ScrollTable>
+      )}
+      {nodes.length > 0 && (
+        <div className={classes.stakeForm}>
+          <NativeSelect
+            label={t('node.stake.pick')}
+            value={node}
+            data={nodes.map((each) => ({ value: each.node, label: each.name }))}
+            onChange={({ currentTarget }) => setNode(currentTarget.value)}
+          />
+          <TextInput
+            label={t('node.stake.count')}
+            inputMode="numeric"
+            value={gpus}
+            onChange={({ currentTarget }) => setGpus(currentTarget.value)}
+          />
+          <Button
+            disabled={busy || count < 1 || count > GPUS_MOST}
+            onClick={() => void stake().catch(() => setUnbound(true))}
+          >
+            {t('node.stake.send', { amount: dbc(amountWei) })}
+          </Button>
+        </div>
+      )}
+      {unbound && <p className={panel.warn}>{t('node.stake.unbound')}</p>}
+      {back > 0n && (
+        <Button mt="sm" disabled={busy} onClick={() => void run(escrowCalls.claim(registry, wallet.address))}>
+          {t('node.stake.claim', { amount: dbc(back, 6, 2) })}
+        </Button>
+      )}
+      <ActStatus act={act} chain={chain} />
+    </section>
+  );
+}

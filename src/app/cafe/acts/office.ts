@@ -1,0 +1,87 @@
+// src/app/cafe/acts/office.ts - what owners set: settings, staff, keys for programs, calls to programs.
+import { err, ok } from '../../../base/result.ts';
+import { settingsFault } from '../../../cafe/settings-check.ts';
+import { refusal } from '../../../protocol/error-codes.ts';
+import type { Act } from '../act.ts';
+
+/** Answers `settings`. Zones that have seats, and groups that have members, stay. */
+export const changeSettings: Act<'settings'> = (draft, { version, settings }) => {
+  if (version !== draft.settingsVersion) return err(refusal('STALE_VERSION', { haveVersion: draft.settingsVersion }));
+  const fault = settingsFault(settings);
+  if (fault !== undefined) return err(fault);
+  const zones = new Set(settings.zones.map(({ id }) => id));
+  const homeless = draft.all('seat').find(({ zone }) => !zones.has(zone));
+  if (homeless !== undefined) return err(refusal('SETTINGS_BAD', { field: `zones: seat ${homeless.seat}` }));
+  const groups = new Set(['guest', ...settings.groups.map(({ id }) => id)]);
+  const lost = draft.all('member').find(({ group }) => !groups.has(group));
+  if (lost !== undefined) return err(refusal('SETTINGS_BAD', { field: `groups: ${lost.group}` }));
+  draft.settingsVersion += 1;
+  draft.put('settings', String(draft.settingsVersion), settings);
+  // Versions that no tab counts by any more leave the café; the store keeps them.
+  const used = new Set(draft.all('tab').map(({ prices }) => String(prices)));
+  for (const [old, kept] of draft.cafe.things.settings) if (!used.has(old)) draft.put('settings', old, kept, false);
+  return ok(undefined);
+};
+
+/** Answers `staff`. */
+export const changeStaff: Act<'staff'> = (draft, { wallet, role, reason }) => {
+  const known = draft.get('staff', wallet);
+  if (role === null && known === undefined) return err(refusal('NOT_FOUND'));
+  const room = known === undefined ? draft.room('staff') : ok(undefined);
+  if (!room.ok) return room;
+  const owners = draft.all('staff').filter((one) => one.role === 'owner' && one.wallet !== wallet);
+  if (role !== 'owner' && owners.length === 0) return err(refusal('FORBIDDEN'));
+  draft.put('staff', wallet, { wallet, role: role ?? known?.role ?? 'auditor' }, role !== null);
+  draft.about = `${wallet} ${role ?? 'out'}`;
+  draft.reason = reason;
+  return ok(undefined);
+};
+
+/** Answers `api-keys.add`. */
+export const addApiKey: Act<'api-keys.add'> = (draft, { id, role }) => {
+  if (draft.get('api-key', id) !== undefined) return err(refusal('IDEMPOTENCY_MISMATCH'));
+  const room = draft.room('api-key');
+  if (!room.ok) return room;
+  if (role === 'owner') return err(refusal('FORBIDDEN')); // A program never holds the power over staff and keys.
+  const secret = draft.newId<string>('nck');
+  draft.put('api-key', id, { id, role, tokenHash: draft.context.seals.digest(secret) });
+  draft.secret = secret;
+  draft.about = id;
+  return ok(undefined);
+};
+
+/** Answers `api-keys.remove`. */
+export const removeApiKey: Act<'api-keys.remove'> = (draft, { id, reason }) => {
+  const known = draft.get('api-key', id);
+  if (known === undefined) return err(refusal('NOT_FOUND'));
+  draft.put('api-key', id, known, false);
+  draft.about = id;
+  draft.reason = reason;
+  return ok(undefined);
+};
+
+/** The secret that signs a webhook's calls; it follows from the hub's key and is kept nowhere. */
+export const webhookSecret = (seals: { seal(text: string): string }, cafe: string, id: string, salt: string): string =>
+  seals.seal(`cafe-webhook ${cafe} ${id} ${salt}`);
+
+/** Answers `webhooks.add`. */
+export const addWebhook: Act<'webhooks.add'> = (draft, { id, url, acts }) => {
+  if (draft.get('webhook', id) !== undefined) return err(refusal('IDEMPOTENCY_MISMATCH'));
+  const room = draft.room('webhook');
+  if (!room.ok) return room;
+  const salt = draft.newId<string>('w');
+  draft.put('webhook', id, { id, url, acts, salt });
+  draft.secret = webhookSecret(draft.context.seals, draft.cafe.id, id, salt);
+  draft.about = id;
+  return ok(undefined);
+};
+
+/** Answers `webhooks.remove`. */
+export const removeWebhook: Act<'webhooks.remove'> = (draft, { id, reason }) => {
+  const known = draft.get('webhook', id);
+  if (known === undefined) return err(refusal('NOT_FOUND'));
+  draft.put('webhook', id, known, false);
+  draft.about = id;
+  draft.reason = reason;
+  return ok(undefined);
+};

@@ -1,0 +1,219 @@
+// src/app/cafe/run-act.ts - the way of every act: may they, was it done before, what would change, write it, tell everybody. A
+// refusal writes one audit line and nothing else.
+import type { CafeId } from '../../base/ids.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { rungOf, runwayMs, withinCaps } from '../../cafe/cloud-spend.ts';
+import { mayDo } from '../../cafe/roles.ts';
+import type { CafeActAnswer, CafeActBody, CafeActName } from '../../protocol/cafe-acts.ts';
+import type { Actor } from '../../protocol/cafe-shapes.ts';
+import { type Refusal, refusal } from '../../protocol/error-codes.ts';
+import type { Act } from './act.ts';
+import { breakSeat, mend, message, reserve, unreserve } from './acts/care.ts';
+import { credit } from './acts/credit.ts';
+import { extend } from './acts/extend.ts';
+import { addSeats, editSeat, removeSeat } from './acts/furnish.ts';
+import { addMember, editMember, sellCode, topUp } from './acts/members.ts';
+import { move, swap } from './acts/move.ts';
+import { addApiKey, addWebhook, changeSettings, changeStaff, removeApiKey, removeWebhook } from './acts/office.ts';
+import { pair, unpair } from './acts/pair.ts';
+import { pause, resume } from './acts/pause.ts';
+import { start } from './acts/sit-down.ts';
+import { stop } from './acts/stop.ts';
+import { refund, voidReceipt } from './acts/take-back.ts';
+import { closeTill, openShift, paidIn, paidOut } from './acts/till.ts';
+import type { Cafes } from './cafes.ts';
+import { type ActName, Draft } from './draft.ts';
+import { applyWrite, type Cafe } from './state.ts';
+import { codeView, memberView, payingOwner, reservedWei, seatView, shiftView } from './views.ts';
+
+/** Every act by its name. */
+export const acts: { readonly [N in CafeActName]: Act<N> } = {
+  settings: changeSettings,
+  staff: changeStaff,
+  'seats.add': addSeats,
+  'seats.edit': editSeat,
+  'seats.remove': removeSeat,
+  'seats.pair': pair,
+  'seats.unpair': unpair,
+  start,
+  extend,
+  pause,
+  resume,
+  move,
+  swap,
+  stop,
+  credit,
+  break: breakSeat,
+  mend,
+  reserve,
+  unreserve,
+  message,
+  'members.add': addMember,
+  'members.edit': editMember,
+  'members.top-up': topUp,
+  'codes.sell': sellCode,
+  'shift.open': openShift,
+  'shift.paid-in': paidIn,
+  'shift.paid-out': paidOut,
+  'shift.close': closeTill,
+  void: voidReceipt,
+  refund,
+  'api-keys.add': addApiKey,
+  'api-keys.remove': removeApiKey,
+  'webhooks.add': addWebhook,
+  'webhooks.remove': removeWebhook,
+};
+
+/** Acts that let the cloud's cost grow: the ladder and the caps stand before them. */
+const STARTING: ReadonlySet<ActName> = new Set(['start', 'kiosk.start']);
+
+/** What a draft changed, as it is answered. */
+function answerOf(cafes: Cafes, draft: Draft): CafeActAnswer {
+  const { surroundings } = cafes.parts;
+  const { id } = draft.cafe;
+  const seats = draft.touched('seat').flatMap((seat) => draft.get('seat', seat) ?? []);
+  const [shift] = draft.touched('shift');
+  const [member] = draft.touched('member').flatMap((one) => draft.get('member', one) ?? []);
+  const [code] = draft.touched('code').flatMap((one) => draft.get('code', one) ?? []);
+  const shown = shift === undefined ? undefined : draft.shiftAfter(shift);
+  return {
+    rev: draft.cafe.rev + 1,
+    repeated: false,
+    seats: seats.map((seat) => seatView(draft, seat, surroundings.life(id, seat.seat))),
+    receipts: [...draft.receipts],
+    ...(shown === undefined ? {} : { shift: shiftView(shown) }),
+    ...(member === undefined ? {} : { member: memberView(member) }),
+    ...(code === undefined ? {} : { code: codeView(code) }),
+    ...(draft.settingsVersion === draft.cafe.settingsVersion ? {} : { settingsVersion: draft.settingsVersion }),
+  };
+}
+
+/** The ladder and the caps of a café, before something new is started. Throws OutageError. */
+async function cloudRefusal(cafes: Cafes, draft: Draft): Promise<Refusal | undefined> {
+  const { surroundings } = cafes.parts;
+  const owner = payingOwner(draft.cafe);
+  if (owner === undefined) return undefined;
+  const cloud = await surroundings.cloud(owner, draft.nowMs);
+  const runway = runwayMs(
+    cloud.balanceWei,
+    reservedWei(draft, (seat) => surroundings.life(draft.cafe.id, seat)),
+    cloud.burnWeiPerHour + cloud.nextWeiPerHour,
+  );
+  if (rungOf(runway) === 'no-new-starts') return refusal('RUNWAY_TOO_SHORT', { runwayMs: runway ?? 0 });
+  const spent = { dayWei: cloud.spentTodayWei, shiftWei: 0n, seatWei: 0n, nodes: cloud.nodes };
+  const within = withinCaps(draft.settings.caps, spent, cloud.nextWeiPerHour);
+  return within.ok ? undefined : within.error;
+}
+
+/** One thing to do in a café. */
+export type Doing = {
+  readonly cafe: CafeId;
+  readonly act: ActName;
+  readonly key: string;
+  /** What the key stands for; another text under the same key is IDEMPOTENCY_MISMATCH. */
+  readonly request: string;
+  readonly actor: Actor;
+  readonly nowMs: number;
+  readonly run: (draft: Draft) => Result<void, Refusal>;
+};
+
+/** Writes the audit line of a refusal; with no store that answers there is nowhere to write it. */
+export async function noteRefusal(
+  cafes: Cafes,
+  { cafe, act, actor, nowMs }: Pick<Doing, 'cafe' | 'actor' | 'nowMs'> & { readonly act: string },
+  refused: Refusal,
+): Promise<void> {
+  const about = refused.facts === undefined ? undefined : JSON.stringify(refused.facts).slice(0, 120);
+  await cafes.parts.store.note(cafe, {
+    atMs: nowMs,
+    by: actor,
+    act,
+    outcome: refused.code,
+    ...(about === undefined ? {} : { about }),
+    before: {},
+    after: {},
+  });
+}
+
+async function repeated(
+  cafes: Cafes,
+  { cafe, key, request }: Doing,
+): Promise<Result<CafeActAnswer, Refusal> | undefined> {
+  const done = await cafes.parts.store.done(cafe, key);
+  if (done === undefined) return undefined;
+  if (done.request !== request) return err(refusal('IDEMPOTENCY_MISMATCH'));
+  return ok({ ...(JSON.parse(done.answer) as CafeActAnswer), repeated: true });
+}
+
+async function attempt(cafes: Cafes, cafe: Cafe, doing: Doing): Promise<Result<CafeActAnswer, Refusal> | 'stale'> {
+  const { random, seals, store } = cafes.parts;
+  const draft = new Draft(cafe, {
+    actor: doing.actor,
+    nowMs: doing.nowMs,
+    random,
+    seals,
+    waitingDevice: cafes.pairings.find(doing.nowMs),
+  });
+  const refused = STARTING.has(doing.act) ? await cloudRefusal(cafes, draft) : undefined;
+  const done = refused === undefined ? doing.run(draft) : err(refused);
+  if (!done.ok) return done;
+  const answer = answerOf(cafes, draft);
+  const text = JSON.stringify(answer);
+  const write = draft.toWrite(doing.act, doing.key, doing.request, text);
+  if ((await store.write(cafe.id, write)) === 'stale') return 'stale';
+  const next = applyWrite(cafe, write);
+  const gone = write.things.flatMap(({ kind, id, live }) => (kind === 'seat' && !live ? [id] : []));
+  const { shift } = answer;
+  cafes.changed({
+    cafe: next,
+    act: doing.act,
+    answer: text,
+    live: {
+      t: 'seats',
+      from: cafe.rev,
+      rev: next.rev,
+      nowMs: doing.nowMs,
+      seats: answer.seats,
+      gone,
+      ...(shift === undefined ? {} : { shift }),
+      ...(shift?.closed === undefined ? {} : { shiftClosed: true }),
+    },
+  });
+  return ok(draft.secret === undefined ? answer : { ...answer, secret: draft.secret });
+}
+
+/** Does one thing in its turn. Throws OutageError; then it may have been done, and the same key says so. */
+export function doInTurn(cafes: Cafes, doing: Doing): Promise<Result<CafeActAnswer, Refusal>> {
+  return cafes.inTurn(doing.cafe, async () => {
+    const before = await repeated(cafes, doing);
+    if (before?.ok === true) return before;
+    let result: Result<CafeActAnswer, Refusal> | undefined = before;
+    for (let tries = 0; result === undefined && tries < 3; tries++) {
+      const cafe = await cafes.find(doing.cafe);
+      if (cafe === undefined) return err(refusal('NOT_FOUND'));
+      const done = await attempt(cafes, cafe, doing);
+      if (done === 'stale')
+        cafes.forget(doing.cafe); // Another hub wrote: look again.
+      else result = done;
+    }
+    const end = result ?? err(refusal('STORE_UNAVAILABLE'));
+    if (!end.ok) await noteRefusal(cafes, doing, end.error);
+    return end;
+  });
+}
+
+/** Does an act of a person or a program. */
+export async function runAct<N extends CafeActName>(
+  cafes: Cafes,
+  { cafe, act, body, actor }: { cafe: CafeId; act: N; body: CafeActBody<N>; actor: Actor },
+  nowMs: number,
+): Promise<Result<CafeActAnswer, Refusal>> {
+  const may = mayDo('role' in actor ? actor.role : 'auditor', act);
+  if (!may.ok) {
+    await noteRefusal(cafes, { cafe, act, actor, nowMs }, may.error);
+    return may;
+  }
+  const request = JSON.stringify([act, body]);
+  const run: Doing['run'] = (draft) => acts[act](draft, body);
+  return doInTurn(cafes, { cafe, act, key: body.key, request, actor, nowMs, run });
+}

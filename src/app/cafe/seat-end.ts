@@ -1,0 +1,25 @@
+// src/app/cafe/seat-end.ts - when play on a seat ends by itself: money, package or curfew, whichever is first.
+import { nextCurfewMs } from '../../cafe/curfew.ts';
+import { endOf, type TabEnd } from '../../cafe/tab.ts';
+import type { Draft } from './draft.ts';
+import type { Seat } from './state.ts';
+
+/** The end and its cause; `undefined`: open, paused, or nobody sits there. */
+export function endOfSeat(
+  draft: Draft,
+  seat: Pick<Seat, 'state' | 'tab'>,
+): { readonly atMs: number; readonly by: TabEnd['by'] | 'curfew' } | undefined {
+  if (seat.state !== 'in-use' || seat.tab === undefined) return undefined;
+  const tab = draft.get('tab', seat.tab);
+  if (tab === undefined) return undefined;
+  const prices = draft.pricesOf(tab);
+  const end = endOf(tab, prices, draft.nowMs);
+  const curfew = nextCurfewMs(draft.settings.curfew, tab, draft.prices.calendar, tab.openedAtMs);
+  return curfew !== undefined && curfew < (end?.atMs ?? Number.POSITIVE_INFINITY)
+    ? { atMs: curfew, by: 'curfew' }
+    : end;
+}
+
+/** The end of a seat's play as Unix time. */
+export const endSeat = (draft: Draft, seat: Pick<Seat, 'state' | 'tab'>): number | undefined =>
+  endOfSeat(draft, seat)?.atMs;

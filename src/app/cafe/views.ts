@@ -1,0 +1,151 @@
+// src/app/cafe/views.ts - what pages see of a café: its things with what follows from them at an instant.
+import type { PlayerId } from '../../base/ids.ts';
+import { rungOf, runwayMs } from '../../cafe/cloud-spend.ts';
+import { expectedMinor, type Shift } from '../../cafe/shift.ts';
+import { chargeOf, paidOf, playedMs, type Tab } from '../../cafe/tab.ts';
+import type { Floor } from '../../protocol/cafe-api.ts';
+import type { CodeView, MemberView, SeatView, ShiftView, SpendView, TabView } from '../../protocol/cafe-things.ts';
+import type { Draft } from './draft.ts';
+import type { Cloud, SeatLife } from './ports.ts';
+import { endOfSeat } from './seat-end.ts';
+import { type Cafe, type GuestCode, type Member, pricesAt, type Seat } from './state.ts';
+
+function tabView(draft: Draft, seat: Seat, tab: Tab): TabView {
+  const { nowMs } = draft;
+  const end = endOfSeat(draft, seat);
+  return {
+    tab: tab.tab,
+    who: tab.who,
+    label: tab.label,
+    ...(tab.member === undefined ? {} : { member: tab.member }),
+    group: tab.group,
+    ...(tab.ageBand === undefined ? {} : { ageBand: tab.ageBand }),
+    openedAtMs: tab.openedAtMs,
+    atMs: nowMs,
+    playedMs: Math.floor(playedMs(tab, nowMs)),
+    creditedMs: tab.creditedMs,
+    chargedMinor: chargeOf(tab, draft.pricesOf(tab), nowMs).totalMinor.toString(),
+    paidMinor: paidOf(tab).toString(),
+    packages: tab.covers.map(({ name }) => name),
+    postpaid: tab.postpaid,
+    ...(end === undefined ? {} : { endsAtMs: end.atMs, endsBy: end.by }),
+  };
+}
+
+/** A seat as a page sees it. */
+export function seatView(draft: Draft, seat: Seat, { online, seenAtMs, play }: SeatLife): SeatView {
+  const tab = seat.tab === undefined ? undefined : draft.get('tab', seat.tab);
+  return {
+    seat: seat.seat,
+    name: seat.name,
+    zone: seat.zone,
+    ...(seat.place === undefined ? {} : { place: seat.place }),
+    version: seat.version,
+    state: seat.state,
+    sinceMs: seat.sinceMs,
+    ...(seat.reason === undefined ? {} : { reason: seat.reason }),
+    ...(seat.state === 'reserved' && seat.untilMs !== undefined ? { untilMs: seat.untilMs } : {}),
+    ...(tab === undefined ? {} : { tab: tabView(draft, seat, tab) }),
+    ...(play === undefined ? {} : { play }),
+    device: {
+      paired: draft.get('device', seat.seat) !== undefined,
+      online,
+      ...(seenAtMs === undefined ? {} : { seenAtMs }),
+    },
+    ...(seat.message === undefined ? {} : { message: seat.message }),
+  };
+}
+
+/** A member as a page sees it. */
+export function memberView({ pinHash, ageBand, note, realMinor, bonusMinor, ...member }: Member): MemberView {
+  return {
+    ...member,
+    ...(ageBand === undefined ? {} : { ageBand }),
+    ...(note === undefined ? {} : { note }),
+    hasPin: pinHash !== undefined,
+    realMinor: realMinor.toString(),
+    bonusMinor: bonusMinor.toString(),
+  };
+}
+
+/** A printed code as a page sees it. */
+export const codeView = ({ code, leftMinor, untilMs }: GuestCode): CodeView => ({
+  code,
+  leftMinor: leftMinor.toString(),
+  untilMs,
+});
+
+/** A shift as a page sees it. */
+export function shiftView(shift: Shift): ShiftView {
+  const { closed } = shift;
+  return {
+    shift: shift.shift,
+    version: closed === undefined ? 1 : 2,
+    cashier: shift.cashier,
+    openedAtMs: shift.openedAtMs,
+    floatMinor: shift.floatMinor.toString(),
+    paidInMinor: shift.paidInMinor.toString(),
+    paidOutMinor: shift.paidOutMinor.toString(),
+    cashTakenMinor: shift.cashTakenMinor.toString(),
+    cardTakenMinor: shift.cardTakenMinor.toString(),
+    expectedMinor: expectedMinor(shift).toString(),
+    ...(closed === undefined
+      ? {}
+      : {
+          closed: {
+            atMs: closed.atMs,
+            by: closed.by,
+            countedMinor: closed.countedMinor.toString(),
+            varianceMinor: closed.varianceMinor.toString(),
+            count: closed.count.map(({ minor, pieces }) => ({ minor: minor.toString(), pieces })),
+            ...(closed.reason === undefined ? {} : { reason: closed.reason }),
+            ...(closed.note === undefined ? {} : { note: closed.note }),
+          },
+        }),
+  };
+}
+
+/** Wei that must stay for play which customers have paid for already: the time left on each seat at its rate. */
+export function reservedWei(draft: Draft, life: (seat: string) => SeatLife): bigint {
+  let sum = 0n;
+  for (const seat of draft.all('seat')) {
+    const rate = life(seat.seat).play?.rateWeiPerHour;
+    const end = rate === undefined ? undefined : endOfSeat(draft, seat);
+    if (rate === undefined || end === undefined) continue;
+    sum += (BigInt(rate) * BigInt(Math.max(0, end.atMs - draft.nowMs))) / 3_600_000n;
+  }
+  return sum;
+}
+
+/** What the cloud costs, as a page sees it. */
+export function spendView(cloud: Cloud, reserved: bigint): SpendView {
+  const runway = runwayMs(cloud.balanceWei, reserved, cloud.burnWeiPerHour);
+  return {
+    balanceWei: cloud.balanceWei.toString(),
+    burnWeiPerHour: cloud.burnWeiPerHour.toString(),
+    spentTodayWei: cloud.spentTodayWei.toString(),
+    ...(runway === undefined ? {} : { runwayMs: runway }),
+    ladder: rungOf(runway),
+  };
+}
+
+/** The floor as a whole. */
+export function floorOf(draft: Draft, cloud: Cloud, life: (seat: string) => SeatLife): Floor {
+  const shift = draft.openShift();
+  return {
+    t: 'floor',
+    rev: draft.cafe.rev,
+    nowMs: draft.nowMs,
+    seats: draft.all('seat').map((seat) => seatView(draft, seat, life(seat.seat))),
+    ...(shift.ok ? { shift: shiftView(shift.value) } : {}),
+    spend: spendView(cloud, reservedWei(draft, life)),
+  };
+}
+
+/** Who pays the cloud for a café: its first owner. */
+export function payingOwner(cafe: Cafe): PlayerId | undefined {
+  return [...cafe.things.staff.values()].find(({ role }) => role === 'owner')?.wallet;
+}
+
+/** Name of a café. */
+export const cafeName = (cafe: Cafe): string => pricesAt(cafe, cafe.settingsVersion).settings.name;

@@ -1,0 +1,224 @@
+// src/app/chain/chain-keeper.ts - the hub's side of a chain as a whole: looks, books, sends, settles, in turn; and says to
+// everybody how it stands. Nothing here waits for play, and play waits for nothing here but the word that it may begin.
+import { OutageError } from '../../base/assert.ts';
+import type { NodeId, PlayerId } from '../../base/ids.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { NO_PRICE, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
+import { type Refusal, refusal } from '../../protocol/error-codes.ts';
+import type { NodeToHub } from '../../protocol/node-messages.ts';
+import { type Close, closeType } from '../../protocol/settlement-data.ts';
+import { type Address, type Hash32, type SigningDomain, typedDataDigest } from '../../protocol/typed-data.ts';
+import type { ChainPort, RecoverSigner } from '../money/ports.ts';
+import type { Now } from '../ports.ts';
+import { type ChainSight, type ChainState, chainState, mayOpen } from './health.ts';
+import type { Outbox, OutboxReport } from './outbox.ts';
+import type { ChainReader, ChainStore, EscrowCalls, EscrowReader, EscrowTerms } from './ports.ts';
+import type { SettleReport, Settler } from './settle-sessions.ts';
+import type { ChainWatch, Sighting } from './watch-chain.ts';
+
+/** What a keeper is made of. */
+export type KeeperParts = {
+  readonly domain: SigningDomain;
+  readonly store: ChainStore;
+  readonly reader: ChainReader;
+  readonly escrow: EscrowReader;
+  readonly calls: EscrowCalls;
+  readonly watch: ChainWatch;
+  readonly outbox: Outbox;
+  readonly settler: Settler;
+  readonly signer: Address;
+  /** Asks every address of the chain how it is. */
+  readonly sight: () => Promise<ChainSight>;
+  readonly price: () => Promise<number>;
+  readonly recoverSigner: RecoverSigner;
+  /** Welcome money of a development chain, paid by the hub's own key; absent where coins are worth something. */
+  readonly faucetWei?: bigint;
+};
+
+/** The books against the chain. */
+export type Reconciled = {
+  /** What the books say lies in the escrow. */
+  readonly bookedWei: bigint;
+  /** What lies there, and what the contract itself says it owes. */
+  readonly coinsWei: bigint;
+  readonly liabilitiesWei: bigint;
+  /** Welcome money that is booked and not deposited yet. */
+  readonly underWayWei: bigint;
+  readonly holds: boolean;
+  readonly block: number;
+};
+
+/** How the chain stands, for everybody. */
+export type ChainNews = {
+  readonly state: ChainState;
+  readonly headNumber: number;
+  readonly readNumber: number;
+  readonly waiting: number;
+  readonly reconciled: Reconciled | undefined;
+  readonly trouble: string | undefined;
+};
+
+const TERMS_EVERY_MS = 60_000; // The contract announces new terms two days ahead.
+const PRICE_EVERY_MS = 60_000;
+const RECONCILE_EVERY_MS = 60_000;
+/** Gas for a thousand opens: below it somebody must top the signer up. */
+const SIGNER_LOW_WEI = 5n * 10n ** 18n;
+
+/** Keeps one chain. `turn` must not overlap with itself. */
+export class ChainKeeper implements ChainPort {
+  readonly #parts: KeeperParts;
+  #state: ChainState = 'offline';
+  #offlineSinceMs: number | undefined;
+  #sighting: Sighting | undefined;
+  #outbox: OutboxReport = { waiting: 0, oldestMs: 0, foreign: false };
+  #settled: SettleReport = { open: 0, settling: 0, finished: 0 };
+  #terms: EscrowTerms | undefined;
+  #price: PriceState = NO_PRICE;
+  #reconciled: Reconciled | undefined;
+  #trouble: string | undefined;
+  #signerLow = false;
+  #dueMs = { terms: 0, price: 0, reconcile: 0 };
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /** One look at everything. Throws OutageError when the store is away; a chain that is away is news, not an error. */
+  async turn(now: Now): Promise<ChainNews> {
+    const sight = await this.#parts.sight();
+    this.#state = chainState(sight);
+    this.#offlineSinceMs = this.#state === 'offline' ? (this.#offlineSinceMs ?? now.nowMs) : undefined;
+    this.#trouble = undefined;
+    // Each is tried even when an earlier one failed: a price can be read from a chain that has no logs today.
+    await this.#try(async () => {
+      this.#sighting = await this.#parts.watch.look();
+    });
+    const sighting = this.#sighting;
+    if (sighting !== undefined && this.#state !== 'offline') {
+      await this.#try(async () => {
+        this.#outbox = await this.#parts.outbox.run(sighting.confirmed, now.nowMs, now.wallMs);
+      });
+      await this.#try(async () => {
+        this.#settled = await this.#parts.settler.run(sighting.head, now.nowMs, now.wallMs);
+      });
+    }
+    await this.#due('terms', TERMS_EVERY_MS, now, async () => {
+      this.#terms = await this.#parts.escrow.termsAt(now.wallMs);
+    });
+    await this.#due('price', PRICE_EVERY_MS, now, async () => {
+      this.#price = weighPrice(this.#price, { microUsdPerDbc: await this.#parts.price(), atMs: now.nowMs });
+    });
+    await this.#due('reconcile', RECONCILE_EVERY_MS, now, async () => {
+      if (this.#parts.faucetWei !== undefined) {
+        for (const player of await this.#parts.store.openGifts()) await this.sendGift(player, now);
+      }
+      this.#reconciled = await this.reconcile();
+      this.#signerLow = (await this.#parts.reader.balanceOf(this.#parts.signer)) < SIGNER_LOW_WEI;
+    });
+    return this.news;
+  }
+
+  async #due(
+    what: 'terms' | 'price' | 'reconcile',
+    everyMs: number,
+    now: Now,
+    act: () => Promise<void>,
+  ): Promise<void> {
+    if (now.nowMs < this.#dueMs[what]) return;
+    if (await this.#try(act)) this.#dueMs[what] = now.nowMs + everyMs;
+  }
+
+  async #try(act: () => Promise<void>): Promise<boolean> {
+    try {
+      await act();
+      return true;
+    } catch (cause) {
+      if (!(cause instanceof OutageError)) throw cause;
+      this.#trouble ??= cause.message;
+      return false;
+    }
+  }
+
+  /** How it stands, as of the last turn. */
+  get news(): ChainNews {
+    return {
+      state: this.#state,
+      headNumber: this.#sighting?.head.number ?? 0,
+      readNumber: Math.max(0, this.#sighting?.confirmed ?? 0),
+      waiting: this.#outbox.waiting,
+      reconciled: this.#reconciled,
+      trouble:
+        this.#trouble ?? this.#outbox.refused ?? (this.#outbox.foreign ? 'somebody else uses the key' : undefined),
+    };
+  }
+
+  /** What is on its way to the chain, for metrics and people. */
+  get work(): { readonly outbox: OutboxReport; readonly settle: SettleReport; readonly signerLow: boolean } {
+    return { outbox: this.#outbox, settle: this.#settled, signerLow: this.#signerLow };
+  }
+
+  /** What an Open that starts now must carry; undefined until the contract was asked. */
+  get terms(): EscrowTerms | undefined {
+    return this.#terms;
+  }
+
+  /** The price that is believed, in millionths of a dollar; undefined until there is one. */
+  get microUsdPerDbc(): number | undefined {
+    return this.#price.believed?.microUsdPerDbc;
+  }
+
+  /** Why no session may start now, as one word for the refusal; undefined when one may. */
+  pauseReason(nowMs: number): 'chain' | 'price' | 'books' | undefined {
+    if (this.#terms === undefined) return 'chain';
+    if (this.#offlineSinceMs !== undefined && !mayOpen(nowMs - this.#offlineSinceMs)) return 'chain';
+    if (priceStands(this.#price, nowMs) !== 'good') return 'price';
+    return this.#reconciled !== undefined && !this.#reconciled.holds ? 'books' : undefined;
+  }
+
+  /**
+   * Compares books and chain as of the last block that was read: what came later neither side counts. Throws OutageError,
+   * also when nothing was read yet or a block came in between.
+   */
+  async reconcile(): Promise<Reconciled> {
+    const { store, reader, escrow, domain, faucetWei } = this.#parts;
+    const [cursor] = await store.cursors(1);
+    if (cursor === undefined) throw new OutageError('chain: nothing was read yet');
+    const gifts = faucetWei === undefined ? [] : await store.openGifts();
+    const [coinsWei, liabilitiesWei, bookedWei] = await Promise.all([
+      reader.balanceOf(domain.verifyingContract, cursor.number),
+      escrow.liabilitiesWei(cursor.number),
+      store.ledgerEscrowWei(),
+    ]);
+    if ((await store.cursors(1))[0]?.hash !== cursor.hash) throw new OutageError('chain: a block came in between');
+    const underWayWei = BigInt(gifts.length) * (faucetWei ?? 0n);
+    const holds = coinsWei + underWayWei >= bookedWei && coinsWei >= liabilitiesWei;
+    return { bookedWei, coinsWei, liabilitiesWei, underWayWei, holds, block: cursor.number };
+  }
+
+  async sessionClosed(): Promise<void> {
+    // The settler finds it in the store: nothing is lost when the process ends between the two.
+  }
+
+  lockableWei(player: PlayerId): Promise<bigint> {
+    return this.#parts.store.lockableWei(player);
+  }
+
+  /** Sends welcome money on a development chain; the books have it already. Throws OutageError. */
+  async sendGift(player: PlayerId, now: Now): Promise<void> {
+    const { faucetWei, outbox, calls } = this.#parts;
+    if (faucetWei === undefined) return;
+    const call = calls.depositFor(player as string as Address, faucetWei);
+    await outbox.put(`gift/${player}`, call, now.nowMs, now.wallMs);
+  }
+
+  /** A node's word that a voucher was the last of a lease. Refuses FORBIDDEN when the machine key did not sign it. */
+  async closeSigned(node: NodeId, message: Extract<NodeToHub, { t: 'close.signed' }>): Promise<Result<void, Refusal>> {
+    const { domain, recoverSigner, store } = this.#parts;
+    const lease: Hash32 = `0x${message.lease.slice(2)}`;
+    const close: Close = { lease, seq: BigInt(message.seq), amount: BigInt(message.amount) };
+    const signer = await recoverSigner(typedDataDigest(domain, closeType, close), message.signature);
+    if (signer !== String(node)) return err(refusal('FORBIDDEN'));
+    await store.keepClose(lease, { seq: close.seq, amountWei: close.amount, signature: message.signature });
+    return ok(undefined);
+  }
+}

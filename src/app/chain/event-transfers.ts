@@ -1,0 +1,191 @@
+// src/app/chain/event-transfers.ts - what the chain says, as entries of the ledger. `chain/escrow` owes what lies in the
+// contract, so coins come in from it and go out to it. Nothing here is refused: where the books have less than the chain
+// paid out, the account `chain/short/...` shows it until it is made up for.
+import { greater, lesser } from '../../base/bigint.ts';
+import type { OperatorId, PlayerId } from '../../base/ids.ts';
+import { burnPolicies } from '../../billing/burn-policy.ts';
+import { type AccountId, type Currency, chart, type Transfer, transferKey } from '../../billing/ledger.ts';
+import type { Address } from '../../protocol/typed-data.ts';
+import type { BalanceOf, EscrowEvent, TransfersBack, TransfersOf } from './ports.ts';
+
+/** Whose books, and to whom the contract pays the fee. */
+export type EventTerms = {
+  readonly currency: Currency;
+  readonly treasury: Address;
+  /** Who gives welcome money on a development chain: the books have its deposits from the moment they are promised. */
+  readonly faucet?: Address;
+  readonly atMs: () => number;
+};
+
+/** Collects transfers of one act under keys that count upwards. */
+class Entries {
+  readonly list: Transfer[] = [];
+  readonly #terms: EventTerms;
+  readonly #name: readonly string[];
+  readonly #balanceOf: BalanceOf;
+  /** What earlier entries of this act moved, for accounts that are asked twice. */
+  #moved = new Map<AccountId, bigint>();
+
+  constructor(terms: EventTerms, name: readonly string[], balanceOf: BalanceOf) {
+    this.#terms = terms;
+    this.#name = name;
+    this.#balanceOf = balanceOf;
+  }
+
+  async balance(account: AccountId): Promise<bigint> {
+    return (await this.#balanceOf(account)) + (this.#moved.get(account) ?? 0n);
+  }
+
+  move(from: AccountId, to: AccountId, amountWei: bigint): void {
+    if (amountWei <= 0n) return;
+    const key = transferKey(...this.#name, String(this.list.length));
+    this.list.push({ key, from, to, amountWei, atMs: this.#terms.atMs() });
+    this.#moved.set(from, (this.#moved.get(from) ?? 0n) - amountWei);
+    this.#moved.set(to, (this.#moved.get(to) ?? 0n) + amountWei);
+  }
+
+  /** Takes from each account in turn as far as it goes, and the rest from `short`. */
+  async take(from: readonly AccountId[], short: AccountId, to: AccountId, amountWei: bigint): Promise<void> {
+    let restWei = amountWei;
+    for (const account of from) {
+      const partWei = lesser(restWei, greater(await this.balance(account), 0n));
+      this.move(account, to, partWei);
+      restWei -= partWei;
+    }
+    this.move(short, to, restWei);
+  }
+
+  /** Gives to an account, but first makes up for what the books were short of it. */
+  async give(from: AccountId, to: AccountId, short: AccountId, amountWei: bigint): Promise<void> {
+    const owedWei = lesser(amountWei, greater(-(await this.balance(short)), 0n));
+    this.move(from, short, owedWei);
+    this.move(from, to, amountWei - owedWei);
+  }
+}
+
+/** The account in the books that an earning account of the contract stands for. */
+function earner(terms: EventTerms, account: Address): AccountId {
+  const accounts = chart(terms.currency);
+  return account === terms.treasury ? accounts.platform : accounts.operator(account as string as OperatorId);
+}
+
+/** Turns events into transfers. */
+export function eventTransfers(terms: EventTerms): TransfersOf {
+  const accounts = chart(terms.currency);
+  return async (event, round, balanceOf) => {
+    const entries = new Entries(terms, eventName(event, round), balanceOf);
+    switch (event.kind) {
+      case 'deposited': {
+        if (event.from === terms.faucet) break;
+        const player = event.player as string as PlayerId;
+        await entries.give(accounts.chain, accounts.player(player), accounts.short(player), event.amountWei);
+        break;
+      }
+      case 'withdraw-requested': {
+        const player = event.player as string as PlayerId;
+        const [free, leaving] = [accounts.player(player), accounts.leaving(player)];
+        const waitsWei = await entries.balance(leaving);
+        if (waitsWei > event.amountWei) entries.move(leaving, free, waitsWei - event.amountWei);
+        else entries.move(free, leaving, lesser(event.amountWei - waitsWei, await entries.balance(free)));
+        break;
+      }
+      case 'withdrawn': {
+        const player = event.player as string as PlayerId;
+        const [free, leaving] = [accounts.player(player), accounts.leaving(player)];
+        await entries.take([leaving, free], accounts.short(player), accounts.chain, event.amountWei);
+        entries.move(leaving, free, await entries.balance(leaving)); // The contract paid less than was asked for.
+        break;
+      }
+      case 'claimed': {
+        const account = earner(terms, event.account);
+        await entries.take([account], accounts.short(event.account), accounts.chain, event.amountWei);
+        break;
+      }
+      case 'burned': {
+        const burns = burnPolicies.map(({ name }) => accounts.burn(name));
+        await entries.take(burns, accounts.short('burn'), accounts.chain, event.amountWei);
+        break;
+      }
+      case 'opened':
+      case 'settled':
+      case 'closed':
+        break; // What a session cost is in the books already; `finishTransfers` makes up for the difference.
+    }
+    return entries.list;
+  };
+}
+
+/** Names an event for ever. */
+export function eventName(
+  { blockHash, logIndex }: Pick<EscrowEvent, 'blockHash' | 'logIndex'>,
+  round: number,
+): string[] {
+  return ['chain', blockHash, String(logIndex), String(round)];
+}
+
+/** Undoes the transfers of an event whose block was dropped: the same amounts back, newest first. */
+export function backTransfers(terms: EventTerms): TransfersBack {
+  const accounts = chart(terms.currency);
+  return async (of, balanceOf) => {
+    const back: Transfer[] = [];
+    const moved = new Map<AccountId, bigint>();
+    for (const { key, from, to, amountWei } of of.toReversed()) {
+      // A player may have spent a deposit that never was: the rest is short.
+      const haveWei = (await balanceOf(to)) + (moved.get(to) ?? 0n);
+      const partWei = to === accounts.chain ? amountWei : lesser(amountWei, greater(haveWei, 0n));
+      const entries = [
+        [to, partWei, 'back'],
+        [accounts.short(to.split('/').slice(2).join('/')), amountWei - partWei, 'back-short'],
+      ] as const;
+      for (const [account, wei, word] of entries) {
+        if (wei === 0n || account === from) continue;
+        back.push({ key: transferKey(key, word), from: account, to: from, amountWei: wei, atMs: terms.atMs() });
+        moved.set(account, (moved.get(account) ?? 0n) - wei);
+        moved.set(from, (moved.get(from) ?? 0n) + wei);
+      }
+    }
+    return back;
+  };
+}
+
+/** A session as far as its last entries are concerned. */
+export type Finished = {
+  readonly session: string;
+  readonly player: PlayerId;
+  readonly operator: OperatorId;
+  readonly burnPolicy: string;
+  /** What the books gave each when the session closed. */
+  readonly booked: { readonly burnWei: bigint; readonly platformWei: bigint; readonly operatorWei: bigint };
+  /** What the chain gave each. */
+  readonly paid: { readonly burnWei: bigint; readonly platformWei: bigint; readonly operatorWei: bigint };
+};
+
+/**
+ * Makes the books say what the chain did: on the chain the voucher decides, and the last one may lie some seconds before
+ * or after what both sides had counted.
+ */
+export async function finishTransfers(
+  terms: EventTerms,
+  { session, player, operator, burnPolicy, booked, paid }: Finished,
+  balanceOf: BalanceOf,
+): Promise<readonly Transfer[]> {
+  const accounts = chart(terms.currency);
+  const [free, short] = [accounts.player(player), accounts.short(player)];
+  const entries = new Entries(terms, [session, 'chain'], balanceOf);
+  const parts = [
+    [accounts.burn(burnPolicy), accounts.short('burn'), paid.burnWei - booked.burnWei],
+    [accounts.platform, accounts.short(terms.treasury), paid.platformWei - booked.platformWei],
+    [accounts.operator(operator), accounts.short(operator), paid.operatorWei - booked.operatorWei],
+  ] as const;
+  // First what goes back to the player, then what it owes: so it rarely lacks anything.
+  for (const [account, accountShort, moreWei] of parts) {
+    if (moreWei < 0n) await entries.take([account], accountShort, free, -moreWei);
+  }
+  for (const [account, , moreWei] of parts) if (moreWei > 0n) await entries.take([free], short, account, moreWei);
+  // Whoever claimed from the contract before the books knew is even again as far as the books go now.
+  for (const [account, accountShort] of parts) {
+    const owedWei = greater(-(await entries.balance(accountShort)), 0n);
+    entries.move(account, accountShort, lesser(owedWei, greater(await entries.balance(account), 0n)));
+  }
+  return entries.list.map((transfer) => ({ ...transfer, session: session as NonNullable<Transfer['session']> }));
+}

@@ -1,0 +1,249 @@
+// src/main/hub-chain.ts - a hub's chain from its settings: addresses, contracts, the hot key, the price, and the timer that
+// turns the keeper.
+import { resolve } from 'node:path';
+import { ChainKeeper } from '../app/chain/chain-keeper.ts';
+import type { EventTerms } from '../app/chain/event-transfers.ts';
+import { Outbox } from '../app/chain/outbox.ts';
+import type { ChainStore } from '../app/chain/ports.ts';
+import { type AskClose, Settler } from '../app/chain/settle-sessions.ts';
+import { ChainWatch } from '../app/chain/watch-chain.ts';
+import type { RecoverSigner } from '../app/money/ports.ts';
+import type { QuoteBook } from '../app/money/quote.ts';
+import type { QuotePort } from '../app/ports.ts';
+import { OutageError } from '../base/assert.ts';
+import type { Clock } from '../base/clock.ts';
+import { err, ok } from '../base/result.ts';
+import { WEI_PER_DBC } from '../base/units.ts';
+import { burnPolicies } from '../billing/burn-policy.ts';
+import { type Contracts, chainReader, escrowReader } from '../chain/chain-client.ts';
+import { escrowCalls } from '../chain/escrow-calls.ts';
+import { fileSource, fixedSource, oracleSource, type PriceSource } from '../chain/price-source.ts';
+import { RpcError, RpcPool } from '../chain/rpc.ts';
+import { chainSigner } from '../chain/signer.ts';
+import type { Log } from '../observe/log.ts';
+import type { ChainFacts, PublicConfig } from '../protocol/http-api.ts';
+import type { Address, SigningDomain } from '../protocol/typed-data.ts';
+import type { ChainWindow } from '../server/http/parts.ts';
+
+/** What a chain is, beside its addresses. */
+type Kind = {
+  readonly chainId: bigint;
+  readonly confirmations: number;
+  readonly movesAlone: boolean;
+  readonly pollMs: number;
+  readonly settleEveryMs: number;
+  readonly faucetWei?: bigint;
+  readonly explorer?: ChainFacts['explorer'];
+};
+const explorer = (origin: string) => ({ transaction: `${origin}/tx/`, address: `${origin}/address/` });
+/** Chains by mode. DBC: 6 s blocks, GRANDPA finality some blocks behind; ids as its node's chain specification has them. */
+export const chainKinds: Readonly<Record<Exclude<PublicConfig['chainMode'], 'off'>, Kind>> = {
+  dev: {
+    chainId: 19_800_818n,
+    confirmations: 1,
+    movesAlone: false,
+    pollMs: 500,
+    settleEveryMs: 2_000,
+    faucetWei: 1_000n * WEI_PER_DBC,
+  },
+  'dbc-testnet': {
+    chainId: 19_850_818n,
+    confirmations: 6,
+    movesAlone: true,
+    pollMs: 3_000,
+    settleEveryMs: 120_000,
+    explorer: explorer('https://testnet.dbcscan.io'),
+  },
+  'dbc-mainnet': {
+    chainId: 19_880_818n,
+    confirmations: 12,
+    movesAlone: true,
+    pollMs: 3_000,
+    settleEveryMs: 300_000,
+    explorer: explorer('https://dbcscan.io'),
+  },
+};
+
+/** Where prices come from. */
+export type PriceWish =
+  | { readonly source: 'fixed'; readonly microUsd: number }
+  | { readonly source: 'file'; readonly path: string }
+  | { readonly source: 'chain' };
+
+/** What a person decided about the chain. */
+export type ChainWish = {
+  readonly mode: Exclude<PublicConfig['chainMode'], 'off'>;
+  readonly urls: readonly string[];
+  readonly contracts: Contracts;
+  readonly firstBlock: number;
+  readonly confirmations?: number;
+  /** 32 bytes of the hot key. */
+  readonly key: Uint8Array;
+  readonly price: PriceWish;
+};
+
+/** A chain that the hub can be made with. */
+export type HubChain = {
+  readonly mode: ChainWish['mode'];
+  readonly domain: SigningDomain;
+  readonly window: ChainWindow;
+  readonly pool: RpcPool;
+  readonly contracts: Contracts;
+  readonly signer: Address;
+  /** Name of the price's source, for quotes. */
+  readonly priceSource: PriceSource['name'];
+  /** Makes the keeper; `ask` reaches the nodes. Called once, by the hub. */
+  keeper(parts: {
+    readonly store: ChainStore;
+    readonly recoverSigner: RecoverSigner;
+    readonly ask: AskClose;
+  }): ChainKeeper;
+  /** Turns the keeper until it is stopped; resolves after the first turn. */
+  start(log: Log, fatal: (cause: unknown) => void): Promise<{ stop(): Promise<void> }>;
+};
+
+function priceSource(wish: PriceWish, pool: RpcPool): PriceSource {
+  if (wish.source === 'fixed') return fixedSource(wish.microUsd);
+  return wish.source === 'file' ? fileSource(resolve(wish.path)) : oracleSource(pool);
+}
+
+/** The contract decides about policy, tier and fee of a session that starts now: a quote that says otherwise would not open. */
+export function chainQuotes(inner: QuoteBook, keeper: ChainKeeper, source: string, clock: Clock): QuotePort {
+  const price = (wallMs: number) => {
+    const microUsdPerDbc = keeper.microUsdPerDbc;
+    return microUsdPerDbc === undefined
+      ? inner.price(wallMs)
+      : { microUsdPerDbc, atMs: Math.floor(clock.wallMs()), source };
+  };
+  return {
+    price,
+    quote: (terms, wallMs) => {
+      const quote = inner.quote(terms, wallMs);
+      const frozen = keeper.terms;
+      const policy = burnPolicies.find(({ number }) => number === frozen?.burnPolicy);
+      if (frozen === undefined || policy === undefined) return quote;
+      const { gpuTier, burnBps, platformBps } = frozen;
+      return { ...quote, burnPolicy: policy.name, burnPolicyNumber: policy.number, gpuTier, burnBps, platformBps };
+    },
+  };
+}
+
+/** Prepares a chain; asks nobody yet. */
+export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address): HubChain {
+  const kind = chainKinds[wish.mode];
+  const pool = new RpcPool({ urls: wish.urls, chainId: kind.chainId, clock });
+  const { contracts } = wish;
+  const domain = { chainId: kind.chainId, verifyingContract: contracts.escrow };
+  const signer = chainSigner(wish.key, kind.chainId);
+  const reader = chainReader(pool, contracts);
+  const escrow = escrowReader(pool, contracts);
+  const source = priceSource(wish.price, pool);
+  const confirmations = wish.confirmations ?? kind.confirmations;
+  const faucet = kind.faucetWei === undefined ? {} : { faucet: signer.address };
+  const terms: EventTerms = { currency: 'DBC', treasury, atMs: () => clock.wallMs(), ...faucet };
+  let kept: ChainKeeper | undefined;
+  const makeKeeper: HubChain['keeper'] = ({ store, recoverSigner, ask }) => {
+    const outbox = new Outbox({ reader, store, signer });
+    const calls = escrowCalls(contracts.escrow);
+    const { movesAlone, settleEveryMs, faucetWei } = kind;
+    kept = new ChainKeeper({
+      ...{ domain, store, reader, escrow, calls, outbox, recoverSigner, signer: signer.address },
+      watch: new ChainWatch({ reader, store, terms, confirmations, firstBlock: wish.firstBlock, movesAlone }),
+      settler: new Settler({ store, outbox, calls, escrow, terms, askClose: ask, settleEveryMs }),
+      sight: async () => {
+        await pool.look();
+        const good = pool.addresses.filter(({ state }) => state === 'good').length;
+        return { good, all: pool.addresses.length, headAgeMs: pool.headAgeMs(), movesAlone };
+      },
+      price: () => source.read(),
+      ...(faucetWei !== undefined && { faucetWei }),
+    });
+    return kept;
+  };
+  const facts = (nowMs: number): ChainFacts => {
+    const news = kept?.news;
+    const paused = kept?.pauseReason(nowMs);
+    return {
+      state: news?.state ?? 'offline',
+      chainId: kind.chainId.toString(),
+      ...contracts,
+      rpcUrls: wish.mode === 'dev' ? [] : [...wish.urls],
+      ...(kind.explorer && { explorer: kind.explorer }),
+      headNumber: news?.headNumber ?? 0,
+      readNumber: news?.readNumber ?? 0,
+      confirmations,
+      waiting: news?.waiting ?? 0,
+      ...(news?.reconciled && { booksHold: news.reconciled.holds }),
+      ...(paused !== undefined && { paused }),
+    };
+  };
+  const rpc: NonNullable<ChainWindow['rpc']> = async (method, params) => {
+    try {
+      return ok(await pool.call(method, params));
+    } catch (cause) {
+      if (cause instanceof RpcError) return err({ code: cause.code, message: cause.message });
+      throw cause;
+    }
+  };
+  return {
+    ...{
+      mode: wish.mode,
+      domain,
+      pool,
+      contracts,
+      signer: signer.address,
+      keeper: makeKeeper,
+      priceSource: source.name,
+    },
+    window: { facts, ...(wish.mode === 'dev' && { rpc }) },
+    start: (log, fatal) => turnEvery(kind.pollMs, clock, () => kept, log, fatal),
+  };
+}
+
+const TROUBLE_LOG_EVERY_MS = 30_000;
+
+/** The timer: one turn after the other, never two at once. */
+async function turnEvery(
+  pollMs: number,
+  clock: Clock,
+  keeper: () => ChainKeeper | undefined,
+  log: Log,
+  fatal: (cause: unknown) => void,
+): Promise<{ stop(): Promise<void> }> {
+  let stopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let last: string | undefined;
+  let loggedMs = Number.NEGATIVE_INFINITY;
+  const turn = async (): Promise<void> => {
+    try {
+      const news = await keeper()?.turn({ nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+      if (news !== undefined && news.state !== last)
+        log.info({ state: news.state, head: news.headNumber }, 'chain.state');
+      last = news?.state;
+      if (news?.reconciled?.holds === false) throw new OutageError('the books say more coins than the escrow holds');
+      if (news?.trouble !== undefined) throw new OutageError(news.trouble);
+    } catch (cause) {
+      if (!(cause instanceof OutageError)) return fatal(cause);
+      if (clock.monotonicMs() - loggedMs < TROUBLE_LOG_EVERY_MS) return;
+      loggedMs = clock.monotonicMs();
+      log.warn({ cause: cause.message }, 'chain.trouble');
+    }
+  };
+  let running = turn();
+  await running;
+  const again = (): void => {
+    timer = setTimeout(() => {
+      running = turn().then(() => {
+        if (!stopped) again();
+      });
+    }, pollMs);
+  };
+  again();
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+// src/protocol/cafe-shapes.ts - the small shapes of a net café: its ids, local money, roles, and who a customer is. Local
+// money is whole minor units (cents, or dollars where a currency has no cents) as decimal text; it never meets wei.
+import Type from 'typebox';
+import type { CafeId, MemberId, ShiftId, TabId } from '../base/ids.ts';
+import { exact, PlayerIdShape } from './shapes.ts';
+
+const id = <T extends string>(prefix: string) => Type.Unsafe<T>(Type.String({ pattern: `^${prefix}_[0-9a-z]{26}$` }));
+const oneOf = <T extends string>(words: readonly T[]) =>
+  Type.Unsafe<T>(Type.Union(words.map((word) => Type.Literal(word))));
+
+/** Ids as `base/ids.ts` makes them. */
+export const CafeIdShape = id<CafeId>('f');
+export const TabIdShape = id<TabId>('b');
+export const MemberIdShape = id<MemberId>('m');
+export const ShiftIdShape = id<ShiftId>('h');
+/** What stands on the seat: '12', 'A3', 'VIP-1'. Unique in a café. */
+export const SeatNumberShape = Type.String({ pattern: '^[A-Za-z0-9-]{1,8}$' });
+/** A short id that the owner chooses: of a zone, a member group, a package, an age band. */
+export const SlugShape = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,23}$' });
+/** An amount of local money, in minor units, never negative, below 10^12. */
+export const MinorShape = Type.String({ pattern: '^(0|[1-9][0-9]{0,11})$' });
+/** An amount of local money above zero. */
+export const PositiveMinorShape = Type.String({ pattern: '^[1-9][0-9]{0,11}$' });
+/** A sum of local money, which may be negative. */
+export const SignedMinorShape = Type.String({ pattern: '^(0|-?[1-9][0-9]{0,17})$' });
+/** A day in the site's time zone. */
+export const LocalDateShape = Type.String({ pattern: '^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' });
+/** Why something was done; read again by whoever checks the till. */
+export const ReasonShape = Type.String({ minLength: 3, maxLength: 200, pattern: '\\S' });
+/** A guest's printed code: 8 characters that nobody mistakes for others. */
+export const GuestCodeShape = Type.String({ pattern: '^[0-9A-HJKMNP-TV-Z]{8}$' });
+/** Version of a thing; it grows by one with each change. A write names the one it saw. */
+export const VersionShape = Type.Integer({ minimum: 0, maximum: 2 ** 40 });
+
+/** Who works here, from most to least. An auditor reads everything and changes nothing. */
+export const cafeRoles = ['owner', 'manager', 'cashier', 'technician', 'auditor'] as const;
+/** One of the roles above. */
+export type CafeRole = (typeof cafeRoles)[number];
+export const CafeRoleShape = oneOf(cafeRoles);
+
+/** What a seat is doing (docs/CAFE.md, 'Seats'). */
+export const seatStates = ['free', 'in-use', 'paused', 'ending', 'reserved', 'out-of-order', 'node-fault'] as const;
+/** One of the states above. */
+export type SeatState = (typeof seatStates)[number];
+export const SeatStateShape = oneOf(seatStates);
+
+/** How a customer pays. `later`: at the end, where the zone allows it. */
+export const payMethods = ['cash', 'card', 'wallet', 'code', 'later'] as const;
+/** One of the ways above. */
+export type PayMethod = (typeof payMethods)[number];
+export const PayMethodShape = oneOf(payMethods);
+
+/** What a customer buys: open play by the tariff, an amount or some minutes of it in advance, or a package. */
+export const BuyShape = Type.Union([
+  exact({ kind: Type.Literal('open') }),
+  exact({ kind: Type.Literal('money'), minor: PositiveMinorShape }),
+  exact({ kind: Type.Literal('minutes'), minutes: Type.Integer({ minimum: 1, maximum: 1_440 }) }),
+  exact({ kind: Type.Literal('package'), package: SlugShape }),
+]);
+export type Buy = Type.Static<typeof BuyShape>;
+
+/** Who sits down. A member's PIN is asked at the kiosk; at the till the cashier knows the member. */
+export const WhoShape = Type.Union([
+  exact({ kind: Type.Literal('guest'), label: Type.Optional(Type.String({ maxLength: 40 })) }),
+  exact({ kind: Type.Literal('member'), member: MemberIdShape }),
+  exact({ kind: Type.Literal('code'), code: GuestCodeShape }),
+]);
+export type Who = Type.Static<typeof WhoShape>;
+
+/** Who did something: a person by wallet, a program by its API key, a seat's kiosk, or the hub itself. */
+export const ActorShape = Type.Union([
+  exact({ kind: Type.Literal('staff'), wallet: PlayerIdShape, role: CafeRoleShape }),
+  exact({ kind: Type.Literal('api-key'), id: SlugShape, role: CafeRoleShape }),
+  exact({ kind: Type.Literal('seat'), seat: SeatNumberShape }),
+  exact({ kind: Type.Literal('hub') }),
+]);
+export type Actor = Type.Static<typeof ActorShape>;

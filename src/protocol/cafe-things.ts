@@ -1,0 +1,237 @@
+// src/protocol/cafe-things.ts - what a café's page sees: seats, members, shifts, receipts, audit lines.
+import Type from 'typebox';
+import { RoundingShape } from './cafe-settings.ts';
+import {
+  ActorShape,
+  CafeIdShape,
+  CafeRoleShape,
+  GuestCodeShape,
+  MemberIdShape,
+  MinorShape,
+  PayMethodShape,
+  PositiveMinorShape,
+  SeatNumberShape,
+  SeatStateShape,
+  ShiftIdShape,
+  SignedMinorShape,
+  SlugShape,
+  TabIdShape,
+  VersionShape,
+} from './cafe-shapes.ts';
+import {
+  CountShape,
+  DurationShape,
+  exact,
+  GameIdShape,
+  MsShape,
+  NameShape,
+  NodeIdShape,
+  PlayerIdShape,
+  SessionIdShape,
+  WeiShape,
+} from './shapes.ts';
+
+/** What the customer on a seat plays and owes, at `atMs`. Between two messages a page counts on by itself. */
+export const TabViewShape = exact({
+  tab: TabIdShape,
+  who: Type.Union([Type.Literal('guest'), Type.Literal('member'), Type.Literal('code')]),
+  /** Name of the member, label of the guest, or the code. */
+  label: Type.String({ maxLength: 80 }),
+  member: Type.Optional(MemberIdShape),
+  group: SlugShape,
+  ageBand: Type.Optional(SlugShape),
+  openedAtMs: MsShape,
+  atMs: MsShape,
+  /** Played so far, pauses and credited minutes left out. */
+  playedMs: MsShape,
+  creditedMs: MsShape,
+  /** What the time up to `atMs` costs, rounded as on the receipt. */
+  chargedMinor: MinorShape,
+  paidMinor: MinorShape,
+  /** Names of packages that were bought. */
+  packages: Type.Array(NameShape),
+  postpaid: Type.Boolean(),
+  /** When the money, the package or the curfew ends play, if nothing changes; absent: open end, or paused. */
+  endsAtMs: Type.Optional(MsShape),
+  endsBy: Type.Optional(Type.Union([Type.Literal('money'), Type.Literal('package'), Type.Literal('curfew')])),
+});
+export type TabView = Type.Static<typeof TabViewShape>;
+
+/** The cloud session behind a seat. */
+export const SeatPlayShape = exact({
+  session: SessionIdShape,
+  node: NodeIdShape,
+  nodeName: NameShape,
+  game: GameIdShape,
+  rateWeiPerHour: WeiShape,
+  /** Held, billed and measured, as far as known. */
+  costWei: WeiShape,
+  rttMs: Type.Optional(DurationShape),
+  fps: Type.Optional(Type.Number({ minimum: 0 })),
+  nodeLost: Type.Boolean(),
+});
+export type SeatPlay = Type.Static<typeof SeatPlayShape>;
+
+/** One seat on the floor. Words, icon and colour follow from `state` and `reason`. */
+export const SeatViewShape = exact({
+  seat: SeatNumberShape,
+  name: Type.String({ maxLength: 40 }),
+  zone: SlugShape,
+  /** Place on the plan, in cells; absent: list only. */
+  place: Type.Optional(
+    exact({ x: Type.Integer({ minimum: 0, maximum: 99 }), y: Type.Integer({ minimum: 0, maximum: 99 }) }),
+  ),
+  version: VersionShape,
+  state: SeatStateShape,
+  sinceMs: MsShape,
+  /** Why it is paused or out of order, or for whom it is reserved. */
+  reason: Type.Optional(Type.String({ maxLength: 200 })),
+  /** When a reservation lapses. */
+  untilMs: Type.Optional(MsShape),
+  tab: Type.Optional(TabViewShape),
+  play: Type.Optional(SeatPlayShape),
+  /** The paired device: whether there is one and whether it is there now. */
+  device: exact({ paired: Type.Boolean(), online: Type.Boolean(), seenAtMs: Type.Optional(MsShape) }),
+  /** Last message shown on the seat. */
+  message: Type.Optional(exact({ text: Type.String({ maxLength: 200 }), atMs: MsShape })),
+});
+export type SeatView = Type.Static<typeof SeatViewShape>;
+
+/** A member. Real and bonus balance are kept apart; bonus is spent first and is never paid out. */
+export const MemberViewShape = exact({
+  member: MemberIdShape,
+  version: VersionShape,
+  name: NameShape,
+  group: SlugShape,
+  /** No birth date is kept: a band, and who checked it. */
+  ageBand: Type.Optional(SlugShape),
+  hasPin: Type.Boolean(),
+  realMinor: MinorShape,
+  bonusMinor: MinorShape,
+  note: Type.Optional(Type.String({ maxLength: 200 })),
+});
+export type MemberView = Type.Static<typeof MemberViewShape>;
+
+/** A printed code with money on it. */
+export const CodeViewShape = exact({ code: GuestCodeShape, leftMinor: MinorShape, untilMs: MsShape });
+export type CodeView = Type.Static<typeof CodeViewShape>;
+
+/** A turn at the till. After closing it never changes. */
+export const ShiftViewShape = exact({
+  shift: ShiftIdShape,
+  version: VersionShape,
+  cashier: PlayerIdShape,
+  openedAtMs: MsShape,
+  floatMinor: MinorShape,
+  paidInMinor: MinorShape,
+  paidOutMinor: MinorShape,
+  cashTakenMinor: SignedMinorShape,
+  cardTakenMinor: SignedMinorShape,
+  /** float + paid in - paid out + cash taken: what must lie in the drawer. */
+  expectedMinor: SignedMinorShape,
+  closed: Type.Optional(
+    exact({
+      atMs: MsShape,
+      by: PlayerIdShape,
+      countedMinor: MinorShape,
+      /** counted - expected: below zero the till is short. */
+      varianceMinor: SignedMinorShape,
+      count: Type.Array(exact({ minor: PositiveMinorShape, pieces: Type.Integer({ minimum: 0, maximum: 100_000 }) })),
+      reason: Type.Optional(Type.String({ maxLength: 200 })),
+      note: Type.Optional(Type.String({ maxLength: 1_000 })),
+    }),
+  ),
+});
+export type ShiftView = Type.Static<typeof ShiftViewShape>;
+
+export const ReceiptLineShape = exact({
+  what: Type.Union([
+    Type.Literal('open-play'),
+    Type.Literal('package'),
+    Type.Literal('minimum'),
+    Type.Literal('rounding'),
+    Type.Literal('advance'),
+    Type.Literal('unused'),
+    Type.Literal('top-up'),
+    Type.Literal('bonus'),
+    Type.Literal('code'),
+    Type.Literal('void'),
+    Type.Literal('refund'),
+  ]),
+  /** Zone, package, member or code it is about. */
+  about: Type.Optional(Type.String({ maxLength: 80 })),
+  ms: Type.Optional(MsShape),
+  minor: SignedMinorShape,
+});
+
+/** What a customer gets on paper. `totalMinor` is what passed over the counter: cash and card, below zero when given back. */
+export const CafeReceiptShape = exact({
+  number: Type.Integer({ minimum: 1, maximum: 2 ** 40 }),
+  kind: Type.Union([
+    Type.Literal('advance'),
+    Type.Literal('settle'),
+    Type.Literal('top-up'),
+    Type.Literal('code'),
+    Type.Literal('void'),
+    Type.Literal('refund'),
+  ]),
+  atMs: MsShape,
+  /** Absent where no money passed the counter and no shift was open. */
+  shift: Type.Optional(ShiftIdShape),
+  by: ActorShape,
+  seat: Type.Optional(SeatNumberShape),
+  tab: Type.Optional(TabIdShape),
+  member: Type.Optional(MemberIdShape),
+  lines: Type.Array(ReceiptLineShape),
+  /** By which way it was paid; wallet, bonus and code are not part of the total. */
+  paid: Type.Array(
+    exact({
+      by: Type.Union([PayMethodShape, Type.Literal('bonus')]),
+      minor: SignedMinorShape,
+    }),
+  ),
+  totalMinor: SignedMinorShape,
+  rounding: RoundingShape,
+  minimumMinor: MinorShape,
+  /** The receipt that this one takes back. */
+  of: Type.Optional(CountShape),
+  reason: Type.Optional(Type.String({ maxLength: 200 })),
+});
+export type CafeReceipt = Type.Static<typeof CafeReceiptShape>;
+
+/** One line of the audit, written once. `before` and `after` hold the changed things, by 'kind/id'. */
+export const CafeAuditLineShape = exact({
+  seq: CountShape,
+  atMs: MsShape,
+  by: ActorShape,
+  act: NameShape,
+  /** Done, or the code of the refusal: then nothing changed. */
+  outcome: NameShape,
+  about: Type.Optional(Type.String({ maxLength: 120 })),
+  reason: Type.Optional(Type.String({ maxLength: 200 })),
+  before: Type.Record(Type.String(), Type.Unknown()),
+  after: Type.Record(Type.String(), Type.Unknown()),
+});
+export type CafeAuditLine = Type.Static<typeof CafeAuditLineShape>;
+
+/** What the cloud costs: DBC wei, and how long the balance lasts at the present burn. */
+export const SpendViewShape = exact({
+  balanceWei: WeiShape,
+  burnWeiPerHour: WeiShape,
+  spentTodayWei: WeiShape,
+  /** Absent while nothing is spent. */
+  runwayMs: Type.Optional(MsShape),
+  ladder: Type.Union([
+    Type.Literal('fine'),
+    Type.Literal('below-24-h'),
+    Type.Literal('below-4-h'),
+    Type.Literal('no-new-starts'),
+  ]),
+});
+export type SpendView = Type.Static<typeof SpendViewShape>;
+
+/** A café that the caller works in. */
+export const CafeListShape = exact({
+  cafes: Type.Array(exact({ cafe: CafeIdShape, name: NameShape, role: CafeRoleShape })),
+});
+export type CafeList = Type.Static<typeof CafeListShape>;

@@ -1,0 +1,249 @@
+// src/storage/pg-chain-store.ts - what the hub remembers of its chain, in Postgres (300-chain.sql). What a chain event means
+// for the books is written in the same transaction as the event itself.
+import type {
+  Block,
+  ChainCall,
+  ChainSession,
+  ChainStore,
+  EscrowEvent,
+  OutboxEnd,
+  OutboxRow,
+  OutboxState,
+  TransfersBack,
+  TransfersOf,
+} from '../app/chain/ports.ts';
+import { assert, present } from '../base/assert.ts';
+import type { PlayerId, SessionId } from '../base/ids.ts';
+import { type AccountId, type Currency, chart, type Transfer } from '../billing/ledger.ts';
+import type { Receipt } from '../protocol/receipt.ts';
+import type { Hash32, Signature } from '../protocol/typed-data.ts';
+import { type EventRow, eventToRow } from './chain-codec.ts';
+import type { Database, Transaction } from './database.ts';
+import { balanceIn, postIn } from './pg-ledger.ts';
+import { factsFromJson } from './session-codec.ts';
+
+const BLOCKS_KEPT = 4_096; // Seven hours of 6 s blocks: no chain that deserves the name drops more.
+
+type TxRow = {
+  readonly purpose: string;
+  readonly attempt: number;
+  readonly nonce: number;
+  readonly raw: OutboxRow['raw'];
+  readonly hash: Hash32;
+  readonly gas_price: bigint;
+  readonly call: { to: ChainCall['to']; data: ChainCall['data']; gas: string; valueWei: string };
+  readonly at_ms: number;
+};
+
+function rowOf({ gas_price, call, at_ms, ...row }: TxRow): OutboxRow {
+  const whole: ChainCall = { ...call, gas: BigInt(call.gas), valueWei: BigInt(call.valueWei) };
+  return { ...row, gasPriceWei: gas_price, call: whole, atMs: at_ms };
+}
+
+type SessionRow = {
+  readonly id: SessionId;
+  readonly facts: unknown;
+  readonly open_signature: Signature | null;
+  readonly receipt: Receipt | null;
+  readonly opened: boolean;
+  readonly closed: boolean;
+  readonly burn: bigint | null;
+  readonly platform: bigint | null;
+  readonly operator: bigint | null;
+  readonly close_seq: bigint | null;
+  readonly close_amount: bigint | null;
+  readonly close_signature: Signature | null;
+};
+
+/** Sessions of coins that the chain is not done with. What was settled so far is added up from the events that count. */
+const SELECT_SESSIONS = `
+  select s.id, s.facts, s.open_signature, s.receipt,
+    coalesce(bool_or(e.kind = 'opened'), false) as opened, coalesce(bool_or(e.kind = 'closed'), false) as closed,
+    sum((e.facts->>'burnWei')::numeric) as burn, sum((e.facts->>'platformWei')::numeric) as platform,
+    sum((e.facts->>'operatorWei')::numeric) as operator,
+    c.seq as close_seq, c.amount as close_amount, c.signature as close_signature
+  from session s
+    left join chain_event e on e.lease = s.facts->>'lease' and e.counts
+    left join chain_close c on c.lease = s.facts->>'lease'
+  where s.currency = 'DBC' and (s.open_signature is not null or s.receipt is not null)
+    and not exists (select from chain_done d where d.session = s.id)
+  group by s.id, c.lease order by s.started_at_ms, s.id limit $1`;
+
+function sessionOf(row: SessionRow): ChainSession {
+  const facts = factsFromJson(row.facts);
+  const { close_seq: seq, close_amount: amountWei, close_signature: signature } = row;
+  const closed = seq !== null && amountWei !== null && signature !== null ? { seq, amountWei, signature } : undefined;
+  return {
+    session: row.id,
+    lease: facts.lease as string as Hash32,
+    facts,
+    opened: row.opened,
+    closed: row.closed,
+    paid: { burnWei: row.burn ?? 0n, platformWei: row.platform ?? 0n, operatorWei: row.operator ?? 0n },
+    ...(row.open_signature !== null && { openSignature: row.open_signature }),
+    ...(closed && { close: closed }),
+    ...(row.receipt !== null && { receipt: row.receipt }),
+  };
+}
+
+async function postAll(transaction: Transaction, transfers: readonly Transfer[]): Promise<void> {
+  const posted = await postIn(transaction, transfers);
+  assert(posted.ok, 'entries of a chain event have keys of their own');
+}
+
+/** The chain's books beside the ledger of coins. */
+export function pgChainStore(database: Database, currency: Currency): ChainStore {
+  const accounts = chart(currency);
+  const balanceOf = (transaction: Transaction) => (account: AccountId) => balanceIn(transaction, account);
+  /** One writer at a time: two hubs on one database must not both take an event in. */
+  const alone = <T>(act: (transaction: Transaction) => Promise<T>): Promise<T> =>
+    database.transact(async (transaction) => {
+      await transaction.query('lock table chain_block in exclusive mode');
+      return act(transaction);
+    });
+
+  const takeIn = async (transaction: Transaction, event: EscrowEvent, transfersOf: TransfersOf): Promise<void> => {
+    const row = eventToRow(event);
+    const { rows } = await transaction.query<{ round: number }>(
+      `insert into chain_event (block_hash, log_index, block_number, tx_hash, kind, lease, facts, counts, round)
+       values ($1, $2, $3, $4, $5, $6, $7, true, 0)
+       on conflict (block_hash, log_index) do update set counts = true, round = chain_event.round + 1
+         where not chain_event.counts
+       returning round`,
+      [row.block_hash, row.log_index, row.block_number, row.tx_hash, row.kind, row.lease, JSON.stringify(row.facts)],
+    );
+    const [taken] = rows;
+    if (taken === undefined) return; // It counts already.
+    await postAll(transaction, await transfersOf(event, taken.round, balanceOf(transaction)));
+  };
+
+  const takeBack = async (transaction: Transaction, event: EventRow, back: TransfersBack): Promise<void> => {
+    const prefix = ['chain', event.block_hash, String(event.log_index), String(event.round), ''].join('/');
+    const { rows } = await transaction.query<Transfer>(
+      `select key, from_account as "from", to_account as "to", amount as "amountWei", at_ms as "atMs" from transfer
+       where starts_with(key, $1) and key not like '%/back%' order by length(key), key`,
+      [prefix],
+    );
+    await postAll(transaction, await back(rows, balanceOf(transaction)));
+  };
+
+  return {
+    cursors: async (count) => {
+      const rows = await database.query<{ number: number; hash: Hash32; parent: Hash32; at_s: number }>(
+        'select number, hash, parent, at_s from chain_block order by number desc limit $1',
+        [count],
+      );
+      return rows.map(({ at_s, ...block }): Block => ({ ...block, atS: at_s }));
+    },
+    advance: (cursor, events, transfersOf) =>
+      alone(async (transaction) => {
+        for (const event of events) await takeIn(transaction, event, transfersOf);
+        await transaction.query(
+          'insert into chain_block (number, hash, parent, at_s) values ($1, $2, $3, $4) on conflict (number) do nothing',
+          [cursor.number, cursor.hash, cursor.parent, cursor.atS],
+        );
+        await transaction.query('delete from chain_block where number < $1', [cursor.number - BLOCKS_KEPT]);
+      }),
+    retreat: (above, back) =>
+      alone(async (transaction) => {
+        const { rows } = await transaction.query<EventRow>(
+          `update chain_event set counts = false where counts and block_number > $1
+           returning block_hash, log_index, block_number, tx_hash, kind, lease, facts, round`,
+          [above],
+        );
+        const newestFirst = rows.toSorted((a, b) => b.block_number - a.block_number || b.log_index - a.log_index);
+        for (const event of newestFirst) await takeBack(transaction, event, back);
+        await transaction.query('delete from chain_end where block_number > $1', [above]);
+        await transaction.query('delete from chain_block where number > $1', [above]);
+        return { events: rows.length };
+      }),
+    putOut: async ({ call, ...row }) => {
+      const json = { ...call, gas: call.gas.toString(), valueWei: call.valueWei.toString() };
+      const rows = await database.query(
+        `insert into chain_tx (purpose, attempt, nonce, raw, hash, gas_price, call, at_ms)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning purpose`,
+        [
+          row.purpose,
+          row.attempt,
+          row.nonce,
+          row.raw,
+          row.hash,
+          row.gasPriceWei.toString(),
+          JSON.stringify(json),
+          Math.floor(row.atMs),
+        ],
+      );
+      return rows.length === 1;
+    },
+    waiting: async () => {
+      const rows = await database.query<TxRow>(
+        `select t.* from chain_tx t where not exists (select from chain_end e where e.purpose = t.purpose)
+         order by t.nonce, t.attempt`,
+      );
+      return rows.map(rowOf);
+    },
+    ended: async ({ purpose, hash, blockNumber, blockHash, ok }: OutboxEnd) => {
+      await database.query(
+        `insert into chain_end (purpose, hash, block_number, block_hash, ok) values ($1, $2, $3, $4, $5)
+         on conflict (purpose) do nothing`,
+        [purpose, hash, blockNumber, blockHash, ok],
+      );
+    },
+    stateOf: async (purposes) => {
+      const rows = await database.query<{ purpose: string; ok: boolean | null }>(
+        `select distinct t.purpose, e.ok from chain_tx t left join chain_end e on e.purpose = t.purpose
+         where t.purpose = any($1)`,
+        [[...purposes]],
+      );
+      const states = new Map<string, OutboxState>(purposes.map((purpose) => [purpose, 'none']));
+      for (const { purpose, ok } of rows) states.set(purpose, ok === null ? 'waiting' : ok ? 'done' : 'failed');
+      return states;
+    },
+    nextNonce: async () => {
+      const [row] = await database.query<{ next: number }>('select coalesce(max(nonce) + 1, 0) as next from chain_tx');
+      return present(row, 'an aggregate has a row').next;
+    },
+    sessions: async (most) => (await database.query<SessionRow>(SELECT_SESSIONS, [most])).map(sessionOf),
+    keepClose: async (lease, { seq, amountWei, signature }) => {
+      await database.query(
+        `insert into chain_close (lease, seq, amount, signature) values ($1, $2, $3, $4)
+         on conflict (lease) do update set seq = $2, amount = $3, signature = $4`,
+        [lease, seq.toString(), amountWei.toString(), signature],
+      );
+    },
+    finish: (session, how, transfersOf) =>
+      database.transact(async (transaction) => {
+        const { rowCount } = await transaction.query(
+          'insert into chain_done (session, how) values ($1, $2) on conflict do nothing',
+          [session, how],
+        );
+        if (rowCount === 1) await postAll(transaction, await transfersOf(balanceOf(transaction)));
+      }),
+    lockableWei: async (player: PlayerId) => {
+      // What is free, plus, for each lease that still locks, what of it the books have not given back yet, less its lock.
+      const [row] = await database.query<{ wei: bigint | null }>(
+        `select coalesce((select balance from account where id = $2), 0) + coalesce((
+           select sum(coalesce(held.balance, 0) + coalesce(s.cost, 0) - s.locked) from session s
+             left join account held on held.id = $3 || s.id
+           where s.player = $1 and s.currency = 'DBC'
+             and not exists (select from chain_done d where d.session = s.id)), 0) as wei`,
+        [player, accounts.player(player), accounts.held('' as SessionId)],
+      );
+      return row?.wei ?? 0n;
+    },
+    openGifts: async () => {
+      const rows = await database.query<{ player: PlayerId }>(
+        `select substr(key, 6) as player from transfer where from_account = $1 and starts_with(key, 'gift/')
+           and not exists (select from chain_end where purpose = key)`,
+        [accounts.chain],
+      );
+      return rows.map(({ player }) => player);
+    },
+    ledgerEscrowWei: async () => {
+      const [row] = await database.query<{ balance: bigint }>('select balance from account where id = $1', [
+        accounts.chain,
+      ]);
+      return -(row?.balance ?? 0n);
+    },
+  };
+}

@@ -1,0 +1,226 @@
+// Goal: coins that come in through the contract, are played for and are settled, lie in the end where the books say, to the
+// wei. Method: a real anvil with the real contracts, a real database, real signatures; the books and the chain are compared
+// after every step.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { settleAlone } from '../../src/app/chain/settle-alone.ts';
+import { burnPolicies } from '../../src/billing/burn-policy.ts';
+import { priceWei } from '../../src/billing/pricing.ts';
+import { splitCost } from '../../src/billing/split.ts';
+import { DEV_CHAIN_ID } from '../../src/chain/anvil.ts';
+import { DEV_TREASURY } from '../../src/chain/dev-chain.ts';
+import { escrowCalls } from '../../src/chain/escrow-calls.ts';
+import { chainSigner } from '../../src/chain/signer.ts';
+import { closeType } from '../../src/protocol/settlement-data.ts';
+import { signDigest, typedDataDigest } from '../../src/protocol/typed-data.ts';
+import { openDigest } from '../../src/protocol/voucher.ts';
+import type { Database } from '../../src/storage/database.ts';
+import { checkBooks } from '../../src/storage/pg-ledger.ts';
+import {
+  DBC,
+  dbcAccounts,
+  HubSide,
+  NODE,
+  OPERATOR,
+  OTHER,
+  PLAYER,
+  playerId,
+  SESSION_KEY,
+  TestChain,
+} from '../support/chain.ts';
+import { RATE } from '../support/money.ts';
+import { type TestServer, testServer } from '../support/postgres.ts';
+
+let server: TestServer;
+let chain: TestChain;
+let database: Database;
+
+beforeAll(async () => {
+  [server, chain] = await Promise.all([testServer(), TestChain.start()]);
+  await chain.stake(OPERATOR, NODE);
+}, 180_000);
+beforeEach(async () => {
+  await chain.fresh();
+  database = await server.fresh();
+  return () => database.close();
+});
+afterAll(async () => {
+  await chain.stop();
+  await server.stop();
+});
+
+/** Books against chain: every account that stands for one of the contract's, and the sum of all. */
+async function agree(hub: HubSide): Promise<void> {
+  const policy = burnPolicies[0]?.name ?? '';
+  const [player, operator, platform, burn] = await Promise.all([
+    chain.account(PLAYER.address),
+    chain.account(OPERATOR.address),
+    chain.account(DEV_TREASURY),
+    chain.view('burnOwed', []),
+  ]);
+  expect(await hub.free(PLAYER)).toBe(player.balance);
+  expect(await hub.balance(database, dbcAccounts.operator(OPERATOR.address as never))).toBe(operator.earned);
+  expect(await hub.balance(database, dbcAccounts.platform)).toBe(platform.earned);
+  expect(await hub.balance(database, dbcAccounts.burn(policy))).toBe(BigInt(String(burn)));
+  const facts = await hub.keeper.reconcile();
+  expect(facts).toMatchObject({ holds: true, coinsWei: facts.bookedWei, liabilitiesWei: facts.bookedWei });
+  expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
+}
+
+/** What a node keeps of a session, and its word that this voucher is the last. */
+function claimOf(of: Awaited<ReturnType<HubSide['open']>>, highest: Awaited<ReturnType<typeof of.vouch>>) {
+  const { lease, open, command } = of;
+  const { consent, consentSignature } = command;
+  const openSignature = signDigest(openDigest(chain.domain, open), SESSION_KEY.key);
+  const close = { lease, seq: highest.voucher.seq, amount: highest.voucher.amount };
+  const closeSignature = signDigest(typedDataDigest(chain.domain, closeType, close), NODE.key);
+  return { lease, facts: { consent, consentSignature, open }, openSignature, closeSignature, highest };
+}
+
+test('deposit, play, settle, claim: chain and books agree to the wei after every step', async () => {
+  const hub = new HubSide(chain, database);
+  await hub.turn();
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  expect(await hub.free(PLAYER)).toBe(100n * DBC);
+  await agree(hub);
+
+  const playing = await hub.open(1);
+  expect(playing.open.maxAmount).toBe(100n * DBC); // Four hours would cost 200: no more is locked than there is.
+  await hub.turn(); // Sends the open.
+  await hub.turn(); // Reads it.
+  expect((await chain.account(PLAYER.address)).balance).toBe(0n);
+  await playing.vouch(20_000);
+  hub.nowMs += 2_233_000;
+  hub.wallMs += 2_233_000;
+  await chain.pass(2_233);
+  const receipt = await playing.end(2_233_000, 2_233_000);
+  expect(receipt).toMatchObject({ costWei: '31013888888888888000', burned: 'on-chain' });
+  await hub.turn(); // Asks the node for its word.
+  await hub.turn(); // Settles and closes.
+  await hub.turn(); // Reads that, and finishes.
+  expect(await hub.free(PLAYER)).toBe(100n * DBC - 31_013_888_888_888_888_000n);
+  await agree(hub);
+
+  await chain.call(PLAYER, 'claim', [OPERATOR.address]); // Anyone may send it; the operator is paid.
+  await chain.call(PLAYER, 'flushBurn', []);
+  await chain.call(PLAYER, 'claim', [DEV_TREASURY]);
+  await hub.turn();
+  await agree(hub);
+  expect(await hub.balance(database, dbcAccounts.operator(OPERATOR.address as never))).toBe(0n);
+  expect(await chain.reader.balanceOf(DEV_TREASURY)).toBe(1_085_486_111_111_111_000n);
+
+  await chain.call(PLAYER, 'requestWithdraw', [50n * DBC]);
+  await hub.turn();
+  expect(await hub.free(PLAYER)).toBe(18_986_111_111_111_112_000n);
+  await chain.pass(1_201);
+  await chain.call(PLAYER, 'withdraw', [PLAYER.address]);
+  await hub.turn();
+  await agree(hub);
+}, 120_000);
+
+// Goal: on the chain the voucher decides. Method: a page that vanishes 7 s before the end, and one that signed 9 s more than
+// the node counted: the books follow the chain, and what differs goes to or comes from the player.
+test.each([
+  ['less than was counted', 60_000, 53_000],
+  ['more than was billed', 60_000, 69_000],
+])(
+  'a last voucher for %s: the books follow it',
+  async (_name, nodeMs, vouchedMs) => {
+    const hub = new HubSide(chain, database);
+    await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+    await hub.turn();
+    const playing = await hub.open(2);
+    await hub.turn();
+    await chain.pass(120);
+    hub.nowMs += 120_000;
+    const receipt = await playing.end(nodeMs, vouchedMs);
+    for (let turn = 0; turn < 4; turn++) await hub.turn();
+    expect(receipt.billedMs).toBe(nodeMs);
+    expect(await hub.free(PLAYER)).toBe(100n * DBC - priceWei(RATE, BigInt(vouchedMs)));
+    await agree(hub);
+  },
+  120_000,
+);
+
+// Goal: a node that is away holds nobody's money up. Method: it never signs; the voucher is settled after a minute, and what
+// is left of the lock when the contract lets it go.
+test('without the node the lease is settled, and released at its time', async () => {
+  const hub = new HubSide(chain, database, { nodeSigns: false });
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  const playing = await hub.open(3);
+  await hub.turn();
+  await hub.turn();
+  await chain.pass(120);
+  hub.nowMs += 120_000;
+  const receipt = await playing.end(60_000, 60_000);
+  await hub.turn(1_000);
+  expect(hub.asked).toHaveLength(1);
+  expect((await chain.account(OPERATOR.address)).earned).toBe(0n);
+  await hub.turn();
+  await hub.turn();
+  expect((await chain.account(OPERATOR.address)).earned).toBe(BigInt(receipt.operatorWei));
+  expect((await chain.account(PLAYER.address)).balance).toBe(0n); // Still locked.
+  await chain.pass(3 * 86_400);
+  await chain.mine();
+  await hub.turn();
+  await hub.turn();
+  await hub.turn();
+  await agree(hub);
+}, 120_000);
+
+// Goal: a lock beyond the deposit is never asked for. Method: a second session while the first is not settled yet.
+test('what is locked until its settlement cannot be locked again', async () => {
+  const hub = new HubSide(chain, database, { nodeSigns: false });
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  await hub.play(4, 20_000);
+  expect(await hub.free(PLAYER)).toBeGreaterThan(99n * DBC); // The books have it; the contract has not yet.
+  expect(await hub.store.lockableWei(playerId(PLAYER))).toBe(0n);
+  await expect(hub.open(5)).rejects.toThrow('FUNDS_TOO_LOW');
+}, 120_000);
+
+// Goal: an operator is paid without any hub. Method: a session that no hub opened or settled on the chain, and one that a hub
+// opened and then vanished; the node's claims alone.
+test('a node settles alone from its claims, once', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 300n * DBC);
+  await hub.turn();
+  const opened = await hub.open(6);
+  await hub.turn(); // This one is on the chain.
+  const first = await opened.vouch(10_000);
+  const signed = await opened.vouch(25_000);
+  const hidden = await hub.open(7); // Of this one the chain knows nothing.
+  const other = await hidden.vouch(8_000);
+  await chain.pass(60);
+  const claims = [
+    claimOf(opened, signed),
+    claimOf(hidden, other),
+    { ...claimOf(opened, first), lease: `0x${'00'.repeat(32)}` as const, highest: undefined },
+  ].map(({ highest, ...rest }) => ({ ...rest, ...(highest && { highest }) }));
+  const parts = {
+    ...{ reader: chain.reader, escrow: chain.escrow, calls: escrowCalls(chain.deployed.escrow) },
+    signer: chainSigner(OTHER.key, DEV_CHAIN_ID),
+    wait: () => chain.quiet(),
+  };
+  const outcomes = await settleAlone(claims, parts);
+  expect([...outcomes.values()].toSorted()).toEqual(['nothing-signed', 'settled', 'settled']);
+  const paidWei = signed.voucher.amount + other.voucher.amount;
+  const { operatorWei } = splitCost(paidWei, {
+    rateWeiPerHour: RATE,
+    baseWeiPerHour: RATE,
+    burnBps: 3_000n,
+    platformBps: 500n,
+  });
+  const earned = (await chain.account(OPERATOR.address)).earned;
+  expect(earned >= operatorWei - 2_000n && earned <= operatorWei + 2_000n).toBe(true); // Two roundings to the grain.
+  expect((await chain.account(PLAYER.address)).balance).toBe(300n * DBC - paidWei); // Closed: nothing stays locked.
+  const again = await settleAlone(claims, parts);
+  expect([...again.values()].toSorted()).toEqual(['already-settled', 'already-settled', 'nothing-signed']);
+
+  // The hub comes back: its books follow what the operator did.
+  await opened.end(25_000, 0);
+  await hidden.end(8_000, 0);
+  for (let turn = 0; turn < 3; turn++) await hub.turn();
+  await agree(hub);
+}, 120_000);
