@@ -199,7 +199,7 @@ test('the relay is killed: the picture goes on over another one, before the page
   closing.push(() => relay.stop());
   await relay.event('hub.joined');
   const page = await openPlay(product.url, 'relay'); // Frames count here, however few a busy machine makes of them.
-  await until(page, ({ path, framesDecoded }) => path === 'relay' && Number(framesDecoded) > 10, 40_000);
+  await until(page, ({ path, framesDecoded }) => path === 'relay' && Number(framesDecoded) > 10, 60_000);
   const carried = await relay.metric('packets_total', 'to_player');
   await wait(1_500); // The relay that carries it has told the hub so; it does once a second.
   const bySecond = (await relay.metric('packets_total', 'to_player')) > carried + 10;
