@@ -1,7 +1,7 @@
 // bench/billing/main.ts - `./nearcade bench billing`: ticks that become durable, what a tick costs, vouchers checked.
 import { benchBook } from './book.ts';
-import { benchTicks } from './ticks.ts';
 import { benchNativeVouchers } from './native-vouchers.ts';
+import { benchTicks } from './ticks.ts';
 import { benchVouchers } from './vouchers.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);

@@ -46,6 +46,6 @@ export async function benchNativeVouchers(spanMs: number): Promise<VoucherRate[]
   await pool.close();
   return [
     { name: native ? 'digest and native recovery' : 'digest and recovery (no native code here)', perSecond: own },
-    { name: 'the same through the hub\'s thread', perSecond: threaded },
+    { name: "the same through the hub's thread", perSecond: threaded },
   ];
 }

@@ -8,7 +8,7 @@ import { checkBooks } from '../../src/storage/pg-ledger.ts';
 import { DBC, dbcAccounts, TestChain } from '../support/chain.ts';
 import { type TestServer, testServer } from '../support/postgres.ts';
 
-const ROUNDS = process.env.NEARCADE_LONG === '1' ? 50 : 4;
+const ROUNDS = process.env.NEARCADE_LONG === '1' ? 50 : 3;
 const script = join(import.meta.dirname, '../support/chain-load.ts');
 let server: TestServer;
 let chain: TestChain;
@@ -55,9 +55,13 @@ test(`${ROUNDS} kills of a hub with a full outbox: nothing lost, nothing twice`,
   const rows = await database.query<{ id: string; balance: bigint }>(
     "select id, balance from account where id like 'DBC/player/%'",
   );
-  expect(rows.map(({ id }) => id).toSorted()).toEqual(deposits.map((each) => dbcAccounts.player(each as never)).toSorted());
+  expect(rows.map(({ id }) => id).toSorted()).toEqual(
+    deposits.map((each) => dbcAccounts.player(each as never)).toSorted(),
+  );
   expect(rows.every(({ balance }) => balance === DBC)).toBe(true);
   expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
   await database.close();
-  process.stdout.write(`chain kills: ${ROUNDS} rounds, ${acknowledged.size} acts acknowledged, ${deposits.length} on the chain\n`);
+  process.stdout.write(
+    `chain kills: ${ROUNDS} rounds, ${acknowledged.size} acts acknowledged, ${deposits.length} on the chain\n`,
+  );
 });

@@ -77,7 +77,10 @@ export class TestChain {
   /** The same chain, seen from another process. */
   static attach(url: string, deployed: Deployed): TestChain {
     const clock = { monotonicMs: () => performance.now(), wallMs: () => Date.now() };
-    return new TestChain({ url, pool: new RpcPool({ urls: [url], chainId: DEV_CHAIN_ID, clock }), stop: async () => {} }, deployed);
+    return new TestChain(
+      { url, pool: new RpcPool({ urls: [url], chainId: DEV_CHAIN_ID, clock }), stop: async () => {} },
+      deployed,
+    );
   }
 
   rpc(method: string, ...params: readonly unknown[]): Promise<unknown> {
