@@ -142,7 +142,7 @@ export class Agent {
         void this.drain(message.deadlineMs - this.#parts.clock.wallMs()).then(this.#parts.onDrained);
         break;
       case 'record.kept':
-        this.#records.kept(message.session, message.seq, pool.bySession(message.session) !== undefined);
+        this.#records.kept(message.session, message.seq);
         break;
       case 'ended.kept':
         void this.#lastWords.kept(message.session);
@@ -165,7 +165,10 @@ export class Agent {
     const { session } = start;
     const domain = this.#domain;
     if (this.#drain !== undefined) this.#refuse('NODE_DRAINING', { session });
-    else if (domain === undefined || !this.#parts.pool.start({ t: 'start', start, domain })) {
+    else if (
+      domain === undefined ||
+      !this.#parts.pool.start({ t: 'start', start, domain, recordsFromMs: this.#records.untilMs })
+    ) {
       this.#refuse('NODES_BUSY', { session });
     }
   }
@@ -184,10 +187,10 @@ export class Agent {
       return;
     }
     if (message.t === 'record') {
-      const lease = this.#parts.pool.bySession(message.session)?.running?.lease;
-      if (lease !== undefined && this.#domain !== undefined) {
-        this.#records.take(message, lease, readDomain(this.#domain));
-      }
+      const slot = this.#parts.pool.bySession(message.session);
+      const lease = slot?.running?.lease;
+      if (slot === undefined || lease === undefined || this.#domain === undefined) return;
+      void this.#records.take(message, { slot: slot.index, lease, domain: readDomain(this.#domain) });
       return;
     }
     if (message.t === 'refused' && message.session !== undefined) this.#finished.set(message.session, 'refused');

@@ -20,6 +20,7 @@ const SENTENCES: Partial<Record<ErrorCode, string>> = {
   NODE_BAD_SIGNATURE:
     'the hub does not accept the signature of this machine: is --hub exactly the address under which the hub is known?',
   VERSION_UNKNOWN: 'the hub speaks another version: update this machine',
+  NODE_SUSPENDED: 'the owners of the hub have suspended this machine or its operator; ask them',
   FORBIDDEN: 'the operator of the hub has shut this machine out',
 };
 

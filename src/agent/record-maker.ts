@@ -1,5 +1,6 @@
 // src/agent/record-maker.ts - makes a session's records in its slot: once a minute and at the end, asks the page to sign,
 // and hands each to the agent, which alone has the machine's key. A page that does not answer holds nothing up.
+import { greater } from '../base/bigint.ts';
 import type { SessionId } from '../base/ids.ts';
 import type { Log } from '../observe/log.ts';
 import type { NodeToPlayer, PlayerToNode } from '../protocol/control-messages.ts';
@@ -14,11 +15,18 @@ import type { Terms } from './terms.ts';
 
 /** What a record says of the moment it is made. */
 export type RecordFacts = {
-  readonly wallMs: number;
   readonly goodMs: number;
   readonly voucher: Extract<NodeToHub, { t: 'voucher' }>['voucher'] | undefined;
   readonly framesSent: number;
   readonly bytesSent: number;
+};
+/** Where and when a session's records begin: the slot, the first moment that its spans may cover, and the monotonic now. */
+export type RecordPlace = { readonly slot: number; readonly fromWallMs: number; readonly nowMs: number };
+/** Where records go. `toPage` is false when no page is there. */
+export type RecordOut = {
+  readonly send: (message: SlotToAgent) => void;
+  readonly toPage: (message: NodeToPlayer) => boolean;
+  readonly log: Log;
 };
 type Waiting = { readonly record: PlayRecord; readonly digest: Hash32; readonly untilMs: number };
 
@@ -26,37 +34,31 @@ type Waiting = { readonly record: PlayRecord; readonly digest: Hash32; readonly 
 export class RecordMaker {
   readonly #session: SessionId;
   readonly #terms: Terms;
-  readonly #send: (message: SlotToAgent) => void;
-  readonly #toPage: (message: NodeToPlayer) => boolean;
-  readonly #log: Log;
+  readonly #place: RecordPlace;
+  readonly #out: RecordOut;
   #seq = 0n;
   #previous: Hash32;
+  #untilMs: bigint;
   #madeMs: number;
   #relay = { toPlayerBytes: 0, toNodeBytes: 0 };
   #waiting: Waiting | undefined;
   #answered = Promise.withResolvers<void>();
 
-  constructor(
-    session: SessionId,
-    terms: Terms,
-    nowMs: number,
-    out: {
-      readonly send: (message: SlotToAgent) => void;
-      readonly toPage: (message: NodeToPlayer) => boolean;
-      readonly log: Log;
-    },
-  ) {
+  constructor(session: SessionId, terms: Terms, place: RecordPlace, out: RecordOut) {
     this.#session = session;
     this.#terms = terms;
+    this.#place = place;
+    this.#untilMs = BigInt(Math.floor(place.fromWallMs));
     this.#previous = terms.lease;
-    this.#madeMs = nowMs;
-    this.#send = out.send;
-    this.#toPage = out.toPage;
-    this.#log = out.log;
+    this.#madeMs = place.nowMs;
+    this.#out = out;
   }
 
   /** What the hub says of the relay's counter; it only grows. */
-  relayed({ toPlayerBytes, toNodeBytes }: Pick<Extract<HubToNode, { t: 'relayed' }>, 'toPlayerBytes' | 'toNodeBytes'>): void {
+  relayed({
+    toPlayerBytes,
+    toNodeBytes,
+  }: Pick<Extract<HubToNode, { t: 'relayed' }>, 'toPlayerBytes' | 'toNodeBytes'>): void {
     this.#relay = {
       toPlayerBytes: Math.max(this.#relay.toPlayerBytes, toPlayerBytes),
       toNodeBytes: Math.max(this.#relay.toNodeBytes, toNodeBytes),
@@ -74,7 +76,7 @@ export class RecordMaker {
     const waiting = this.#waiting;
     if (waiting === undefined || waiting.record.seq !== BigInt(seq)) return;
     if (recoverSigner(waiting.digest, signature) === this.#terms.consent.sessionKey) this.#hand(signature);
-    else this.#log.warn({ seq }, 'record.refused');
+    else this.#out.log.warn({ seq }, 'record.refused');
   }
 
   /** The last record, with what the page signs of it within `limitMs`. */
@@ -85,14 +87,20 @@ export class RecordMaker {
   }
 
   /** True when a page was there to be asked. */
-  #make(nowMs: number, { wallMs, goodMs, voucher, framesSent, bytesSent }: RecordFacts): boolean {
+  #make(nowMs: number, { goodMs, voucher, framesSent, bytesSent }: RecordFacts): boolean {
     this.#seq += 1n;
     this.#madeMs = nowMs;
+    const fromMs = this.#untilMs;
+    // By the monotonic clock, so that spans are true and never overlap when somebody sets the date.
+    const { slot, fromWallMs, nowMs: beganMs } = this.#place;
+    this.#untilMs = greater(BigInt(Math.floor(fromWallMs + nowMs - beganMs)), fromMs + 1n);
     const record: PlayRecord = {
       lease: this.#terms.lease,
       seq: this.#seq,
+      slot: BigInt(slot),
+      fromMs,
+      untilMs: this.#untilMs,
       previous: this.#previous,
-      atMs: BigInt(Math.floor(wallMs)),
       nodeGoodMs: BigInt(Math.floor(goodMs)),
       voucherSeq: BigInt(voucher?.seq ?? '0'),
       vouchedMs: BigInt(voucher?.servedMs ?? '0'),
@@ -105,7 +113,7 @@ export class RecordMaker {
     this.#previous = playRecordDigest(this.#terms.domain, record);
     this.#waiting = { record, digest: this.#previous, untilMs: nowMs + timings.recordAnswerMs };
     this.#answered = Promise.withResolvers<void>();
-    return this.#toPage({ t: 'record', record: toWire(record) });
+    return this.#out.toPage({ t: 'record', record: toWire(record) });
   }
 
   #hand(playerSignature: Signature | undefined): void {
@@ -113,7 +121,7 @@ export class RecordMaker {
     if (waiting === undefined) return;
     this.#waiting = undefined;
     const signed = playerSignature === undefined ? {} : { playerSignature };
-    this.#send({ t: 'record', session: this.#session, record: toWire(waiting.record), ...signed });
+    this.#out.send({ t: 'record', session: this.#session, record: toWire(waiting.record), ...signed });
     this.#answered.resolve();
   }
 }

@@ -11,7 +11,7 @@ import type { EndReason } from '../protocol/shapes.ts';
 import { shortfallExceeded, shortfallMs } from '../session/shortfall.ts';
 import { withinMs } from './deadline.ts';
 import type { Journal } from './journal.ts';
-import { type RecordFacts, RecordMaker } from './record-maker.ts';
+import { type RecordFacts, RecordMaker, type RecordPlace } from './record-maker.ts';
 import { type ServedFacts, ServedTime } from './served-time.ts';
 import type { SlotToAgent } from './slot-messages.ts';
 import type { Terms } from './terms.ts';
@@ -25,6 +25,7 @@ type Counters = Pick<StreamCounters, 'framesSent' | 'bytesSent' | 'encodeMs' | '
 export type AccountDeps = {
   readonly start: Start;
   readonly terms: Terms;
+  readonly place: Omit<RecordPlace, 'nowMs'>;
   readonly clock: Clock;
   readonly journal: Pick<Journal, 'keep'>;
   readonly send: (message: SlotToAgent) => void;
@@ -59,7 +60,7 @@ export class SessionAccount {
     this.#tickedMs = this.#beganMs;
     this.#served = new ServedTime(start.promise, this.#beganMs);
     this.#vouchers = new VoucherKeeper(start.session, terms, journal);
-    this.#records = new RecordMaker(start.session, terms, this.#beganMs, deps);
+    this.#records = new RecordMaker(start.session, terms, { ...deps.place, nowMs: this.#beganMs }, deps);
   }
 
   /** What the hub is told of the session after a reconnect. */
@@ -103,8 +104,7 @@ export class SessionAccount {
 
   #recordFacts(counters: Counters | undefined): RecordFacts {
     const { framesSent, bytesSent } = counters ?? NO_COUNTERS;
-    const wallMs = this.#deps.clock.wallMs();
-    return { wallMs, goodMs: this.#served.goodMs, voucher: this.#vouchers.message?.voucher, framesSent, bytesSent };
+    return { goodMs: this.#served.goodMs, voucher: this.#vouchers.message?.voucher, framesSent, bytesSent };
   }
 
   /** The page's signature under a record. */

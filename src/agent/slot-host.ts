@@ -115,7 +115,7 @@ class Slot<Peer extends SessionPeer> {
     return true;
   }
 
-  #start({ start, domain }: Extract<AgentToSlot, { t: 'start' }>): void {
+  #start({ start, domain, recordsFromMs }: Extract<AgentToSlot, { t: 'start' }>): void {
     if (this.#session !== undefined) return;
     const { clock, log } = this.#io;
     const wallMs = clock.wallMs();
@@ -137,6 +137,8 @@ class Slot<Peer extends SessionPeer> {
       saves: openKeptSaves(this.#setup.saves, this.#setup.hub),
       hubSaves: hubSaves(this.#setup.hub),
       encoder: this.#setup.encoder,
+      slot: this.#setup.index,
+      recordsFromMs,
       tag: pictureTag(this.#setup.index, start.session),
       send: this.#pipe.send,
       onOver: () => {

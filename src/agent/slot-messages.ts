@@ -11,6 +11,7 @@ import {
   DurationShape,
   exact,
   GameShape,
+  MsShape,
   NodeIdShape,
   SessionIdShape,
   SignatureShape,
@@ -59,7 +60,7 @@ export const agentToSlot = {
   setup: SlotSetupShape,
   /** The machine's addresses changed; counts for peers made from now on. */
   net: exact({ t: Type.Literal('net'), net: SlotNetShape }),
-  start: exact({ t: Type.Literal('start'), start: hubToNode.start, domain: DomainShape }),
+  start: exact({ t: Type.Literal('start'), start: hubToNode.start, domain: DomainShape, recordsFromMs: MsShape }),
   'probe.open': hubToNode['probe.open'],
   'peer.close': hubToNode['peer.close'],
   sdp: hubToNode.sdp,

@@ -36,6 +36,9 @@ export type SessionDeps<Peer extends SessionPeer> = {
   readonly encoder: EncoderWish;
   /** 8 bits that no other session of this machine shows in its picture now. */
   readonly tag: number;
+  /** Index of the slot, and the first moment that its records may cover. */
+  readonly slot: number;
+  readonly recordsFromMs: number;
   readonly send: (message: SlotToAgent) => void;
   readonly log: Log;
   /** Called once, when nothing of the session is left in this process and the last message is sent. */
@@ -77,8 +80,9 @@ export class SlotSession<Peer extends SessionPeer> {
     this.#log = deps.log.child({ session: start.session });
     this.#beganMs = clock.monotonicMs();
     this.#presence = expectPlayer(this.#beganMs);
+    const place = { slot: deps.slot, fromWallMs: Math.max(clock.wallMs(), deps.recordsFromMs) };
     const toPage: AccountDeps['toPage'] = (message) => this.#peers.current?.control(message) ?? false;
-    this.#account = new SessionAccount({ start, terms, clock, journal, send, toPage, log: this.#log });
+    this.#account = new SessionAccount({ start, terms, place, clock, journal, send, toPage, log: this.#log });
     this.#peers = new SessionPeers({
       open: deps.openPeer,
       outside,

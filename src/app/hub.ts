@@ -17,6 +17,7 @@ import type { Codec, EndReason, Path, PathWish, Quote } from '../protocol/shapes
 import type { SigningDomain } from '../protocol/typed-data.ts';
 import { ExpiringMap } from '../signaling/expiring-map.ts';
 import { PeerRoutes } from '../signaling/peer-routes.ts';
+import { type Gate, openGate } from './admin/gate.ts';
 import type {
   Counters,
   MintCredential,
@@ -127,6 +128,8 @@ export type Hub = {
     lineAtMs: number;
   };
   announcements: readonly Announcement[];
+  /** Whom and what those who run the hub have closed. */
+  readonly gate: Gate;
   /** No new starts: the hub is about to stop. */
   stopping: boolean;
 };
@@ -166,6 +169,7 @@ export function newHub(config: HubConfig, ports: HubPorts): Hub {
       lineAtMs: Number.POSITIVE_INFINITY,
     },
     announcements: [],
+    gate: openGate(),
     stopping: false,
   };
 }

@@ -8,6 +8,7 @@ import { type NodeToHub, nodeHelloText, type Running } from '../protocol/node-me
 import { recoverSigner, textDigest } from '../protocol/typed-data.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { toWire } from '../protocol/voucher.ts';
+import { isSuspended } from './admin/gate.ts';
 import { leaveNode } from './drain-node.ts';
 import { freeSeat } from './end-play.ts';
 import type { Hub } from './hub.ts';
@@ -82,7 +83,7 @@ async function takeBack(hub: Hub, hello: Hello, link: NodeLink, running: Running
 
 /**
  * Answers `hello`. Refuses VERSION_UNKNOWN, NODE_BAD_SIGNATURE, NODE_NOT_BOUND, TOKEN_UNKNOWN, NODE_TOKEN_USED,
- * RATE_TOO_HIGH (the pool is full).
+ * NODE_SUSPENDED, RATE_TOO_HIGH (the pool is full).
  */
 export async function joinPool(hub: Hub, socket: NodeSocket, hello: Hello, now: Now): Promise<Result<void, Refusal>> {
   const { node, running } = hello;
@@ -90,6 +91,9 @@ export async function joinPool(hub: Hub, socket: NodeSocket, hello: Hello, now: 
   if (!proves(hub, hello, socket.nonce)) return err(refusal('NODE_BAD_SIGNATURE'));
   const kept = await binding(hub, hello, now);
   if (!kept.ok) return kept;
+  if (isSuspended(hub.gate, 'node', node) || isSuspended(hub.gate, 'operator', kept.value.operator)) {
+    return err(refusal('NODE_SUSPENDED'));
+  }
   if (!hub.nodes.has(node) && hub.nodes.size >= bounds.nodesMax) return err(refusal('RATE_TOO_HIGH'));
   await hub.ports.nodes.seen(node, hello.machine, hello.slots, now.wallMs);
   record(hub, hello, socket, kept.value, now);

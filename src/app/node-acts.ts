@@ -7,7 +7,7 @@ import type { Hub } from './hub.ts';
 import { stepNode } from './node-here.ts';
 import { nodeEnds, nodeReady, nodeRefuses, nodeStatus } from './node-tick.ts';
 import type { NodeLink, Now } from './ports.ts';
-import { nodeTicks, nodeVouches } from './session-news.ts';
+import { nodeRecords, nodeTicks, nodeVouches } from './session-news.ts';
 
 /** Answers a message of a node that has joined on `link`. */
 export function nodeActs(
@@ -36,6 +36,8 @@ export function nodeActs(
       return nodeTicks(hub, node, link, message, now);
     case 'voucher':
       return nodeVouches(hub, node, link, message, now);
+    case 'record':
+      return nodeRecords(hub, node, link, message);
     case 'saved':
       return; // Nothing to do: the save is where it belongs, and `ended` follows.
     case 'ended':

@@ -27,7 +27,10 @@ export function relayStatus(hub: Hub, link: RelayLink, { load, draining }: FromR
 /** Bytes carried, for the receipts of the sessions we know. */
 export async function relayUsage(hub: Hub, usage: FromRelay<'usage'>): Promise<void> {
   for (const witness of usage.sessions) {
-    if (hub.sessions.has(witness.session)) await unlessOut(hub.ports.book.relayWitness(witness));
+    const live = hub.sessions.get(witness.session);
+    if (live === undefined) continue;
+    await unlessOut(hub.ports.book.relayWitness(witness));
+    hub.nodes.get(live.node)?.link?.send({ t: 'relayed', ...witness });
   }
 }
 

@@ -6,6 +6,7 @@ import type { Result } from '../base/result.ts';
 import type { Refusal } from '../protocol/error-codes.ts';
 import type { SessionList, Timeline } from '../protocol/http-api.ts';
 import type { NodeToHub, Running } from '../protocol/node-messages.ts';
+import type { SignedRecord } from '../protocol/play-record.ts';
 import type { Choice, PlayerToHub, SessionState } from '../protocol/player-messages.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { EndReason, Path, Quote } from '../protocol/shapes.ts';
@@ -121,6 +122,8 @@ export interface SessionBook {
     nowMs: number,
   ): Promise<Result<void, Refusal>>;
   relayWitness(witness: RelayWitness): Promise<void>;
+  /** A minute's record of the node; answers its number. A repeat is fine. Refuses RECORD_BAD. */
+  acceptRecord(node: NodeId, session: SessionId, signed: SignedRecord): Promise<Result<number, Refusal>>;
   /** The node came back and says how far it served: the session goes on, or must end. */
   nodeBack(node: NodeId, running: Running, nowMs: number): Promise<Result<void, Refusal>>;
   /** The node's last word on a session, with its final count and voucher. Call before `close`. */

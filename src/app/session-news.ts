@@ -98,6 +98,19 @@ export async function nodeVouches(
   if (!kept.ok && kept.error.code !== 'VOUCHER_TOO_LOW') link.refuse(kept.error, { session });
 }
 
+/** A node's record of a session: kept, and acknowledged, so that the node stops saying it. */
+export async function nodeRecords(
+  hub: Hub,
+  node: NodeId,
+  link: NodeLink,
+  { session, record, nodeSignature, playerSignature }: FromNode<'record'>,
+): Promise<void> {
+  const signed = { record, nodeSignature, ...(playerSignature === undefined ? {} : { playerSignature }) };
+  const kept = await hub.ports.book.acceptRecord(node, session, signed);
+  if (kept.ok) link.send({ t: 'record.kept', session, seq: kept.value });
+  else link.refuse(kept.error, { session });
+}
+
 /** Player's `open`: the signature over the Open goes to the book, and to the node when it is good. */
 export async function signOpen(hub: Hub, link: PlayerLink, message: PlayerMessage<'open'>, now: Now): Promise<void> {
   const { session, signature } = message;

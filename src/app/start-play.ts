@@ -9,6 +9,7 @@ import { timings } from '../protocol/limits.ts';
 import type { Choice } from '../protocol/player-messages.ts';
 import type { Path, PathWish, Quote } from '../protocol/shapes.ts';
 import { type Consent, consentType, fromWire } from '../protocol/voucher.ts';
+import { gateRefusal } from './admin/gate.ts';
 import { type NodeOption, nodeOptions } from './free-nodes.ts';
 import { giveIce } from './give-ice.ts';
 import type { Hub, Plan, PlayerMessage } from './hub.ts';
@@ -101,6 +102,8 @@ function consentOf({ message, link }: Start): Result<Consent, Refusal> {
 /** What stands in the way before anything is chosen. */
 function hindrance(hub: Hub, { player }: PlayerLink, message: PlayerMessage<'play'>): Refusal | undefined {
   if (hub.stopping) return refusal('SHUTTING_DOWN');
+  const closed = gateRefusal(hub.gate, player);
+  if (closed !== undefined) return closed;
   if (hub.starting.has(player)) return refusal('ALREADY_PLAYING');
   const session = hub.playing.get(player);
   return session === undefined || session === message.continues ? undefined : refusal('ALREADY_PLAYING', { session });
@@ -145,6 +148,8 @@ function waitOrRefuse(hub: Hub, { link, message, plan }: Start, now: Now): void 
 export async function startFromPlan(hub: Hub, start: Start, now: Now): Promise<void> {
   const { link, message } = start;
   const { re } = message;
+  const closed = gateRefusal(hub.gate, link.player); // It may have been closed while this player waited.
+  if (closed !== undefined) return link.refuse(closed, { re });
   const consent = consentOf(start);
   if (!consent.ok) return link.refuse(consent.error, { re });
   const picked = pick(hub, start, now);

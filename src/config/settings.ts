@@ -9,6 +9,10 @@ const logLevel = choice('log-level', 'least important event to log', ['error', '
   fallback: 'info',
 });
 const publicPlayMoney = toggle('public-play-money', 'serve play money on an address others can reach');
+const databaseUrl = text('database-url', 'a Postgres server instead of the embedded one', { secret: true });
+const admin = listOf('admin', 'wallets that may use the admin page', 'ADDRESS[,ADDRESS...]', (part) =>
+  /^0x[0-9a-fA-F]{40}$/.test(part),
+);
 const slots = integer('slots', 'sessions at once on the node (default: by processor)', [1, 64]);
 const nodeName = text('name', 'what players see (default: the host name)');
 const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
@@ -31,6 +35,7 @@ export const upSettings = {
   relay: hostPort('relay', 'where the TURN relay listens, UDP and TCP', { fallback: '127.0.0.1:3478' }),
   data,
   slots,
+  admin,
   publicPlayMoney,
   logLevel,
 } as const;
@@ -39,7 +44,8 @@ export const upSettings = {
 export const hubSettings = {
   http,
   data,
-  databaseUrl: text('database-url', 'a Postgres server instead of the embedded one', { secret: true }),
+  databaseUrl,
+  admin,
   publicUrl: origin('public-url', 'address that browsers use, when it differs from --http'),
   relaySecret: text('relay-secret', 'secret shared with the relays (default: made and kept in the data folder)', {
     secret: true,
@@ -138,6 +144,27 @@ export const relaySettings = {
   name: nodeName,
   region,
   logLevel,
+} as const;
+
+/** `./nearcade backup`, `restore` and `audit`: beside a hub, on its data folder. */
+export const storeSettings = { data, databaseUrl } as const;
+
+/** `./nearcade admin` */
+export const adminSettings = {
+  data,
+  databaseUrl,
+  reason: make('reason', 'why; it is kept for ever', '3..300 characters', (value) =>
+    value.length >= 3 && value.length <= 300 ? value : undefined,
+  ),
+  key: make(
+    'key',
+    'name of the act: the same one acts once (default: a new one)',
+    '8..64 of A-Z a-z 0-9 _ -',
+    (value) => (/^[A-Za-z0-9_-]{8,64}$/.test(value) ? value : undefined),
+  ),
+  hours: integer('hours', 'how long an announcement stands', [1, 8_760], { fallback: '24' }),
+  days: integer('days', 'how many days of revenue', [1, 366], { fallback: '30' }),
+  currency: choice('currency', 'whose books', ['PLAY', 'DBC'], { fallback: 'PLAY' }),
 } as const;
 
 /** `./nearcade economics`: the example's own numbers unless given. */

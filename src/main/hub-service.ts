@@ -2,6 +2,9 @@
 // hands in what a person set; tests hand in memory and other clocks.
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
+import { catchUp, type Desk, openDesk } from '../app/admin/desk.ts';
+import type { ChainFunds, SecretKeeper } from '../app/admin/ports.ts';
+import { reconcileBooks } from '../app/admin/reconcile.ts';
 import { leftOn } from '../app/free-nodes.ts';
 import { type Hub, newHub } from '../app/hub.ts';
 import { newLogIns } from '../app/log-in.ts';
@@ -9,7 +12,9 @@ import { fixedPrice, QuoteBook } from '../app/money/quote.ts';
 import { MoneyBook } from '../app/money/session-book.ts';
 import type { MintCredential } from '../app/ports.ts';
 import { recoverSessions } from '../app/recover.ts';
+import { OutageError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import type { PlayerId } from '../base/ids.ts';
 import type { Cidr } from '../base/ip.ts';
 import type { Random } from '../base/random.ts';
 import { WEI_PER_DBC } from '../base/units.ts';
@@ -43,6 +48,14 @@ export type HubParts = {
   readonly relaySecrets: readonly string[];
   readonly mint: MintCredential;
   readonly stores: HubStores;
+  /** Wallets that may act as admins. */
+  readonly admins?: ReadonlySet<PlayerId>;
+  /** Secrets of the data folder; without it none can be rotated here. */
+  readonly secrets?: SecretKeeper;
+  /** The chain's figure for reconciliation; absent where no chain settles. */
+  readonly funds?: ChainFunds;
+  /** Key of the seal on receipts, where it is not made from `sealKey`. */
+  readonly receiptKey?: string;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -103,7 +116,7 @@ async function makeHub(parts: HubParts, origins: readonly string[], metrics: Hub
     currency: playMoney ? 'PLAY' : 'DBC',
     domain,
     burned: playMoney ? 'play-money' : 'owed',
-    seal: receiptSealBy(parts.sealKey),
+    seal: receiptSealBy(parts.receiptKey ?? parts.sealKey),
   } as const;
   const book = new MoneyBook({
     store: stores.money,
@@ -142,6 +155,60 @@ async function makeHub(parts: HubParts, origins: readonly string[], metrics: Hub
   );
 }
 
+/** Acts of another process are noticed within this. */
+const CATCH_UP_MS = 2_000;
+const RECONCILE_MS = 3_600_000;
+
+function openDeskOf(parts: HubParts, hub: Hub): Desk {
+  const { stores, log, funds } = parts;
+  const desk: Desk = {
+    hub,
+    money: stores.money,
+    nodes: stores.nodes,
+    books: stores.books,
+    admin: stores.admin,
+    secrets: parts.secrets ?? { rotate: async () => 0 },
+    saves: stores.saves,
+    currency: hub.config.playMoney ? 'PLAY' : 'DBC',
+    ...(funds && { funds }),
+    seen: 0,
+    reconcile: async (now) => {
+      const found = await reconcileBooks(desk, hub.gate, now);
+      const facts = { state: found.state, owedWei: found.liabilitiesWei, depositsWei: found.depositsWei };
+      if (found.state === 'short') log.error({ ...facts, wrong: found.wrongAccounts }, 'books.short');
+      else if (found.state === 'chain-unreachable') log.warn(facts, 'books.not-compared');
+      else log.info(facts, 'books.compared');
+      return found;
+    },
+  };
+  return desk;
+}
+
+/** Looks at acts of other processes every 2 s and at the books every hour; an outage is tried again. */
+function keepDesk(desk: Desk, { clock, log, fatal }: HubParts): { stop(): void } {
+  const now = () => ({ nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
+  let dueMs = clock.monotonicMs();
+  let busy = false;
+  const turn = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    try {
+      await catchUp(desk, now());
+      if (clock.monotonicMs() >= dueMs) {
+        dueMs = clock.monotonicMs() + RECONCILE_MS;
+        await desk.reconcile(now());
+      }
+    } catch (cause) {
+      if (!(cause instanceof OutageError)) return fatal(cause);
+      log.debug({ cause: cause.message }, 'desk.outage');
+    } finally {
+      busy = false;
+    }
+  };
+  const timer = setInterval(() => void turn(), CATCH_UP_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
 /**
  * Starts a hub: takes over running sessions, then listens.
  * @throws OutageError when a store is away, and what `listen` throws when the address is taken
@@ -153,10 +220,14 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   const origins: string[] = []; // Filled when the port is known.
   hub = await makeHub(parts, origins, metrics);
   const { seals } = hub.ports;
+  const desk = openDeskOf(parts, hub);
   const logIns = newLogIns({ store: stores.logins, seals, random, chainId: parts.domain.chainId, origins });
   const storeReady = () => stores.ready();
   const app = await makeHttp({
     hub,
+    desk,
+    exchange: { conversions: stores.conversions, money: stores.money },
+    admins: parts.admins ?? new Set(),
     logIns,
     saves: stores.saves,
     metrics,
@@ -172,6 +243,8 @@ export async function startHub(parts: HubParts): Promise<HubService> {
     pageFolder: parts.pageFolder,
     fatal,
   });
+  const started = { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() };
+  await openDesk(desk, started);
   const recovered = await recoverSessions(hub, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
   const sockets = openSockets(app.server, {
     hub,
@@ -187,9 +260,11 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   const port = (app.server.address() as AddressInfo | null)?.port ?? NEVER_LISTENED;
   origins.push(...ownOrigins({ host: http.host, port, publicUrl, machineAddresses: hub.config.machineAddresses }));
   const loop = startLoop(hub, clock, log, fatal);
+  const deskLoop = keepDesk(desk, parts);
   log.info({ url: origins[0], sessions: recovered, playMoney: hub.config.playMoney }, 'hub.ready');
   const end = async (reason: string): Promise<void> => {
     loop.stop();
+    deskLoop.stop();
     sockets.close(reason);
     await app.close();
   };

@@ -1,16 +1,22 @@
 // src/main/hub-stores.ts - where the hub keeps what must survive it.
 import { join } from 'node:path';
+import type { AdminStore, BooksReader } from '../app/admin/ports.ts';
+import type { ConversionStore } from '../app/money/convert.ts';
 import type { MoneyStore } from '../app/money/ports.ts';
 import type { LoginStore, NodeStore } from '../app/ports.ts';
 import { OutageError } from '../base/assert.ts';
 import type { Currency } from '../billing/ledger.ts';
 import type { Log } from '../observe/log.ts';
+import { memoryConversions, pgConversions } from '../storage/conversion-store.ts';
 import { openDatabase } from '../storage/database.ts';
 import { memoryLogins, memoryNodes } from '../storage/hub-store-memory.ts';
 import { pgLogins, pgNodes } from '../storage/hub-store-pg.ts';
 import { type SaveFiles, saveFiles } from '../storage/hub-store-saves.ts';
+import { memoryAdmin, memoryBooks } from '../storage/memory-books.ts';
 import { MemoryMoneyStore } from '../storage/memory-money-store.ts';
 import { migrate } from '../storage/migrate.ts';
+import { pgAdmin } from '../storage/pg-admin.ts';
+import { pgBooks } from '../storage/pg-books.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
 import { type DatabaseAddress, postgresAddress } from '../storage/postgres/places.ts';
@@ -18,6 +24,9 @@ import { type DatabaseAddress, postgresAddress } from '../storage/postgres/place
 /** All stores of a hub. */
 export type HubStores = {
   readonly money: MoneyStore;
+  readonly books: BooksReader;
+  readonly admin: AdminStore;
+  readonly conversions: ConversionStore;
   readonly logins: LoginStore;
   readonly nodes: NodeStore;
   readonly saves: SaveFiles;
@@ -33,6 +42,9 @@ export type DatabaseWish = {
   readonly supervised: boolean;
   readonly currency: Currency;
 };
+
+/** Adding up millions of transfers takes its time, and nobody waits. */
+const WHOLE_BOOKS = { connectMs: 1_500, queryMs: 300_000 };
 
 type Reached = { readonly address: DatabaseAddress; stop(): Promise<void> };
 
@@ -50,8 +62,9 @@ async function reach({ data, url, supervised }: DatabaseWish, log: Log): Promise
 export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStores> {
   const server = await reach(wish, log);
   const database = openDatabase(server.address);
+  const slow = openDatabase(server.address, WHOLE_BOOKS);
   const close = async (): Promise<void> => {
-    await database.close();
+    await Promise.all([database.close(), slow.close()]);
     await server.stop();
   };
   try {
@@ -63,6 +76,9 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
   }
   return {
     money: new PgMoneyStore(database, wish.currency),
+    books: pgBooks(database, slow),
+    admin: pgAdmin(database),
+    conversions: pgConversions(database),
     logins: pgLogins(database),
     nodes: pgNodes(database),
     saves: saveFiles(join(wish.data, 'saves')),
@@ -81,8 +97,12 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
 
 /** Stores that end with the process, but for the saves, which lie in `data`. */
 export function memoryStores(data: string): HubStores {
+  const money = new MemoryMoneyStore('PLAY');
   return {
-    money: new MemoryMoneyStore('PLAY'),
+    money,
+    books: memoryBooks(money),
+    admin: memoryAdmin(money),
+    conversions: memoryConversions(money),
     logins: memoryLogins(),
     nodes: memoryNodes(),
     saves: saveFiles(join(data, 'saves')),

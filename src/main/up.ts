@@ -75,6 +75,7 @@ function commands({ values }: Loaded<typeof upSettings>, plan: Plan): readonly R
         '--data',
         data,
         ...(values.publicPlayMoney ? ['--public-play-money'] : []),
+        ...(values.admin === undefined ? [] : ['--admin', values.admin.join(',')]),
       ],
       env: { ...level, NEARCADE_RELAY_SECRET: secret, NEARCADE_BOOTSTRAP_NODE_TOKEN: token, NEARCADE_UP: '1' },
       logFile: logFile('hub'),

@@ -29,7 +29,7 @@ const SuspendableKindShape = Type.Unsafe<SuspendableKind>(
 export const AdminActShape = Type.Union([
   exact({ t: Type.Literal('suspend'), kind: SuspendableKindShape, id: AddressShape }),
   exact({ t: Type.Literal('lift'), kind: SuspendableKindShape, id: AddressShape }),
-  /** Gives back at most what the session cost, from operator and platform in the shares they got; a burn stays burned. */
+  /** Gives back at most what the session cost: the operator its share of it, the platform the rest; a burn stays burned. */
   exact({ t: Type.Literal('refund'), session: SessionIdShape, amountWei: WeiShape }),
   exact({ t: Type.Literal('announce'), text: Type.String({ minLength: 1, maxLength: 500 }), untilMs: MsShape }),
   exact({ t: Type.Literal('unannounce'), id: NameShape }),

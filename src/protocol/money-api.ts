@@ -7,7 +7,6 @@ import {
   BadMsShape,
   CountShape,
   exact,
-  KeyShape,
   MsShape,
   NameShape,
   NodeIdShape,
@@ -51,8 +50,8 @@ export const LedgerLineShape = exact({
   kind: LineKindShape,
   /** Above zero: came in. */
   amountWei: SignedWeiShape,
-  /** Balance of the account after this line. */
-  balanceWei: WeiShape,
+  /** Balance of the account after this line; two acts at one moment may show it below zero for a line. */
+  balanceWei: SignedWeiShape,
   /** Kind of the account on the other side: player, held, operator, platform, burn, issued, chain, fx. */
   other: NameShape,
   session: Type.Optional(SessionIdShape),
@@ -63,7 +62,7 @@ export type LedgerLine = Type.Static<typeof LedgerLineShape>;
 
 /**
  * GET /api/me/ledger and GET /api/operator/ledger, newest first. Query: `before` (a `next` of an earlier answer), `limit`
- * (1..500, 100 unless given). GET /api/me/ledger.csv and /api/operator/ledger.csv answer all lines, oldest first, as
+ * (1..500, 100 unless given). GET /api/me/ledger.csv and /api/operator/ledger.csv answer all lines, newest first, as
  * text/csv with the header `time,kind,amount_wei,balance_wei,currency,session,other,key,reason`.
  */
 export const LedgerPageShape = exact({
@@ -178,6 +177,3 @@ export const ConversionQuoteShape = exact({
 export type ConversionQuote = Type.Static<typeof ConversionQuoteShape>;
 /** POST /api/me/conversions: takes the quote; the same quote again answers the same and moves nothing twice. */
 export const ConversionRequestShape = exact({ quote: Type.String({ pattern: '^x_[0-9a-z]{26}$' }) });
-
-/** A caller's own key where one is asked for. */
-export const ActKeyShape = KeyShape;

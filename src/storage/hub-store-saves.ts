@@ -1,7 +1,7 @@
 // src/storage/hub-store-saves.ts - saves as files, one a player and game. A save arrives beside the one that counts and takes
 // its place in one step, whole and with the hash it was sent with, or not at all.
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -24,6 +24,8 @@ export type KeptSave = {
 
 /** Saves that nodes put and get. Every call throws OutageError when the disk fails. */
 export type SaveFiles = SaveIndex & {
+  /** Removes all saves of a player; answers how many there were. */
+  erase(player: PlayerId): Promise<number>;
   /** The save of a player and game; `undefined` when there is none. */
   find(player: PlayerId, game: string): Promise<{ readonly kept: KeptSave; readonly stream: Readable } | undefined>;
   /**
@@ -135,6 +137,13 @@ export function saveFiles(root: string): SaveFiles {
         const folder = folderOf(player, game);
         const kept = await currentOf(folder);
         return kept && { kept, stream: createReadStream(join(folder, kept.file)) };
+      }),
+    erase: (player) =>
+      onDisk(async () => {
+        const folder = join(folderOf(player, 'any'), '..');
+        const games = existsSync(folder) ? await readdir(folder) : [];
+        await rm(folder, { recursive: true, force: true });
+        return games.length;
       }),
     put: (access, body, declared) =>
       onDisk(() => inTurn(folderOf(access.player, access.game), () => store(access, body, declared))),

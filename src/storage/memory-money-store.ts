@@ -20,6 +20,7 @@ import type { Result } from '../base/result.ts';
 import { type DayCap, NO_CAP, spentOn } from '../billing/day-cap.ts';
 import { type Currency, chart, Ledger, type LedgerRefusal, type Transfer } from '../billing/ledger.ts';
 import type { SessionList } from '../protocol/http-api.ts';
+import type { SignedRecord } from '../protocol/play-record.ts';
 import type { Hash32, Signature } from '../protocol/typed-data.ts';
 
 type Kept = { row: Omit<SessionRow, 'heldWei'>; samples: Sample[] };
@@ -33,6 +34,7 @@ export class MemoryMoneyStore implements MoneyStore {
   #byKey = new Map<string, SessionId>();
   #caps = new Map<PlayerId, DayCap>();
   #notes = new Map<string, string>();
+  #records = new Map<SessionId, Map<number, SignedRecord>>();
 
   constructor(currency: Currency) {
     this.#accounts = chart(currency);
@@ -168,6 +170,19 @@ export class MemoryMoneyStore implements MoneyStore {
     return (this.#sessions.get(session)?.samples ?? []).toSorted((a, b) => a.atMs - b.atMs);
   }
 
+  async saveRecord(session: SessionId, seq: number, signed: SignedRecord): Promise<'kept' | 'other'> {
+    const records = this.#records.get(session) ?? new Map<number, SignedRecord>();
+    const before = records.get(seq);
+    if (before !== undefined && JSON.stringify(before.record) !== JSON.stringify(signed.record)) return 'other';
+    records.set(seq, { ...signed, ...before });
+    this.#records.set(session, records);
+    return 'kept';
+  }
+
+  async records(session: SessionId): Promise<readonly SignedRecord[]> {
+    return [...(this.#records.get(session) ?? [])].toSorted(([a], [b]) => a - b).map(([, record]) => record);
+  }
+
   async earned(operator: OperatorId): Promise<ReadonlyMap<NodeId, bigint>> {
     const sums = new Map<NodeId, bigint>();
     for (const { row } of this.#sessions.values()) {
@@ -195,6 +210,11 @@ export class MemoryMoneyStore implements MoneyStore {
 
   async setNote(name: string, text: string): Promise<void> {
     this.#notes.set(name, text);
+  }
+
+  /** Every session, for readers of the books. */
+  rows(): readonly SessionRow[] {
+    return [...this.#sessions.keys()].flatMap((session) => this.#row(session) ?? []);
   }
 
   #row(session: SessionId): SessionRow | undefined {

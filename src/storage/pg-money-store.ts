@@ -20,6 +20,7 @@ import type { Result } from '../base/result.ts';
 import { type DayCap, spentOn } from '../billing/day-cap.ts';
 import { type Currency, chart, type LedgerRefusal, type Transfer } from '../billing/ledger.ts';
 import type { SessionList } from '../protocol/http-api.ts';
+import type { SignedRecord } from '../protocol/play-record.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { EndReason } from '../protocol/shapes.ts';
 import type { Hash32, Signature } from '../protocol/typed-data.ts';
@@ -348,6 +349,34 @@ export class PgMoneyStore implements MoneyStore {
   async samples(session: SessionId): Promise<readonly Sample[]> {
     const read = this.#tables.selectFrom('session_sample').selectAll().where('session', '=', session).orderBy('at_ms');
     return (await this.#database.guard(() => read.execute())).map(sampleFromRow);
+  }
+
+  async saveRecord(session: SessionId, seq: number, signed: SignedRecord): Promise<'kept' | 'other'> {
+    const { record, nodeSignature, playerSignature } = signed;
+    const rows = await this.#database.query(
+      `insert into play_record as kept (session, seq, record, node_signature, player_signature)
+       values ($1, $2, $3::jsonb, $4, $5)
+       on conflict (session, seq) do update
+         set player_signature = coalesce(kept.player_signature, excluded.player_signature)
+         where kept.record = excluded.record
+       returning session`,
+      [session, seq, JSON.stringify(record), nodeSignature, playerSignature ?? null],
+      'save-record',
+    );
+    return rows.length === 1 ? 'kept' : 'other';
+  }
+
+  async records(session: SessionId): Promise<readonly SignedRecord[]> {
+    const rows = await this.#database.query<{
+      record: SignedRecord['record'];
+      node_signature: Signature;
+      player_signature: Signature | null;
+    }>('select record, node_signature, player_signature from play_record where session = $1 order by seq', [session]);
+    return rows.map(({ record, node_signature: nodeSignature, player_signature }) => ({
+      record,
+      nodeSignature,
+      ...(player_signature !== null && { playerSignature: player_signature }),
+    }));
   }
 
   async earned(operator: OperatorId): Promise<ReadonlyMap<NodeId, bigint>> {

@@ -7,6 +7,7 @@ import type { DayCap, SpendDay } from '../../billing/day-cap.ts';
 import type { LedgerRefusal, Transfer } from '../../billing/ledger.ts';
 import type { SignedVoucher } from '../../billing/voucher-book.ts';
 import type { SessionList, Timeline } from '../../protocol/http-api.ts';
+import type { SignedRecord } from '../../protocol/play-record.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import type { Address, Hash32, Signature } from '../../protocol/typed-data.ts';
 import type { Open } from '../../protocol/voucher.ts';
@@ -134,6 +135,10 @@ export interface MoneyStore {
   history(player: PlayerId, limit: number): Promise<SessionList['sessions']>;
   /** Oldest first. */
   samples(session: SessionId): Promise<readonly Sample[]>;
+  /** Keeps a minute's record, or finds that it is kept; `other`: another one has its number. */
+  saveRecord(session: SessionId, seq: number, signed: SignedRecord): Promise<'kept' | 'other'>;
+  /** By number. */
+  records(session: SessionId): Promise<readonly SignedRecord[]>;
   /** What closed sessions brought an operator, by node. */
   earned(operator: OperatorId): Promise<ReadonlyMap<NodeId, bigint>>;
   paidTime(sinceMs: number): Promise<readonly PaidTime[]>;

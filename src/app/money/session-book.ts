@@ -8,6 +8,7 @@ import { weighVoucher } from '../../billing/voucher-book.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { SessionList, Timeline } from '../../protocol/http-api.ts';
 import type { NodeToHub, Running } from '../../protocol/node-messages.ts';
+import type { SignedRecord } from '../../protocol/play-record.ts';
 import type { SessionState } from '../../protocol/player-messages.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
 import type { EndReason } from '../../protocol/shapes.ts';
@@ -31,6 +32,7 @@ import type {
   RelayWitness,
   SessionBook,
 } from '../session-book.ts';
+import { acceptRecord } from './accept-record.ts';
 import { BookCore, type BookParts, STORE_UNAVAILABLE } from './book-core.ts';
 import { orOutage } from './flusher.ts';
 import type { LiveSession, PlayerTick } from './live-session.ts';
@@ -145,6 +147,10 @@ export class MoneyBook implements SessionBook {
 
   async relayWitness(witness: RelayWitness): Promise<void> {
     this.#core.live.get(witness.session)?.witness(witness); // Written with the next tick: it is no money.
+  }
+
+  acceptRecord(node: NodeId, session: SessionId, signed: SignedRecord): Promise<Result<number, Refusal>> {
+    return orOutage(() => acceptRecord(this.#core, node, session, signed), UNAVAILABLE);
   }
 
   async nodeBack(node: NodeId, running: Running, nowMs: number): Promise<Result<void, Refusal>> {

@@ -1,7 +1,9 @@
 // src/server/http/parts.ts - what the HTTP edge is wired from.
 import type { Readable } from 'node:stream';
+import type { Desk } from '../../app/admin/desk.ts';
 import type { Hub } from '../../app/hub.ts';
 import type { LogIns } from '../../app/log-in.ts';
+import type { ConvertParts } from '../../app/money/convert.ts';
 import type { SaveAccess } from '../../app/save-access.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { PlayerId } from '../../base/ids.ts';
@@ -25,6 +27,12 @@ export type SaveShelf = {
 /** Everything the routes need. */
 export type HttpParts = {
   readonly hub: Hub;
+  /** The books, and where admins act. */
+  readonly desk: Desk;
+  /** Where one currency becomes another. */
+  readonly exchange: Pick<ConvertParts, 'conversions' | 'money'>;
+  /** Wallets that may act there. */
+  readonly admins: ReadonlySet<PlayerId>;
   readonly logIns: LogIns;
   readonly saves: SaveShelf;
   readonly metrics: HubMetrics;

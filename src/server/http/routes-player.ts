@@ -47,7 +47,9 @@ export function addPlayerRoutes(app: FastifyInstance, parts: HttpParts, guard: G
     { schema: { ...own, summary: 'Balance, cap, running sessions', response: { 200: MeShape, '4xx': ProblemShape } } },
     async (request, reply) => {
       const player = await guard.player(request, reply);
-      return player === undefined ? reply : ownFacts(hub, player, nowOf(parts));
+      if (player === undefined) return reply;
+      const facts = await ownFacts(hub, player, nowOf(parts));
+      return parts.admins.has(player) ? { ...facts, admin: true } : facts;
     },
   );
 

@@ -110,6 +110,8 @@ export class SessionWorld {
       },
       hubSaves: { get: () => Promise.resolve(undefined) },
       encoder: 'auto',
+      slot: 0,
+      recordsFromMs: 0,
       tag: 0,
       send: (message) => this.said.push(message),
       log: silentLog,

@@ -26,6 +26,8 @@ export type Payer = {
   heard(message: Extract<NodeToPlayer, { t: 'voucher.kept' | 'voucher.refused' }>, goodMs: number, nowMs: number): void;
   /** The hub holds number `seq`: go on above it. */
   atLeast(seq: number): void;
+  /** Number of the last voucher that was signed. */
+  readonly seq: bigint;
   /** What the node served beyond the last voucher it kept, by its own count. */
   readonly shortfallMs: number;
   /** Code of the last refusal, until a voucher is kept again. */
@@ -71,6 +73,9 @@ export function createPayer(
       payer.settle(goodMs, nowMs);
     },
     atLeast: (seq) => clock.atLeast(BigInt(seq)),
+    get seq() {
+      return clock.seq;
+    },
     get shortfallMs() {
       return shortfallMs;
     },

@@ -17,6 +17,7 @@ import { createMediaLine } from './media-line.ts';
 import { createMeter } from './meter.ts';
 import { createPayer } from './payer.ts';
 import { watchPictures } from './picture-watch.ts';
+import { createRecordSigner } from './record-signer.ts';
 import { restartDue, type Trouble, troubleAt } from './recovery.ts';
 import { remember } from './remember.ts';
 import type { Screen } from './screen.ts';
@@ -209,17 +210,23 @@ export function createPlaySession(options: SessionOptions): PlaySession {
       update(parts, { broken: true });
     },
   });
+  const lease = openDigest(options.domain, options.open);
   const payer = createPayer(
     {
       session: started.session,
       domain: options.domain,
-      lease: openDigest(options.domain, options.open),
+      lease,
       rateWeiPerHour: options.open.rate,
       maxWei: options.open.maxAmount,
       seqAfter: started.voucherSeq,
     },
     options.consent,
     { toNode: (message) => line.control(message), toHub: send },
+  );
+  const { domain, open, consent } = options;
+  const signRecord = createRecordSigner(
+    { lease, domain, rateWeiPerHour: open.rate, startedAtMs: open.startedAtMs },
+    consent.sign,
   );
   const pictures = watch(parts);
   const forgetClicks = (): void => clicks.reset();
@@ -235,7 +242,10 @@ export function createPlaySession(options: SessionOptions): PlaySession {
       parts.node = { ...parts.node, kbps: message.kbps, targetKbps: message.targetKbps, fps: message.fps };
     } else if (message.t === 'rumble') options.onRumble(message);
     else if (message.t === 'ending') update(parts, { ending: message.reason });
-    else payer.heard(message, meter.goodMs, now);
+    else if (message.t === 'record') {
+      const signed = signRecord(message, { wallMs: Date.now(), goodMs: meter.goodMs, voucherSeq: payer.seq });
+      if (signed !== undefined) line.control(signed);
+    } else payer.heard(message, meter.goodMs, now);
   };
 
   const readSecond = async (): Promise<void> => {

@@ -1,0 +1,114 @@
+// src/app/admin/desk.ts - where those who run the hub act. Each act is planned, written with its reason, and then counts:
+// in the store at once, in this hub's memory by `applyLine`. Another process on the same store (the command line, a second
+// hub) writes its acts there too; `catchUp` applies them here.
+
+import { err, ok, type Result } from '../../base/result.ts';
+import type { AdminActRequest, AuditLine, Reconcile } from '../../protocol/admin-api.ts';
+import { type Refusal, refusal } from '../../protocol/error-codes.ts';
+import { announce } from '../announce.ts';
+import { endPlay } from '../end-play.ts';
+import type { Hub } from '../hub.ts';
+import { sessionsOn } from '../node-here.ts';
+import type { Now } from '../ports.ts';
+import { isSuspended, suspendedName } from './gate.ts';
+import { announcementId, planAct } from './plan-act.ts';
+import type { DeskParts } from './ports.ts';
+import { storedState } from './reconcile.ts';
+
+/** The desk of a hub that runs. */
+export type Desk = DeskParts & {
+  readonly hub: Hub;
+  /** Number of the last line that this hub has applied. */
+  seen: number;
+  /** Does the act `reconcile`; the loop of the hub does it each hour as well. */
+  readonly reconcile: (now: Now) => Promise<Reconcile>;
+};
+
+/**
+ * Does an act, once for its key.
+ * @param who a wallet, or `local:NAME`
+ * @returns the line of the audit, or why nothing was done. Throws OutageError
+ */
+export async function doAct(
+  parts: DeskParts,
+  who: string,
+  { key, reason, act }: AdminActRequest,
+  now: Now,
+): Promise<Result<AuditLine, Refusal>> {
+  const known = await parts.admin.line(key);
+  if (known === undefined) {
+    const planned = await planAct(parts, act, key, now);
+    if (!planned.ok) return planned;
+    const { before, after, effect } = planned.value;
+    const done = await parts.admin.act({ key, atMs: now.wallMs, who, reason, act, before, after }, effect);
+    if (done.kind === 'too-high') return err(refusal('REFUND_TOO_HIGH', { leftWei: done.leftWei.toString() }));
+    if (done.kind === 'other') return err(refusal('IDEMPOTENCY_MISMATCH'));
+    if (done.kind === 'done') await outsideStore(parts, done.line);
+    return ok(done.line);
+  }
+  const same =
+    JSON.stringify(known.act, Object.keys(known.act).sort()) === JSON.stringify(act, Object.keys(act).sort());
+  return same ? ok(known) : err(refusal('IDEMPOTENCY_MISMATCH'));
+}
+
+/** What an act changes that no database holds. */
+async function outsideStore({ secrets, saves }: DeskParts, { act }: AuditLine): Promise<void> {
+  if (act.t === 'rotate') await secrets.rotate(act.secret);
+  if (act.t === 'erase') await saves.erase(act.player);
+}
+
+/** Makes a line count in this hub's memory. A second time changes nothing. */
+export async function applyLine(desk: Desk, line: AuditLine, now: Now): Promise<void> {
+  const { hub } = desk;
+  const { act } = line;
+  desk.seen = Math.max(desk.seen, line.seq);
+  if (act.t === 'suspend') {
+    hub.gate.suspended.add(suspendedName(act.kind, act.id));
+    enforce(hub, now);
+  } else if (act.t === 'lift') {
+    hub.gate.suspended.delete(suspendedName(act.kind, act.id));
+    enforce(hub, now);
+  } else if (act.t === 'pause') hub.gate.paused = true;
+  else if (act.t === 'resume') hub.gate.paused = false;
+  else if (act.t === 'announce') {
+    announce(hub, { id: announcementId(line.key), text: act.text, untilMs: act.untilMs }, now);
+  } else if (act.t === 'unannounce') {
+    hub.announcements = hub.announcements.filter(({ id }) => id !== act.id);
+  } else if (act.t === 'reconcile') await desk.reconcile(now);
+}
+
+/** Ends what suspended players play and what suspended machines serve; machines that are lifted may serve again. */
+function enforce(hub: Hub, now: Now): void {
+  for (const record of hub.nodes.values()) {
+    const suspended =
+      isSuspended(hub.gate, 'node', record.node) || isSuspended(hub.gate, 'operator', record.terms.operator);
+    record.terms = { ...record.terms, suspended };
+    if (!suspended) continue;
+    record.link?.refuse(refusal('NODE_SUSPENDED'));
+    for (const live of sessionsOn(hub, record.node)) endPlay(hub, live, 'stopped-by-operator', now);
+  }
+  for (const live of hub.sessions.values()) {
+    if (!isSuspended(hub.gate, 'player', live.player)) continue;
+    live.link?.refuse(refusal('ACCOUNT_SUSPENDED'), { session: live.session });
+    endPlay(hub, live, 'stopped-by-operator', now);
+  }
+}
+
+/** Reads what is in force; call once before anybody is let in. Throws OutageError. */
+export async function openDesk(desk: Desk, now: Now): Promise<void> {
+  const { admin, hub } = desk;
+  const [{ suspended, announcements, paused, reconcile }, last] = await Promise.all([
+    storedState(desk, now),
+    admin.lines(undefined, 1),
+  ]);
+  for (const { kind, id } of suspended) hub.gate.suspended.add(suspendedName(kind, id));
+  for (const announcement of announcements) announce(hub, announcement, now);
+  hub.gate.paused = paused;
+  hub.gate.short = reconcile?.state === 'short'; // Until the books were compared again.
+  desk.seen = last[0]?.seq ?? 0;
+}
+
+/** Applies what other processes have done since. Throws OutageError. */
+export async function catchUp(desk: Desk, now: Now): Promise<void> {
+  for (const line of await desk.admin.after(desk.seen)) await applyLine(desk, line, now);
+}
