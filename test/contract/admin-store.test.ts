@@ -228,8 +228,11 @@ async function story(store: MoneyStore, books: BooksReader, admin: AdminStore): 
     await admin.act(entry(act(most), 'refund-3'), refund('refund-3', BigInt(receipt.costWei))),
   ];
   const lines = await books.lines(player, undefined, 10);
+  const started = (await store.history(receipt.player, 10))[0]?.startedAtMs ?? 0;
   return {
     answers: answers.map((answer) => (answer.kind === 'too-high' ? ['too-high', answer.leftWei] : answer.kind)),
+    history: (await store.history(receipt.player, 10, started + 1)).map(({ session: id }) => id),
+    noHistory: await store.history(receipt.player, 10, started),
     paused: await admin.paused(),
     lines: lines.map(({ transfer, balanceWei }) => [transfer.key, transfer.amountWei, balanceWei]),
     second: (await books.lines(player, lines[1]?.seq, 1)).map(({ transfer }) => transfer.key),
@@ -247,6 +250,7 @@ test('Postgres and memory tell the same story of refunds, lines and sums', async
   const told = (await story(memory, memoryBooks(memory), memoryAdmin(memory))) as { answers: unknown[] };
   const kept = await story(new PgMoneyStore(database, 'PLAY'), pgBooks(database), pgAdmin(database));
   expect(kept).toEqual(told);
+  expect(told).toMatchObject({ history: [expect.any(String)], noHistory: [] });
   expect(told.answers.slice(0, 3)).toEqual(['done', 'known', 'other']);
   expect(told.answers[3]).toEqual(['too-high', 0n]); // The operator has a refund less by now.
   expect(told.answers[4]).toEqual(['too-high', expect.any(BigInt)]);
