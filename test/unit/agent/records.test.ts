@@ -51,10 +51,7 @@ function slot(fromWallMs = START_MS) {
   const asked: ToPage[] = [];
   const out = {
     send: (message: SlotToAgent) => message.t === 'record' && drafts.push(message),
-    toPage: (message: NodeToPlayer) => {
-      if (message.t === 'record') asked.push(message);
-      return true;
-    },
+    toPage: (message: NodeToPlayer) => message.t !== 'record' || asked.push(message) > 0,
     log: silentLog,
   };
   const maker = new RecordMaker(session, terms, { slot: 3, fromWallMs, nowMs: 0 }, out);
@@ -94,10 +91,7 @@ const origin = { slot: 3, lease: lease as string as LeaseId, domain };
 test('each minute is made, signed by the page, signed by the machine, written down, and told until it is kept', async () => {
   const told: ToHub[] = [];
   let hubIsThere = false;
-  const agent = keeper((message) => {
-    told.push(message);
-    return hubIsThere;
-  });
+  const agent = keeper((message) => told.push(message) > 0 && hubIsThere);
   const drafts = threeMinutes();
   expect(drafts.map(({ record }) => record.seq)).toEqual(['1', '2', '3']);
   for (const draft of drafts) await agent.take(draft, origin);
