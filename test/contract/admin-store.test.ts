@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import type { AdminStore, BooksReader, NewAct } from '../../src/app/admin/ports.ts';
 import type { MoneyStore } from '../../src/app/money/ports.ts';
 import type { SessionId } from '../../src/base/ids.ts';
-import { conversionTransfers } from '../../src/billing/conversion.ts';
+import { type Conversion, conversionTransfers } from '../../src/billing/conversion.ts';
 import { chart, transferKey } from '../../src/billing/ledger.ts';
 import { backupTo, restoreFrom } from '../../src/main/store-access.ts';
 import type { AdminAct } from '../../src/protocol/admin-api.ts';
@@ -228,8 +228,11 @@ async function story(store: MoneyStore, books: BooksReader, admin: AdminStore): 
     await admin.act(entry(act(most), 'refund-3'), refund('refund-3', BigInt(receipt.costWei))),
   ];
   const lines = await books.lines(player, undefined, 10);
+  const started = (await store.history(receipt.player, 10))[0]?.startedAtMs ?? 0;
   return {
     answers: answers.map((answer) => (answer.kind === 'too-high' ? ['too-high', answer.leftWei] : answer.kind)),
+    history: (await store.history(receipt.player, 10, started + 1)).map(({ session: id }) => id),
+    noHistory: await store.history(receipt.player, 10, started),
     paused: await admin.paused(),
     lines: lines.map(({ transfer, balanceWei }) => [transfer.key, transfer.amountWei, balanceWei]),
     second: (await books.lines(player, lines[1]?.seq, 1)).map(({ transfer }) => transfer.key),
@@ -247,6 +250,7 @@ test('Postgres and memory tell the same story of refunds, lines and sums', async
   const told = (await story(memory, memoryBooks(memory), memoryAdmin(memory))) as { answers: unknown[] };
   const kept = await story(new PgMoneyStore(database, 'PLAY'), pgBooks(database), pgAdmin(database));
   expect(kept).toEqual(told);
+  expect(told).toMatchObject({ history: [expect.any(String)], noHistory: [] });
   expect(told.answers.slice(0, 3)).toEqual(['done', 'known', 'other']);
   expect(told.answers[3]).toEqual(['too-high', 0n]); // The operator has a refund less by now.
   expect(told.answers[4]).toEqual(['too-high', expect.any(BigInt)]);
@@ -273,10 +277,10 @@ test('erasing a player removes what is personal and leaves the books', async () 
 test('a quote of a conversion is kept as it was given, and known as taken once its transfers are there', async () => {
   const conversions = pgConversions(database);
   const player = openCommand().player;
-  const quote = {
+  const quote: Conversion = {
     ...{ id: `x_${'7'.repeat(26)}`, player, from: 'USD', to: 'DBC', amountWei: 10n ** 18n, getWei: 5n * 10n ** 20n },
     ...{ microUsdPerDbc: 2_000, priceSource: 'test', expiresAtMs: WALL_MS + 60_000 },
-  } as const;
+  };
   await conversions.put(quote);
   expect(await conversions.find(quote.id)).toEqual({ ...quote, taken: false });
   await expect(database.query('update conversion_quote set get = 1000')).rejects.toThrow('append-only');
