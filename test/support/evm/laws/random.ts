@@ -439,7 +439,7 @@ export async function randomCalls(worlds: Worlds, calls: number, seed: number): 
     try {
       for (let i = from; i < Math.min(from + 1_250, calls); i++) {
         await anyAct(run);
-        if (i % 50 === 0) await run.audit();
+        if (i % 100 === 0) await run.audit();
       }
       await drain(run);
     } catch (fault) {
