@@ -41,6 +41,17 @@ async function closeByPlayer({ furnished }: Worlds): Promise<void> {
   await solvent(world);
 }
 
+/** Goal: what never was played gives its lock back at once. Method: the node closes with number 0, without a voucher. */
+async function nothingPlayed({ furnished }: Worlds): Promise<void> {
+  const world = await furnished();
+  const kit = await world.open();
+  const item = { ...world.settlement(kit, world.voucher(kit, 0n, 0n), node), signature: '0x' };
+  const done = await world.must(world.send(people.hub.address, 'escrow', 'settle', [item]));
+  expect(world.events(done, 'escrow', 'Settled')).toEqual([]);
+  expect(world.events(done, 'escrow', 'Closed')[0]?.released).toBe(100n * DBC);
+  expect(await world.free(player)).toBe(1_000n * DBC);
+}
+
 /** Goal: coins never stay locked though everybody is gone. Method: nobody does anything until the end. */
 async function expiry({ furnished }: Worlds): Promise<void> {
   const world = await furnished();
@@ -282,6 +293,7 @@ export async function helpers(world: World) {
 export const lifeLaws: readonly Law[] = [
   { name: 'withdrawing cannot outrun a session that began', run: withdrawCannotOutrun },
   { name: 'a player may close, and what was signed is still paid for ten minutes', run: closeByPlayer },
+  { name: 'a lease without play closes without a voucher', run: nothingPlayed },
   { name: 'a lease ends though everybody is gone', run: expiry },
   { name: 'a consent counts open locks and closed costs, not more', run: consentRoom },
   { name: 'a batch settles what it can and says why not', run: batches },
