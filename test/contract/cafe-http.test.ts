@@ -150,7 +150,7 @@ test('every act: wrong role, stranger, no login, other origin, malformed, negati
   }
   const written = lines.filter(({ seq }) => seq > firstLine).map(({ act: name, outcome }) => `${name} ${outcome}`);
   expect(written.toSorted()).toEqual(expected.toSorted());
-}, 60_000);
+});
 
 test("another café's seat, receipt and member are not there", async () => {
   const other = await newCafe(who('stranger'));

@@ -118,4 +118,4 @@ test('two seats play at once on one account; each session ends with its tab; a l
   // Another customer on the same seat is another place: other saves, another session.
   await act('stop', { ...(await at('2')), pay: 'cash' });
   expect((await seat('2')).state).toBe('free');
-}, 60_000);
+});
