@@ -1,5 +1,6 @@
 // bench/billing/main.ts - `./nearcade bench billing`: ticks that become durable, what a tick costs, vouchers checked.
 import { benchBook } from './book.ts';
+import { benchNativeVouchers } from './native-vouchers.ts';
 import { benchTicks } from './ticks.ts';
 import { benchVouchers } from './vouchers.ts';
 
@@ -22,7 +23,8 @@ export async function bench({ long }: { long: boolean }): Promise<void> {
   say(`  ${cost.tickUs.toFixed(1)} us; 10,000 sessions need ${(100 * cost.coreShare).toFixed(1)} % of one core`);
   const vouchers = benchVouchers(spanMs);
   const ethers = vouchers.at(-1)?.perSecond ?? 1;
-  say('vouchers on one core, portable code');
+  say('vouchers on one core: portable, native, and ethers beside them');
+  vouchers.splice(-1, 0, ...(await benchNativeVouchers(spanMs)));
   for (const { name, perSecond } of vouchers)
     say(`  ${name}: ${number(perSecond)}/s, ${(perSecond / ethers).toFixed(1)}x`);
 }

@@ -73,10 +73,10 @@ export class SessionAccount {
   /** Call several times a second. Judges full seconds, ticks when it is time; a reason when the session must end. */
   beat(facts: ServedFacts, counters: Counters | undefined): EndReason | undefined {
     const nowMs = this.#deps.clock.monotonicMs();
+    if (facts.serving) this.#records.beat(nowMs, () => this.#recordFacts(counters));
     const judged = this.#served.beat(nowMs, facts);
     if (nowMs - this.#tickedMs >= timings.tickMs) void this.tick(counters);
     if (!judged) return undefined;
-    if (facts.serving) this.#records.beat(nowMs, () => this.#recordFacts(counters));
     if (shortfallExceeded(this.#served.goodMs, this.#vouchers.vouchedMs)) return 'voucher-shortfall';
     const wallS = BigInt(Math.floor(this.#deps.clock.wallMs() / 1_000));
     return wallS > this.#deps.terms.consent.validUntil ? 'consent-ended' : undefined;

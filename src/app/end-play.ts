@@ -81,10 +81,10 @@ export function freeSeat(hub: Hub, session: SessionId): void {
 
 /** Everything but the books forgets the session. */
 function forget(hub: Hub, live: LiveSession, now: Now): void {
-  const { session, player, game, peer } = live;
+  const { session, player, place, game, peer } = live;
   hub.sessions.delete(session);
   hub.due.sessions.clear(session);
-  if (hub.playing.get(player) === session) hub.playing.delete(player);
+  if (hub.playing.get(place) === session) hub.playing.delete(place);
   hub.ended.add(session, { player, game }, now.nowMs);
   if (live.nodeDone || live.nodeLost || hub.nodes.get(live.node)?.link === undefined) freeSeat(hub, session);
   else {

@@ -20,7 +20,7 @@ export function networkText(address: string): string {
   return ip === undefined ? address : networkOf(ip);
 }
 
-/** Nodes with `game` that are there and neither drained nor suspended, with or without a seat left. */
+/** Nodes with `game` that are there, neither drained nor suspended, with a stake where coins settle; full ones too. */
 export function nodeOptions(
   hub: Hub,
   link: PlayerLink,
@@ -33,6 +33,7 @@ export function nodeOptions(
   for (const record of hub.nodes.values()) {
     if (record.presence.state !== 'here' || record.draining || record.terms.suspended) continue;
     if (!record.games.has(game) || avoid.includes(record.node)) continue;
+    if (hub.ports.chain?.mayServe(record.node) === false) continue;
     const left = leftOn(hub, record);
     options.push({
       record,

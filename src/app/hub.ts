@@ -58,7 +58,7 @@ export type HubPorts = {
   readonly mint: MintCredential;
   readonly counters: Counters;
   /** Absent where no chain settles. */
-  readonly chain?: Pick<ChainKeeper, 'pauseReason' | 'closeSigned' | 'sendGift' | 'news'>;
+  readonly chain?: Pick<ChainKeeper, 'pauseReason' | 'mayServe' | 'closeSigned' | 'sendGift' | 'news'>;
 };
 
 /** A message of a player by its name. */
@@ -78,6 +78,8 @@ export type QueuedPlay = { link: PlayerLink; readonly message: PlayerMessage<'pl
 export type LiveSession = {
   readonly session: SessionId;
   readonly player: PlayerId;
+  /** What this session is counted by (place.ts). */
+  readonly place: string;
   readonly node: NodeId;
   readonly game: GameId;
   readonly path: Path;
@@ -112,8 +114,8 @@ export type Hub = {
   readonly nodes: Map<NodeId, NodeRecord<NodeLink>>;
   readonly relays: Map<RelayLink, RelayRecord>;
   readonly sessions: Map<SessionId, LiveSession>;
-  /** The one running session of a player. */
-  readonly playing: Map<PlayerId, SessionId>;
+  /** The one running session of a place: of a player, or of a customer's tab in a café. */
+  readonly playing: Map<string, SessionId>;
   /** Sessions that ended lately, so that a late message is told so. */
   readonly ended: ExpiringMap<SessionId, { readonly player: PlayerId; readonly game: GameId }>;
   readonly plans: ExpiringMap<string, Plan>;
@@ -121,8 +123,8 @@ export type Hub = {
   readonly routes: PeerRoutes<PlayerLink>;
   readonly seats: Seats;
   readonly line: WaitingLine<QueuedPlay>;
-  /** Players whose start is being written, by the key of the play. */
-  readonly starting: Map<PlayerId, string>;
+  /** Places whose start is being written, by the key of the play. */
+  readonly starting: Map<string, string>;
   /** Starts that wait until an earlier session has left its node. */
   readonly moves: Map<SessionId, (now: Now) => void>;
   /** The newest word of each machine that is here about who stakes for it. */

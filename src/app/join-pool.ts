@@ -97,6 +97,7 @@ export async function joinPool(hub: Hub, socket: NodeSocket, hello: Hello, now: 
   if (!hub.nodes.has(node) && hub.nodes.size >= bounds.nodesMax) return err(refusal('RATE_TOO_HIGH'));
   await hub.ports.nodes.seen(node, hello.machine, hello.slots, now.wallMs);
   record(hub, hello, socket, kept.value, now);
+  hub.ports.chain?.mayServe(node); // Its stake is looked up before the first player asks.
   socket.link.send({ t: 'welcome', v: PROTOCOL_VERSION, name: hello.machine.name, domain: toWire(hub.config.domain) });
   const served = new Set(running.map(({ session }) => session));
   const gone = sessionsOn(hub, node).filter(({ session }) => !served.has(session));

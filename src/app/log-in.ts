@@ -13,6 +13,9 @@ import type { LoginStore, Now, Seals } from './ports.ts';
 
 type Given = { readonly address: Address; readonly issuedAt: string; readonly expiresAt: string };
 
+/** Whom a ticket lets in: an account, and the café's tab it is for, if any. */
+export type TicketHolder = { readonly player: PlayerId; readonly place?: string };
+
 /** What logging in needs, and what it remembers between its steps. */
 export type LogIns = {
   readonly store: LoginStore;
@@ -21,7 +24,7 @@ export type LogIns = {
   readonly chainId: bigint;
   readonly origins: readonly string[];
   readonly nonces: ExpiringMap<string, Given>;
-  readonly tickets: ExpiringMap<string, PlayerId>;
+  readonly tickets: ExpiringMap<string, TicketHolder>;
 };
 
 /** Open logins and tickets at once: more than all of a large café opening its doors, less than memory minds. */
@@ -91,14 +94,14 @@ export async function logOut(logIns: LogIns, token: string | undefined): Promise
   if (token !== undefined) await logIns.store.remove(logIns.seals.digest(token));
 }
 
-/** A ticket that opens one socket for `player`. Refuses RATE_TOO_HIGH when too many are open. */
-export function giveTicket(logIns: LogIns, player: PlayerId, now: Now): Result<string, Refusal> {
+/** A ticket that opens one socket for its holder. Refuses RATE_TOO_HIGH when too many are open. */
+export function giveTicket(logIns: LogIns, holder: TicketHolder, now: Now): Result<string, Refusal> {
   const ticket = newId<PlayerId>('k', logIns.random);
-  return logIns.tickets.add(ticket, player, now.nowMs) ? ok(ticket) : err(refusal('RATE_TOO_HIGH'));
+  return logIns.tickets.add(ticket, holder, now.nowMs) ? ok(ticket) : err(refusal('RATE_TOO_HIGH'));
 }
 
 /** Uses a ticket up. Refuses TICKET_UNKNOWN: never given, used, or older than 30 s. */
-export function spendTicket(logIns: LogIns, ticket: string, now: Now): Result<PlayerId, Refusal> {
-  const player = logIns.tickets.take(ticket, now.nowMs);
-  return player === undefined ? err(refusal('TICKET_UNKNOWN')) : ok(player);
+export function spendTicket(logIns: LogIns, ticket: string, now: Now): Result<TicketHolder, Refusal> {
+  const holder = logIns.tickets.take(ticket, now.nowMs);
+  return holder === undefined ? err(refusal('TICKET_UNKNOWN')) : ok(holder);
 }

@@ -9,6 +9,7 @@ import { type Consent, toWire } from '../protocol/voucher.ts';
 import { endPlay } from './end-play.ts';
 import type { NodeOption } from './free-nodes.ts';
 import type { Hub, LiveSession, Plan, PlayerMessage } from './hub.ts';
+import { placeOf, saverOf } from './place.ts';
 import type { Now, PlayerLink } from './ports.ts';
 import { saveToken } from './save-access.ts';
 import type { OpenedSession } from './session-book.ts';
@@ -33,6 +34,7 @@ function liveSession({ link, message, plan, choice, option, session, peer }: Ope
   return {
     session,
     player: link.player,
+    place: placeOf(link),
     node: choice.node,
     game: plan.game,
     path: choice.path,
@@ -69,7 +71,7 @@ function tellNode(hub: Hub, opening: Opening, opened: OpenedSession, save: boole
     lease: opened.lease,
     saveToken: saveToken(hub, {
       session,
-      player: link.player,
+      player: saverOf(hub.ports.seals, link),
       game: plan.game,
       startedAtMs: Number(opened.open.startedAtMs),
     }),
@@ -84,7 +86,7 @@ export async function openSession(hub: Hub, opening: Opening, now: Now): Promise
   const { re, consentSignature, continues } = message;
   const { book, seals, saves, counters } = hub.ports;
   const token = resumeToken(hub, link.player, re);
-  const save = await saves.has(link.player, plan.game);
+  const save = await saves.has(saverOf(seals, link), plan.game);
   const opened = await book.open(
     {
       key: re,
@@ -110,7 +112,7 @@ export async function openSession(hub: Hub, opening: Opening, now: Now): Promise
   if (opened.value.session !== session) return link.refuse(refusal('IDEMPOTENCY_MISMATCH'), { re }); // An old key.
   const live = liveSession(opening);
   hub.sessions.set(session, live);
-  hub.playing.set(link.player, session);
+  hub.playing.set(placeOf(link), session);
   counters.started();
   hub.due.sessions.set(session, now.nowMs + timings.sessionStateMs);
   hub.routes.open({ peer, link, node: choice.node, path: choice.path, purpose: { kind: 'session', session } });

@@ -5,6 +5,7 @@ import { toWire } from '../protocol/voucher.ts';
 import type { Hub } from './hub.ts';
 import { tellPlaces } from './join-line.ts';
 import { closeProbe } from './open-probe.ts';
+import { placeOf } from './place.ts';
 import type { Now, PlayerLink } from './ports.ts';
 
 /** A page said hello with a good ticket. */
@@ -39,7 +40,7 @@ export async function playerWent(hub: Hub, link: PlayerLink, now: Now): Promise<
     else hub.routes.close(route.peer);
   }
   if (hub.line.find(player)?.wish.link === link) hub.line.away(player, now.nowMs);
-  const session = hub.playing.get(player);
+  const session = hub.playing.get(placeOf(link));
   const live = session === undefined ? undefined : hub.sessions.get(session);
   if (live === undefined || live.link !== link) return;
   live.link = undefined;

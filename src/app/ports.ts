@@ -28,6 +28,8 @@ export interface Link<Out> {
 /** A page of a player who is logged in. */
 export interface PlayerLink extends Link<HubToPlayer> {
   readonly player: PlayerId;
+  /** The customer's tab, when the page stands on a café's seat (place.ts). */
+  readonly place?: string | undefined;
 }
 /** The agent of a machine that proved its key. */
 export type NodeLink = Link<HubToNode>;

@@ -13,6 +13,7 @@ function recovered({ session, player, node, game, path, region }: BookedSession)
   return {
     session,
     player,
+    place: player as string, // Which tab it was is not in the book: its page finds it by the resume token.
     node,
     game: game as GameId,
     path,

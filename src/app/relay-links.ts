@@ -25,7 +25,11 @@ export function relayStatus(hub: Hub, link: RelayLink, { load, draining }: FromR
   if (relay === undefined) return;
   hub.relays.set(link, { ...relay, load, draining });
   if (!draining || relay.draining) return;
-  for (const live of hub.sessions.values()) if (live.relay === relay.name) moveMedia(hub, live, now);
+  moveSessions(hub, relay.name, now);
+}
+
+function moveSessions(hub: Hub, relay: string, now: Now): void {
+  for (const live of hub.sessions.values()) if (live.relay === relay) moveMedia(hub, live, now);
 }
 
 /** Gives the page another relay and lets the node offer again: media flows on over the old way until the new one is found. */
@@ -50,7 +54,12 @@ export async function relayUsage(hub: Hub, link: RelayLink, usage: FromRelay<'us
   }
 }
 
-/** A relay's socket closed: nobody new is sent there. What runs through it goes on by itself. */
-export function relayWent(hub: Hub, link: RelayLink): void {
+/**
+ * A relay's socket closed: nobody new is sent there, and whom it carried is given another relay at once, where there is
+ * one: when it died, each second counts; when only its line to us broke, media goes on until the new way is found.
+ */
+export function relayWent(hub: Hub, link: RelayLink, now: Now): void {
+  const name = hub.relays.get(link)?.name;
   hub.relays.delete(link);
+  if (name !== undefined) moveSessions(hub, name, now);
 }

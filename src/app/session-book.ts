@@ -148,8 +148,8 @@ export interface SessionBook {
   running(player: PlayerId): readonly BookedSession[];
   state(session: SessionId, nowMs: number): SessionState | undefined;
   receipt(session: SessionId, reader: PlayerId | OperatorId): Promise<Result<Receipt, Refusal>>;
-  /** A player's closed and running sessions, newest first, at most `limit`. */
-  history(player: PlayerId, limit: number): Promise<SessionList['sessions']>;
+  /** A player's closed and running sessions, newest first, at most `limit`; `beforeMs`: those that started earlier. */
+  history(player: PlayerId, limit: number, beforeMs?: number): Promise<SessionList['sessions']>;
   /** The samples that a page sent, oldest first; for the session's player or operator. */
   timeline(session: SessionId, reader: PlayerId | OperatorId): Promise<Result<Timeline, Refusal>>;
   /** What closed sessions brought an operator, by node. */

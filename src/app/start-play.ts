@@ -17,6 +17,7 @@ import { joinLine, lineIsFor } from './join-line.ts';
 import { moneyPause } from './money-pause.ts';
 import { leaveEarlier, mayContinue } from './move-play.ts';
 import { openSession } from './open-session.ts';
+import { placeOf } from './place.ts';
 import { quoteFor } from './plan-play.ts';
 import type { Now, PlayerLink } from './ports.ts';
 import { resumePlay } from './resume-play.ts';
@@ -101,19 +102,20 @@ function consentOf({ message, link }: Start): Result<Consent, Refusal> {
 }
 
 /** What stands in the way before anything is chosen. */
-function hindrance(hub: Hub, { player }: PlayerLink, message: PlayerMessage<'play'>): Refusal | undefined {
+function hindrance(hub: Hub, link: PlayerLink, message: PlayerMessage<'play'>): Refusal | undefined {
   if (hub.stopping) return refusal('SHUTTING_DOWN');
-  const closed = gateRefusal(hub.gate, player);
+  const closed = gateRefusal(hub.gate, link.player);
   if (closed !== undefined) return closed;
-  if (hub.starting.has(player)) return refusal('ALREADY_PLAYING');
-  const session = hub.playing.get(player);
+  const place = placeOf(link);
+  if (hub.starting.has(place)) return refusal('ALREADY_PLAYING');
+  const session = hub.playing.get(place);
   return session === undefined || session === message.continues ? undefined : refusal('ALREADY_PLAYING', { session });
 }
 
 /** True when this very play has started already: the page is given its session again. */
 async function isRepeat(hub: Hub, link: PlayerLink, re: IdempotencyKey, now: Now): Promise<boolean> {
   const { book, seals } = hub.ports;
-  const session = hub.playing.get(link.player);
+  const session = hub.playing.get(placeOf(link));
   const live = session === undefined ? undefined : hub.sessions.get(session);
   if (live === undefined) return false;
   const token = resumeToken(hub, link.player, re);
@@ -126,7 +128,7 @@ async function isRepeat(hub: Hub, link: PlayerLink, re: IdempotencyKey, now: Now
 /** Answers `play`. A repeat of one that is under way is answered by its answer, of one that has started by `started`. */
 export async function startPlay(hub: Hub, link: PlayerLink, message: PlayerMessage<'play'>, now: Now): Promise<void> {
   const { re } = message;
-  if (hub.starting.get(link.player) === re) return;
+  if (hub.starting.get(placeOf(link)) === re) return;
   if (await isRepeat(hub, link, re, now)) return;
   const hindered = hindrance(hub, link, message);
   if (hindered !== undefined) return link.refuse(hindered, { re });
@@ -141,7 +143,8 @@ export async function startPlay(hub: Hub, link: PlayerLink, message: PlayerMessa
 }
 
 function waitOrRefuse(hub: Hub, { link, message, plan }: Start, now: Now): void {
-  if (message.queue === true) joinLine(hub, { link, message, plan }, now);
+  // The line has one place an account: a seat waits at its desk.
+  if (message.queue === true && link.place === undefined) joinLine(hub, { link, message, plan }, now);
   else link.refuse(refusal('NODES_BUSY'), { re: message.re });
 }
 
@@ -163,11 +166,11 @@ export async function startFromPlan(hub: Hub, start: Start, now: Now): Promise<v
   const way = { node: choice.node, region: option.region, wish: message.path, path: choice.path, rental: session };
   if (giveIce(hub, way, now) === undefined) return link.refuse(refusal('RELAY_UNAVAILABLE'), { re });
   // Since the seat was seen free nothing else has run: it is ours.
-  const lease = `${link.player} ${re}`;
-  hub.line.leave(link.player);
+  const lease = `${placeOf(link)} ${re}`;
+  if (link.place === undefined) hub.line.leave(link.player);
   hub.seats.lease(lease, choice.node, now.nowMs + timings.leaseMs);
   hub.due.leases.set(lease, now.nowMs + timings.leaseMs);
-  hub.starting.set(link.player, re);
+  hub.starting.set(placeOf(link), re);
   try {
     const { continues } = message;
     const may = continues === undefined ? ok(undefined) : await mayContinue(hub, link, continues, now);
@@ -176,7 +179,7 @@ export async function startFromPlan(hub: Hub, start: Start, now: Now): Promise<v
     const peer = newId<PeerId>('c', hub.ports.random);
     await openSession(hub, { ...start, ...picked.value, session, peer, lease, consent: consent.value }, then);
   } finally {
-    hub.starting.delete(link.player);
+    hub.starting.delete(placeOf(link));
     hub.due.leases.clear(lease);
     hub.seats.release(lease);
   }

@@ -6,8 +6,8 @@ import type { Branded, OperatorId, PlayerId, SessionId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { GRAIN_WEI } from '../base/units.ts';
 
-/** Coins and play money are never mixed: no transfer crosses currencies. */
-export type Currency = 'DBC' | 'PLAY';
+/** Coins, play money and dollars are never mixed: no transfer crosses currencies. Each has 18 decimals. */
+export type Currency = 'DBC' | 'PLAY' | 'USD';
 /** `currency/kind/owner`. */
 export type AccountId = Branded<'AccountId'>;
 /** Names an act for ever, such as `s_.../hold/3`. */
@@ -25,6 +25,8 @@ export const accountKinds = {
   platform: { mayOwe: false },
   /** Burned, or owed to the burn where no chain settles. */
   burn: { mayOwe: false },
+  /** The house's stock for conversions: it gives what it has and no more. */
+  fx: { mayOwe: false },
   /** Where play money comes from. */
   issued: { mayOwe: true },
   /** On its way to the player's wallet: asked for on the chain, not paid out there yet. */
@@ -44,6 +46,7 @@ export const chart = (currency: Currency) => ({
   platform: accountId(currency, 'platform', 'fees'),
   /** One account a policy, so that a change of policy shows in the books. */
   burn: (policy: string) => accountId(currency, 'burn', policy),
+  fx: accountId(currency, 'fx', 'house'),
   issued: accountId(currency, 'issued', 'welcome'),
   leaving: (player: PlayerId) => accountId(currency, 'leaving', player),
   chain: accountId(currency, 'chain', 'escrow'),
@@ -54,7 +57,7 @@ export const chart = (currency: Currency) => ({
 /** Kind and currency as they stand in an account's name. */
 export function readAccount(account: AccountId): { readonly currency: Currency; readonly kind: AccountKind } {
   const [currency, kind] = account.split('/');
-  assert(currency === 'DBC' || currency === 'PLAY', 'an account has a known currency');
+  assert(currency === 'DBC' || currency === 'PLAY' || currency === 'USD', 'an account has a known currency');
   assert(kind !== undefined && kind in accountKinds, 'an account has a known kind');
   return { currency, kind: kind as AccountKind };
 }

@@ -32,6 +32,7 @@ export const powers: Readonly<Record<CafePower, readonly CafeRole[]>> = {
   'seats.remove': LEADS,
   'seats.pair': HANDS,
   'seats.unpair': HANDS,
+  'seats.consent': OWNER,
   start: DESK,
   extend: DESK,
   pause: HANDS,

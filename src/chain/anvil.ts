@@ -95,7 +95,8 @@ export async function startDevNode({ file, port = 0, onSpawn }: DevNodeWish = {}
     ...(file !== undefined && existsSync(file) && { 'load-state': file }),
   };
   const argv = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  const child = spawn(binary, [...argv, '--no-cors'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own: Ctrl-C in a terminal must not reach it before its state is saved.
+  const child = spawn(binary, [...argv, '--no-cors'], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   if (child.pid !== undefined) onSpawn?.(child.pid);
   const ended = new Promise<string>((done) => {
     child.once('exit', (code, signal) => done(signal ?? `code ${code}`));

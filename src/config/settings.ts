@@ -11,6 +11,10 @@ const logLevel = choice('log-level', 'least important event to log', ['error', '
   fallback: 'info',
 });
 const publicPlayMoney = toggle('public-play-money', 'serve play money on an address others can reach');
+const databaseUrl = text('database-url', 'a Postgres server instead of the embedded one', { secret: true });
+const admin = listOf('admin', 'wallets that may use the admin page', 'ADDRESS[,ADDRESS...]', (part) =>
+  /^0x[0-9a-fA-F]{40}$/.test(part),
+);
 const slots = integer('slots', 'sessions at once on the node (default: by processor)', [1, 64]);
 const games = text('games', 'folder with further game manifests', { word: 'DIR' });
 const nodeName = text('name', 'what players see (default: the host name)');
@@ -48,6 +52,7 @@ export const upSettings = {
   slots,
   games,
   chain: choice('chain', 'a development chain on this machine, or none', ['off', 'dev'], { fallback: 'dev' }),
+  admin,
   publicPlayMoney,
   logLevel,
 } as const;
@@ -63,7 +68,8 @@ export const chainSettings = {
 export const hubSettings = {
   http,
   data,
-  databaseUrl: text('database-url', 'a Postgres server instead of the embedded one', { secret: true }),
+  databaseUrl,
+  admin,
   publicUrl: origin('public-url', 'address that browsers use, when it differs from --http'),
   relaySecret: text('relay-secret', 'secret shared with the relays (default: made and kept in the data folder)', {
     secret: true,
@@ -187,6 +193,27 @@ export const relaySettings = {
 
 /** `./nearcade doctor`: the settings of `up` and of a node that it looks into. */
 export const doctorSettings = { http, relay: upSettings.relay, data, games, logLevel } as const;
+/** `./nearcade backup`, `restore` and `audit`: beside a hub, on its data folder. */
+export const storeSettings = { data, databaseUrl } as const;
+
+/** `./nearcade admin` */
+export const adminSettings = {
+  data,
+  databaseUrl,
+  reason: make('reason', 'why; it is kept for ever', '3..300 characters', (value) =>
+    value.length >= 3 && value.length <= 300 ? value : undefined,
+  ),
+  key: make(
+    'key',
+    'name of the act: the same one acts once (default: a new one)',
+    '8..64 of A-Z a-z 0-9 _ -',
+    (value) => (/^[A-Za-z0-9_-]{8,64}$/.test(value) ? value : undefined),
+  ),
+  hours: integer('hours', 'how long an announcement stands', [1, 8_760], { fallback: '24' }),
+  days: integer('days', 'how many days of revenue', [1, 366], { fallback: '30' }),
+  currency: choice('currency', 'whose books', ['PLAY', 'DBC'], { fallback: 'PLAY' }),
+} as const;
+
 /** `./nearcade economics`: the example's own numbers unless given. */
 export const economicsSettings = {
   cafes: integer('cafes', 'net cafés', [0, 10_000_000], { fallback: '1000' }),

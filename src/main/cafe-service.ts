@@ -2,12 +2,12 @@
 import { Cafes } from '../app/cafe/cafes.ts';
 import { keepTime } from '../app/cafe/keep-time.ts';
 import { Kiosks } from '../app/cafe/kiosks.ts';
-import type { CafeStore, Cloud } from '../app/cafe/ports.ts';
-import { cloudOf } from '../app/cafe/seat-play.ts';
+import { cloudOf, followNodes, followTabs, playOf } from '../app/cafe/play-on-seat.ts';
+import type { CafeStore } from '../app/cafe/ports.ts';
 import type { Hub } from '../app/hub.ts';
 import { OutageError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
-import type { CafeId, PlayerId } from '../base/ids.ts';
+import type { CafeId } from '../base/ids.ts';
 import type { Log } from '../observe/log.ts';
 import { startWebhooks } from '../server/hooks/webhooks.ts';
 
@@ -22,9 +22,6 @@ export type CafeService = {
 };
 
 const TICK_MS = 1_000;
-/** What the cloud costs is asked anew at most this often: floors of many pages look at one account. */
-const CLOUD_KEPT_MS = 2_000;
-
 /** Makes the cafés of a hub. `localHooks`: webhooks may go to this machine, which only a hub that is not public allows. */
 export function makeCafes(
   hub: Hub,
@@ -37,27 +34,25 @@ export function makeCafes(
   }: { store: CafeStore; clock: Clock; log: Log; localHooks: boolean; fatal: (cause: unknown) => void },
 ): CafeService {
   const kiosks = new Kiosks();
-  const clouds = new Map<PlayerId, { readonly atMs: number; readonly cloud: Promise<Cloud> }>();
   const cafes: Cafes = new Cafes({
     store,
     random: hub.ports.random,
     seals: hub.ports.seals,
     surroundings: {
-      cloud: (owner, wallMs) => {
-        const kept = clouds.get(owner);
-        if (kept !== undefined && wallMs - kept.atMs < CLOUD_KEPT_MS && wallMs >= kept.atMs) return kept.cloud;
-        const cloud = cloudOf(hub, owner, wallMs);
-        cloud.catch(() => clouds.delete(owner));
-        clouds.set(owner, { atMs: wallMs, cloud });
-        return cloud;
-      },
+      cloud: (owner, wallMs) => cloudOf(hub, owner, wallMs),
       life: (cafe: CafeId, seat: string) => {
-        const device = cafes.peek(cafe)?.things.device.get(seat);
+        const things = cafes.peek(cafe)?.things;
+        const device = things?.device.get(seat);
         const presence = device === undefined ? undefined : kiosks.presence(device.tokenHash);
-        return { online: presence?.online ?? false, seenAtMs: presence?.seenAtMs, play: undefined };
+        return {
+          online: presence?.online ?? false,
+          seenAtMs: presence?.seenAtMs,
+          play: playOf(hub, cafe, things?.seat.get(seat)?.tab),
+        };
       },
     },
   });
+  cafes.watchAll((written) => followTabs(hub, written, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() }));
   const hooks = startWebhooks(cafes, { clock, log, local: localHooks });
   let timer: NodeJS.Timeout | undefined;
   let busy = false;
@@ -65,6 +60,7 @@ export function makeCafes(
     if (busy) return;
     busy = true;
     try {
+      await followNodes(hub, cafes, clock.wallMs());
       await keepTime(cafes, clock.wallMs());
     } catch (cause) {
       if (!(cause instanceof OutageError)) fatal(cause);

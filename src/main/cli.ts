@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { helpLines, load, type Settings } from '../config/load.ts';
 import {
+  adminSettings,
   benchSettings,
   chainSettings,
   doctorSettings,
@@ -11,6 +12,7 @@ import {
   nodeSettleSettings,
   postgresSettings,
   relaySettings,
+  storeSettings,
   testSettings,
   upSettings,
 } from '../config/settings.ts';
@@ -121,6 +123,46 @@ const commands: Readonly<Record<string, Command>> = {
     run: async (argv) => {
       const { runDoctor } = await import('./doctor.ts');
       process.exitCode = await runDoctor(settle(doctorSettings, argv));
+    },
+  },
+  admin: {
+    summary: 'run a hub: suspend, refund, announce, rotate, revenue, reconcile; every act with its reason',
+    usage: './nearcade admin ACT [ARGUMENTS] --reason TEXT [flags]    (without ACT: the list)',
+    settings: adminSettings,
+    run: async (argv) => {
+      const { values, rest } = settle(adminSettings, argv);
+      const { runAdmin } = await import('./admin.ts');
+      process.exitCode = await runAdmin(values, rest, openLog('admin', 'error'));
+    },
+  },
+  audit: {
+    summary: 'replays a session from its log: every signature, sum and transfer; names what is wrong',
+    usage: './nearcade audit SESSION [flags]    ./nearcade audit FILE.json',
+    settings: storeSettings,
+    run: async (argv) => {
+      const { values, rest } = settle(storeSettings, argv);
+      const { runAudit } = await import('./audit.ts');
+      process.exitCode = await runAudit(values, rest, openLog('audit', 'error'));
+    },
+  },
+  backup: {
+    summary: 'copies the whole database of a hub into one file, while it runs',
+    usage: './nearcade backup FILE [flags]',
+    settings: storeSettings,
+    run: async (argv) => {
+      const { values, rest } = settle(storeSettings, argv);
+      const { runBackup } = await import('./backup.ts');
+      await runBackup(values, rest, openLog('backup', 'error'));
+    },
+  },
+  restore: {
+    summary: 'puts such a file into an empty database',
+    usage: './nearcade restore FILE --data NEW_DIR [flags]',
+    settings: storeSettings,
+    run: async (argv) => {
+      const { values, rest } = settle(storeSettings, argv);
+      const { runRestore } = await import('./backup.ts');
+      await runRestore(values, rest, openLog('restore', 'error'));
     },
   },
   economics: {

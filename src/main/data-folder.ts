@@ -1,6 +1,6 @@
 // src/main/data-folder.ts - the folder that holds all that must survive: database, keys, saves, logs. Private to its
 // owner; one supervisor at a time; what a killed one left running is ended by the next.
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemRandom } from '../observe/clock.ts';
 import { StartError } from './role.ts';
@@ -143,4 +143,31 @@ export function keptSecret(path: string, name: string): string {
     writeFileSync(file, `${fresh}\n`, { mode: 0o600 });
     return fresh;
   }
+}
+
+/** A secret that is there, or undefined: nothing is made. */
+export function foundSecret(path: string, name: string): string | undefined {
+  try {
+    return readFileSync(join(path, 'secrets', name), 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Secrets that are live at once: the new one, and the one before it. */
+const LIVE_SECRETS = 2;
+
+/**
+ * Puts a new secret before the old one, `NEW,OLD`, and answers how many are live. Processes read it at their start.
+ * @param alone the new one takes the place of the old one
+ */
+export function rotateSecret(path: string, name: string, alone: boolean): number {
+  const old = foundSecret(path, name)?.split(',') ?? [];
+  const fresh = Buffer.from(systemRandom.bytes(32)).toString('base64url');
+  const live = alone ? [fresh] : [fresh, ...old].slice(0, LIVE_SECRETS);
+  const folder = join(path, 'secrets');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  writeFileSync(join(folder, `${name}.new`), `${live.join(',')}\n`, { mode: 0o600, flush: true });
+  renameSync(join(folder, `${name}.new`), join(folder, name));
+  return live.length;
 }

@@ -1,10 +1,12 @@
 // src/main/doctor-checks.ts - what `./nearcade doctor` looks at, one function a row. Each tries the real thing (opens the
 // encoder, starts the database, binds the port) and says in plain words what it saw; none throws.
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, tmpdir, totalmem, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { findGpus, gpuClassOf } from '../agent/graphics.ts';
 import { hasVirtualPads } from '../agent/machine-report.ts';
+import { anvilBinary } from '../chain/anvil.ts';
 import { type HostPort, hostPortText } from '../config/setting.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import { silentLog } from '../observe/log.ts';
@@ -22,6 +24,7 @@ export type Finding = { readonly level: 'ok' | 'less' | 'bad'; readonly text: st
 const GB_BYTES = 2 ** 30;
 const MB_BYTES = 2 ** 20;
 const MEMORY_LEAST_BYTES = 1.5 * GB_BYTES; // Hub, relay, node, one warm slot and the database take about 1 GB.
+const ANVIL_MS = 5_000;
 const DISK_LEAST_BYTES = GB_BYTES; // The database's log alone may take half of it.
 
 const ok = (text: string): Finding => ({ level: 'ok', text });
@@ -115,6 +118,16 @@ export async function databaseFinding(data: string): Promise<Finding> {
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
+}
+
+/** Whether the development chain's program is there and runs. */
+export function chainFinding(): Finding {
+  const binary = anvilBinary();
+  if (binary === undefined) return less('no anvil for this machine: no development chain, the ledger alone');
+  const { status, stdout, error } = spawnSync(binary, ['--version'], { encoding: 'utf8', timeout: ANVIL_MS });
+  return status === 0
+    ? ok(`development chain: ${stdout.split('\n')[0]?.trim()}`)
+    : less(`anvil does not run here (${error?.message ?? `code ${status}`}): no development chain, the ledger alone`);
 }
 
 /** How the relay would move datagrams. */

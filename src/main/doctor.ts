@@ -2,6 +2,7 @@
 import type { Loaded } from '../config/load.ts';
 import type { doctorSettings } from '../config/settings.ts';
 import {
+  chainFinding,
   databaseFinding,
   dataFinding,
   encoderFindings,
@@ -28,7 +29,10 @@ function sections({ values, given }: Loaded<typeof doctorSettings>): readonly Se
       look: () =>
         Promise.all([portFinding('http', http, given.has('http')), portFinding('relay', relay, given.has('relay'))]),
     },
-    { title: 'Data and database', look: async () => [dataFinding(data), await databaseFinding(data)] },
+    {
+      title: 'Data, database, chain',
+      look: async () => [dataFinding(data), await databaseFinding(data), chainFinding()],
+    },
     { title: 'Relay', look: async () => [await relayFinding()] },
     { title: 'Pictures', look: encoderFindings },
     { title: 'Games', look: () => gameFindings(values.games) },

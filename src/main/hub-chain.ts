@@ -156,6 +156,7 @@ export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address): 
         return { good, all: pool.addresses.length, headAgeMs: pool.headAgeMs(), movesAlone };
       },
       price: () => source.read(),
+      stakedOnly: wish.mode !== 'dev',
       ...(faucetWei !== undefined && { faucetWei }),
     });
     return kept;

@@ -256,6 +256,7 @@ export async function startHub(parts: HubParts): Promise<HubService> {
     kiosks: cafeService.kiosks,
     failingHooks: cafeService.failingHooks,
     desk,
+    exchange: { conversions: stores.conversions, money: stores.money },
     admins: parts.admins ?? new Set(),
     logIns,
     saves: stores.saves,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { AdminStore, BooksReader } from '../app/admin/ports.ts';
 import type { CafeStore } from '../app/cafe/ports.ts';
 import type { ChainStore } from '../app/chain/ports.ts';
+import type { ConversionStore } from '../app/money/convert.ts';
 import type { MoneyStore } from '../app/money/ports.ts';
 import type { LoginStore, NodeStore } from '../app/ports.ts';
 import { OutageError } from '../base/assert.ts';
@@ -11,6 +12,7 @@ import type { Log } from '../observe/log.ts';
 import { beginAnew, setLife } from '../storage/begin-anew.ts';
 import { memoryCafes } from '../storage/cafe-store-memory.ts';
 import { pgCafes } from '../storage/cafe-store-pg.ts';
+import { memoryConversions, pgConversions } from '../storage/conversion-store.ts';
 import { openDatabase } from '../storage/database.ts';
 import { memoryLogins, memoryNodes } from '../storage/hub-store-memory.ts';
 import { pgLogins, pgNodes } from '../storage/hub-store-pg.ts';
@@ -34,6 +36,7 @@ export type HubStores = {
   readonly moneyOf?: (currency: Currency) => MoneyStore;
   readonly books: BooksReader;
   readonly admin: AdminStore;
+  readonly conversions: ConversionStore;
   readonly logins: LoginStore;
   readonly nodes: NodeStore;
   readonly saves: SaveFiles;
@@ -93,6 +96,7 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
     moneyOf: (currency) => new PgMoneyStore(database, currency),
     books: pgBooks(database, slow),
     admin: pgAdmin(database),
+    conversions: pgConversions(database),
     logins: pgLogins(database),
     nodes: pgNodes(database),
     saves: saveFiles(join(wish.data, 'saves')),
@@ -117,6 +121,7 @@ export function memoryStores(data: string): HubStores {
     money,
     books: memoryBooks(money),
     admin: memoryAdmin(money),
+    conversions: memoryConversions(money),
     logins: memoryLogins(),
     nodes: memoryNodes(),
     saves: saveFiles(join(data, 'saves')),

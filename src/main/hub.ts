@@ -1,7 +1,8 @@
 // src/main/hub.ts - `./nearcade hub`: what a person set, made into a hub.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { OperatorId } from '../base/ids.ts';
+import type { SecretKeeper } from '../app/admin/ports.ts';
+import type { OperatorId, PlayerId } from '../base/ids.ts';
 import { readCidr } from '../base/ip.ts';
 import type { Values } from '../config/load.ts';
 import { hostPortText } from '../config/setting.ts';
@@ -12,7 +13,7 @@ import type { Address, SigningDomain } from '../protocol/typed-data.ts';
 import { mintCredential } from '../relay/credentials.ts';
 import { readChainWish, treasuryOf } from './chain-wish.ts';
 import { closeOtherBooks } from './close-other-books.ts';
-import { keptSecret } from './data-folder.ts';
+import { foundSecret, keptSecret, rotateSecret } from './data-folder.ts';
 import { prepareDevChain, stakeHouse } from './dev-house.ts';
 import { openHubChain } from './hub-chain.ts';
 import { isLoopback, startHub } from './hub-service.ts';
@@ -29,6 +30,13 @@ const PLAY_DOMAIN: SigningDomain = { chainId: 0n, verifyingContract: `0x${'0'.re
 const HOUSE_ADDRESS: Address = `0x${'0'.repeat(38)}01`;
 const HOUSE = HOUSE_ADDRESS as string as OperatorId;
 const FOR_EVER_MS = 2 ** 52;
+
+const HUB_SIGNER = 'hub-signer';
+
+/** Rotates secrets of a data folder. The hub's signer has one key at a time: what the old one sealed stays sealed. */
+export function folderSecrets(data: string): SecretKeeper {
+  return { rotate: async (secret) => rotateSecret(data, secret, secret === HUB_SIGNER) };
+}
 
 function refuseBadSettings({ http, publicPlayMoney, chain }: HubValues): void {
   const playMoney = chain === undefined || chain === 'off' || chain === 'dev';
@@ -60,6 +68,7 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
   refuseBadSettings(values);
   const data = resolve(values.data ?? '.nearcade');
   const sealKey = keptSecret(data, 'hub-seal');
+  const receiptKey = foundSecret(data, HUB_SIGNER);
   const relaySecrets = (values.relaySecret ?? keptSecret(data, 'relay')).split(',');
   const chain = readChainWish(values, data);
   const stores = await openStores(
@@ -88,6 +97,9 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
     burnPolicy: values.burnPolicy ?? 'seed-2024',
     platformBps: values.platformBps ?? 500,
     sealKey,
+    ...(receiptKey === undefined ? {} : { receiptKey }),
+    admins: new Set((values.admin ?? []).map((address) => address.toLowerCase() as PlayerId)),
+    secrets: folderSecrets(data),
     relaySecrets,
     mint: (grant) => mintCredential(relaySecrets[0] ?? '', grant),
     stores,

@@ -85,6 +85,7 @@ function commands(
         data,
         ...(chainUrl() === undefined ? ['--chain', 'off'] : ['--chain', 'dev', '--chain-rpc', chainUrl() ?? '']),
         ...(values.publicPlayMoney ? ['--public-play-money'] : []),
+        ...(values.admin === undefined ? [] : ['--admin', values.admin.join(',')]),
       ],
       env: { ...level, NEARCADE_RELAY_SECRET: secret, NEARCADE_BOOTSTRAP_NODE_TOKEN: token, NEARCADE_UP: '1' },
       logFile: logFile('hub'),

@@ -17,7 +17,17 @@ import {
   WhoShape,
 } from './cafe-shapes.ts';
 import { CafeReceiptShape, CodeViewShape, MemberViewShape, SeatViewShape, ShiftViewShape } from './cafe-things.ts';
-import { AddressShape, exact, KeyShape, MsShape, NameShape, PlayerIdShape } from './shapes.ts';
+import {
+  AddressShape,
+  ConsentShape,
+  exact,
+  KeyShape,
+  MsShape,
+  NameShape,
+  PlayerIdShape,
+  SignatureShape,
+  TokenShape,
+} from './shapes.ts';
 
 const key = KeyShape;
 const version = VersionShape;
@@ -49,6 +59,11 @@ export const cafeActs = {
   /** Ties the device that shows this code to the seat. */
   'seats.pair': exact({ key, version, seat, code: Type.String({ pattern: '^[0-9]{6}$' }) }),
   'seats.unpair': exact({ key, version, seat, reason: ReasonShape }),
+  /** The owner's signed consents, one for the key of each device that shall play today; a newer one takes its place. */
+  'seats.consent': exact({
+    key,
+    consents: Type.Array(exact({ consent: ConsentShape, signature: SignatureShape }), { minItems: 1, maxItems: 60 }),
+  }),
 
   start: exact({
     key,
@@ -168,3 +183,12 @@ export type CafeActAnswer = Type.Static<typeof CafeActAnswerShape>;
 export const NewCafeShape = exact({ key, settings: CafeSettingsShape });
 /** A kiosk's first words: the address of the key with which this device will sign vouchers. */
 export const KioskHelloShape = exact({ deviceKey: AddressShape });
+/** POST /api/cafe-kiosk/ticket: opens /ws/play once for the tab on this seat, with the consent that its owner signed. */
+export const KioskTicketShape = exact({
+  ticket: TokenShape,
+  /** The account that pays. */
+  player: PlayerIdShape,
+  consent: Type.Optional(ConsentShape),
+  consentSignature: Type.Optional(SignatureShape),
+});
+export type KioskTicket = Type.Static<typeof KioskTicketShape>;

@@ -7,7 +7,6 @@ import {
   BadMsShape,
   CountShape,
   exact,
-  KeyShape,
   MsShape,
   NameShape,
   NodeIdShape,
@@ -178,6 +177,3 @@ export const ConversionQuoteShape = exact({
 export type ConversionQuote = Type.Static<typeof ConversionQuoteShape>;
 /** POST /api/me/conversions: takes the quote; the same quote again answers the same and moves nothing twice. */
 export const ConversionRequestShape = exact({ quote: Type.String({ pattern: '^x_[0-9a-z]{26}$' }) });
-
-/** A caller's own key where one is asked for. */
-export const ActKeyShape = KeyShape;

@@ -41,7 +41,10 @@ export function memoryBooks(store: MemoryMoneyStore): BooksReader {
     },
     balance: async (account) => store.ledger.balance(account),
     ofSession: async (session) => transfers().filter((transfer) => transfer.session === session),
-    endedOf: async (operator) => endedSums(store).filter((row) => row.operator === operator),
+    endedOf: async (operator) =>
+      endedSums(store)
+        .filter((row) => row.operator === operator)
+        .map(({ operator: _operator, player: _player, ...row }): EndedSum => row),
     days: async (fromDay) => {
       const days = new Map<number, ReturnType<typeof endedSums>>();
       for (const row of endedSums(store)) days.set(row.day, [...(days.get(row.day) ?? []), row]);

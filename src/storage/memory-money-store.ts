@@ -150,7 +150,11 @@ export class MemoryMoneyStore implements MoneyStore {
     this.#caps.set(player, cap);
   }
 
-  async history(player: PlayerId, limit: number): Promise<SessionList['sessions']> {
+  async history(
+    player: PlayerId,
+    limit: number,
+    beforeMs = Number.POSITIVE_INFINITY,
+  ): Promise<SessionList['sessions']> {
     const mine = [...this.#sessions.values()].filter(({ row }) => row.facts.player === player);
     return mine
       .map(({ row: { facts, receipt } }) => ({
@@ -162,6 +166,7 @@ export class MemoryMoneyStore implements MoneyStore {
         costWei: receipt?.costWei ?? '0',
         ...(receipt && { endedAtMs: receipt.endedAtMs, reason: receipt.reason }),
       }))
+      .filter(({ startedAtMs }) => startedAtMs < beforeMs)
       .sort((a, b) => b.startedAtMs - a.startedAtMs)
       .slice(0, limit);
   }

@@ -2,12 +2,13 @@
 // transaction (migrations/320-admin.sql).
 import type { ActOutcome, AdminEffect, AdminStore, NewAct } from '../app/admin/ports.ts';
 import type { AdminState, AuditLine } from '../protocol/admin-api.ts';
-import { type Database, type Transaction } from './database.ts';
+import type { Database, Transaction } from './database.ts';
 import { postIn, TooLittle } from './pg-ledger.ts';
 
 type ActRow = Omit<AuditLine, 'atMs'> & { readonly at_ms: number };
 const COLUMNS = 'seq, key, at_ms, who, act, reason, before, after';
 const PAUSED_NOTE = 'paused';
+const LOCK = 7_102_027; // Any number but that of migrate.ts.
 
 function lineOf({ at_ms: atMs, seq, key, who, act, reason, before, after }: ActRow): AuditLine {
   return { seq, key, atMs, who, act, reason, before, after };
@@ -81,15 +82,12 @@ export function pgAdmin(database: Database): AdminStore {
   };
   const actIn = async (transaction: Transaction, entry: NewAct, effect: AdminEffect): Promise<ActOutcome> => {
     const { key, atMs, who, act, reason, before, after } = entry;
+    // One act at a time: a hub that reads what came after line 7 must not miss a line 6 that was written later.
+    await transaction.query('select pg_advisory_xact_lock($1)', [LOCK]);
     const { rows } = await transaction.query<ActRow>(
       `insert into admin_act (key, at_ms, who, act, reason, before, after)
        values ($1, $2, $3, $4::jsonb, $5, $6::jsonb, $7::jsonb) on conflict (key) do nothing returning ${COLUMNS}`,
-      [
-        key,
-        Math.floor(atMs),
-        who,
-        ...[act, reason, before, after].map((part) => (typeof part === 'string' ? part : JSON.stringify(part))),
-      ],
+      [key, Math.floor(atMs), who, JSON.stringify(act), reason, JSON.stringify(before), JSON.stringify(after)],
     );
     const [row] = rows;
     if (row !== undefined) {
@@ -100,8 +98,8 @@ export function pgAdmin(database: Database): AdminStore {
       `select ${COLUMNS}, act = $2::jsonb as same from admin_act where key = $1`,
       [key, JSON.stringify(act)],
     );
-    const [before2] = known.rows;
-    return before2?.same === true ? { kind: 'known', line: lineOf(before2) } : { kind: 'other' };
+    const [there] = known.rows;
+    return there?.same === true ? { kind: 'known', line: lineOf(there) } : { kind: 'other' };
   };
   return {
     act: async (entry, effect) => {

@@ -327,7 +327,7 @@ export class PgMoneyStore implements MoneyStore {
     await this.#database.guard(() => write.onConflict((key) => key.column('player').doUpdateSet(row)).execute());
   }
 
-  async history(player: PlayerId, limit: number): Promise<SessionList['sessions']> {
+  async history(player: PlayerId, limit: number, beforeMs?: number): Promise<SessionList['sessions']> {
     type Row = {
       id: SessionId;
       game: SessionList['sessions'][number]['game'];
@@ -341,8 +341,9 @@ export class PgMoneyStore implements MoneyStore {
     const rows = await this.#database.query<Row>(
       `select id, facts->>'game' as game, facts->>'nodeName' as node_name, started_at_ms, ended_at_ms,
          receipt->>'reason' as reason, billed_ms, cost
-       from session where player = $1 order by started_at_ms desc, id limit $2`,
-      [player, limit],
+       from session where player = $1 and ($3::bigint is null or started_at_ms < $3)
+       order by started_at_ms desc, id limit $2`,
+      [player, limit, beforeMs ?? null],
     );
     return rows.map((row) => ({
       session: row.id,

@@ -8,6 +8,7 @@ import { powers } from '../../src/cafe/roles.ts';
 import { type CafeActAnswer, type CafeActName, cafeActs } from '../../src/protocol/cafe-acts.ts';
 import { cafeRoles } from '../../src/protocol/cafe-shapes.ts';
 import type { CafeAuditLine } from '../../src/protocol/cafe-things.ts';
+import { toWire } from '../../src/protocol/voucher.ts';
 import { mayCall } from '../../src/server/hooks/webhooks.ts';
 import { cafeSettings } from '../support/cafe/settings.ts';
 import { bodyOf } from '../support/hub/body.ts';
@@ -76,6 +77,14 @@ const bodies: Record<CafeActName, () => object> = {
   'seats.remove': () => ({ version: 1, seat: '1', reason }),
   'seats.pair': () => ({ version: 1, seat: '1', code: '000000' }),
   'seats.unpair': () => ({ version: 1, seat: '1', reason }),
+  'seats.consent': () => ({
+    consents: [
+      {
+        consent: toWire(who('owner').consent().consent),
+        signature: who('owner').consent().signature,
+      },
+    ],
+  }),
   start: () => ({ version: 1, seat: '1', ...guest }),
   extend: () => ({ version: 1, seat: '1', buy: guest.buy, pay: 'cash' }),
   pause: () => ({ version: 1, seat: '1', reason }),

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { mayOpen } from '../../src/app/chain/health.ts';
 import type { ChainStore, RawTransaction } from '../../src/app/chain/ports.ts';
 import { OutageError } from '../../src/base/assert.ts';
+import type { NodeId } from '../../src/base/ids.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
 import { DEV_CHAIN_ID } from '../../src/chain/anvil.ts';
 import { escrowCalls } from '../../src/chain/escrow-calls.ts';
@@ -310,4 +311,28 @@ test('a withdrawal asked for while playing cannot outrun the voucher', async () 
   expect(await hub.free(PLAYER)).toBe(100n * DBC - BigInt(receipt.costWei));
   expect((await chain.account(PLAYER.address)).balance).toBe(100n * DBC - BigInt(receipt.costWei));
   await sums();
+}, 60_000);
+
+test('a machine without a stake gets no players, and what was played on one goes back', async () => {
+  const bare = new HubSide(chain, database);
+  const [staked, unstaked] = [NODE.address, OTHER.address].map((each) => each as string as NodeId);
+  for (const node of [staked, unstaked]) if (node !== undefined) expect(bare.keeper.mayServe(node)).toBe(false); // Not known yet.
+  await bare.turn();
+  expect([staked, unstaked].map((node) => node !== undefined && bare.keeper.mayServe(node))).toEqual([true, false]);
+}, 60_000);
+
+test('a price of nothing, or one that jumps, stops new sessions and nothing else', async () => {
+  let price = 2_000;
+  const hub = new HubSide(chain, database, { price: async () => price });
+  await hub.turn();
+  expect(hub.keeper.pauseReason(hub.nowMs)).toBeUndefined();
+  price = 4_100;
+  await hub.turn();
+  expect([hub.keeper.pauseReason(hub.nowMs), hub.keeper.microUsdPerDbc]).toEqual(['price', 2_000]);
+  price = 0;
+  await hub.turn();
+  expect(hub.keeper.pauseReason(hub.nowMs)).toBe('price');
+  price = 2_100;
+  await hub.turn();
+  expect([hub.keeper.pauseReason(hub.nowMs), hub.keeper.microUsdPerDbc]).toEqual([undefined, 2_100]);
 }, 60_000);

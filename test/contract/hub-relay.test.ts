@@ -197,6 +197,24 @@ test('a relay that drains has its own sessions move; the receipt counts what bot
   expect(receipt).toMatchObject({ path: 'relay', relay: { toPlayerBytes: 800_000, toNodeBytes: 80_000 } });
 });
 
+test('a relay that dies: whom it carried is given another one at once, or nothing where there is none', async () => {
+  const [first, second] = [await relay(RELAY_SECRET, 'relay-1'), await relay(RELAY_SECRET, 'relay-2')];
+  await Promise.all([first.next('welcome'), second.next('welcome')]);
+  const { session } = await page.play({ path: 'relay' });
+  const live = hub.hub.sessions.get(session);
+  const restarts = () => node.talk.heard.filter(({ t }) => t === 'restart').length;
+  first.send({ t: 'usage', sessions: [{ session, toPlayerBytes: 1_000, toNodeBytes: 10 }] });
+  await until(() => live?.relay === 'relay-1', 'the usage to arrive');
+  first.close();
+  expect((await page.next('ice')).session).toBe(session);
+  await until(() => restarts() === 1, 'the node to be asked for an offer');
+  second.send({ t: 'usage', sessions: [{ session, toPlayerBytes: 1_000, toNodeBytes: 10 }] });
+  await until(() => live?.relay === 'relay-2', 'the new way to be seen');
+  second.close();
+  await until(() => hub.hub.relays.size === 0, 'the last relay to be gone');
+  expect(restarts()).toBe(1);
+});
+
 test('a node that proved no address cannot be reached through a relay', async () => {
   node.stop();
   node = await new FakeNode(hub.url, { slots: 2, hello: { media: [] } }).joined();

@@ -1,9 +1,10 @@
 // Goal: what breaks heals, and nobody pays for it. Method: the real product and a real browser; one process is killed or
 // one path cut at a time, from outside; picture, time and money are compared with a clock of the test's own.
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { startRelay } from '../contract/relay-harness.ts';
 import { launch, type PlayerStats, stats, until } from './support/browser.ts';
 import { openDelayForwarder } from './support/delay-forwarder.ts';
 import { arcadeState, see, seeUntil } from './support/picture.ts';
@@ -27,11 +28,17 @@ afterAll(async () => {
   await product?.stop();
 });
 
-async function play(url = product.url): Promise<{ page: Page; began: PlayerStats }> {
+/** Opens the page, and begins to play there. */
+async function openPlay(url: string, path: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 900, height: 640 } });
   closing.push(() => context.close());
   const page = await context.newPage();
-  await page.goto(`${url}/play?game=arcade&auto=1&path=direct&size=640x360&fps=30`);
+  await page.goto(`${url}/play?game=arcade&auto=1&path=${path}&size=640x360&fps=30`);
+  return page;
+}
+
+async function play(url = product.url): Promise<{ page: Page; began: PlayerStats }> {
+  const page = await openPlay(url, 'direct');
   const began = await until(page, ({ phase, goodMs }) => phase === 'playing' && Number(goodMs) > 0, 40_000);
   return { page, began };
 }
@@ -182,4 +189,42 @@ test('the network is cut for 5 s: an ICE restart, and the same game goes on', as
   const back = await seeUntil(page, ({ frameSeq }) => frameSeq !== cut?.code?.frameSeq, 10_000);
   expect(arcadeState(back.code).tag).toBe(arcadeState(before.code).tag);
   await leave(page);
+});
+
+// Goal: a relay that dies costs its players less than the three seconds after which a page would help itself. Method: a
+// second relay beside the product's own; the one that carries the session is killed, and the hub, which lost its line, acts.
+test('the relay is killed: the picture goes on over another one, before the page had to ask', async () => {
+  const secret = readFileSync(join(product.data, 'secrets', 'relay'), 'utf8').trim();
+  const relay = await startRelay(`--secret=${secret}`, `--hub=${product.url}`, '--name=second');
+  closing.push(() => relay.stop());
+  await relay.event('hub.joined');
+  const page = await openPlay(product.url, 'relay'); // Frames count here, however few a busy machine makes of them.
+  await until(page, ({ path, framesDecoded }) => path === 'relay' && Number(framesDecoded) > 10, 60_000);
+  const carried = await relay.metric('packets_total', 'to_player');
+  await wait(1_500); // The relay that carries it has told the hub so; it does once a second.
+  const bySecond = (await relay.metric('packets_total', 'to_player')) > carried + 10;
+  const shown = () => page.evaluate(() => document.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames);
+  const before = Number(await shown());
+  if (bySecond) relay.signal('SIGKILL');
+  else process.kill(product.pid('relay'), 'SIGKILL');
+  const killedMs = performance.now();
+  let frames = before;
+  let lastMs = killedMs;
+  let longestMs = 0;
+  while (performance.now() - killedMs < 4_000) {
+    const now = Number(await shown());
+    if (now > frames) {
+      longestMs = Math.max(longestMs, performance.now() - lastMs);
+      lastMs = performance.now();
+      frames = now;
+    }
+    await wait(20);
+  }
+  process.stdout.write(`a relay killed: ${Math.round(longestMs)} ms without a frame\n`);
+  expect(frames).toBeGreaterThan(before + 10);
+  expect(longestMs).toBeGreaterThan(100); // It was felt: the media did run over that relay.
+  expect(longestMs).toBeLessThan(3_000);
+  expect((await until(page, ({ path }) => path === 'relay')).session).toBeDefined();
+  const receipt = (await leave(page)).receipt as unknown as { relay: { toPlayerBytes: number } };
+  expect(receipt.relay.toPlayerBytes).toBeGreaterThan(100_000);
 });

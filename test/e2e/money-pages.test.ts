@@ -62,7 +62,8 @@ async function visitor(path: string, coins: bigint): Promise<{ page: Page; addre
 const wei = (value: unknown): bigint => BigInt(typeof value === 'string' ? value : '0');
 const acted = (page: Page): Promise<void> => page.locator('[data-act=done]').waitFor({ timeout: WAIT_MS });
 
-test('deposit, play, receipt, verify, claim: every balance agrees to the wei', async () => {
+// Its waits end with their event; the limit is for a machine that is busy with other things.
+test('deposit, play, receipt, verify, claim: every balance agrees to the wei', { timeout: 600_000 }, async () => {
   // The operator's machine joins by the page's own command, and the page stakes for it.
   const operator = await visitor('/node', 1_200n);
   await operator.page.getByRole('button', { name: 'Make a join command' }).click();
@@ -94,7 +95,6 @@ test('deposit, play, receipt, verify, claim: every balance agrees to the wei', a
   const early = await until(player.page, ({ costWei }) => wei(costWei) > 0n, WAIT_MS);
   const later = await until(player.page, ({ costWei }) => wei(costWei) > 2n * wei(early.costWei), WAIT_MS);
   expect(wei(later.costWei)).toBeGreaterThan(wei(early.costWei));
-  await until(player.page, ({ goodMs }) => Number(goodMs) > 12_000, WAIT_MS); // A voucher is out.
   await player.page.evaluate(() => (window as unknown as { nearcade: { leave(): void } }).nearcade.leave());
   const ended = await until(player.page, ({ phase, receipt }) => phase === 'ended' && receipt !== null, WAIT_MS);
   const receipt = ended.receipt as unknown as Receipt;

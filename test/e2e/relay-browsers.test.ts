@@ -1,7 +1,7 @@
 // test/e2e/relay-browsers.test.ts - goal: real browsers, allowed to speak through a relay only, lose nothing over UDP, TCP and
 // TLS. Method: two peers in one page, each with an allocation of its own, a moving picture and a data channel, all three
 // transports at once; the browser's figures and the relay's. (A channel that repeats nothing shows the browser's own
-// time-outs on a busy machine, over TCP as well.) 30 s with --long, else 4 s.
+// time-outs on a busy machine, over TCP as well.) 30 s with --long, else 3 s.
 import { spawnSync } from 'node:child_process';
 import { createHmac } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { type RelayUnderTest, SECRET, startRelay } from '../contract/relay-harne
 import { type BrowserKind, launch, launchFirefox } from './support/browser.ts';
 
 const LONG = process.env.NEARCADE_LONG === '1';
-const SECONDS = LONG ? 30 : 4;
+const SECONDS = LONG ? 30 : 3;
 const script = readFileSync(new URL('./relay/page.js', import.meta.url), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'nearcade-relay-'));
 const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];

@@ -2,6 +2,7 @@
 // the tree, never to this one, and the named test must fail there.
 
 import { agentFaults } from './agent-faults.ts';
+import { cafeFaults } from './cafe-faults.ts';
 import { moneyFaults } from './money-faults.ts';
 import type { PlantedFault } from './plant.ts';
 
@@ -9,6 +10,7 @@ import type { PlantedFault } from './plant.ts';
 export const plantedFaults: readonly PlantedFault[] = [
   ...moneyFaults,
   ...agentFaults,
+  ...cafeFaults,
   {
     patch: 'media-fragment-never-ends.patch',
     suite: 'unit',

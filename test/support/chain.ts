@@ -53,7 +53,7 @@ export const dbcAccounts = chart('DBC');
 
 /** A chain with contracts, and people who act on it by themselves. */
 export class TestChain {
-  readonly node: DevNode;
+  readonly node: Pick<DevNode, 'url' | 'pool' | 'stop'>;
   readonly deployed: Deployed;
   readonly domain: SigningDomain;
   /** The chain's clock when the test began. */
@@ -61,7 +61,7 @@ export class TestChain {
   #start: unknown;
   #automine = true;
 
-  private constructor(node: DevNode, deployed: Deployed) {
+  private constructor(node: Pick<DevNode, 'url' | 'pool' | 'stop'>, deployed: Deployed) {
     this.node = node;
     this.deployed = deployed;
     this.domain = { chainId: DEV_CHAIN_ID, verifyingContract: deployed.escrow };
@@ -72,6 +72,15 @@ export class TestChain {
     const chain = new TestChain(node, await deployDev(node, seededRandom(3)));
     for (const each of [HUB, PLAYER, OTHER, OPERATOR]) await setDevBalance(node, each.address, GAS_MONEY);
     return chain;
+  }
+
+  /** The same chain, seen from another process. */
+  static attach(url: string, deployed: Deployed): TestChain {
+    const clock = { monotonicMs: () => performance.now(), wallMs: () => Date.now() };
+    return new TestChain(
+      { url, pool: new RpcPool({ urls: [url], chainId: DEV_CHAIN_ID, clock }), stop: async () => {} },
+      deployed,
+    );
   }
 
   rpc(method: string, ...params: readonly unknown[]): Promise<unknown> {
@@ -239,6 +248,7 @@ export class HubSide {
         return { good, all: pool.addresses.length, headAgeMs: pool.headAgeMs(), movesAlone };
       },
       price: wish.price ?? (async () => 2_000),
+      stakedOnly: true,
       recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
     });
     this.book = new MoneyBook({

@@ -15,7 +15,7 @@ import { addSeats, editSeat, removeSeat } from './acts/furnish.ts';
 import { addMember, editMember, sellCode, topUp } from './acts/members.ts';
 import { move, swap } from './acts/move.ts';
 import { addApiKey, addWebhook, changeSettings, changeStaff, removeApiKey, removeWebhook } from './acts/office.ts';
-import { pair, unpair } from './acts/pair.ts';
+import { giveConsents, pair, unpair } from './acts/pair.ts';
 import { pause, resume } from './acts/pause.ts';
 import { start } from './acts/sit-down.ts';
 import { stop } from './acts/stop.ts';
@@ -35,6 +35,7 @@ export const acts: { readonly [N in CafeActName]: Act<N> } = {
   'seats.remove': removeSeat,
   'seats.pair': pair,
   'seats.unpair': unpair,
+  'seats.consent': giveConsents,
   start,
   extend,
   pause,

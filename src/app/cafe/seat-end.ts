@@ -1,6 +1,6 @@
 // src/app/cafe/seat-end.ts - when play on a seat ends by itself: money, package or curfew, whichever is first.
-import { nextCurfewMs } from '../../cafe/curfew.ts';
-import { endOf, type TabEnd } from '../../cafe/tab.ts';
+import { curfewAt, nextCurfewMs } from '../../cafe/curfew.ts';
+import { endOf, runningStint, type TabEnd } from '../../cafe/tab.ts';
 import type { Draft } from './draft.ts';
 import type { Seat } from './state.ts';
 
@@ -14,7 +14,12 @@ export function endOfSeat(
   if (tab === undefined) return undefined;
   const prices = draft.pricesOf(tab);
   const end = endOf(tab, prices, draft.nowMs);
-  const curfew = nextCurfewMs(draft.settings.curfew, tab, draft.prices.calendar, tab.openedAtMs);
+  // Asked from where play went on: whoever comes out of a pause under a rule is ended there and then.
+  const fromMs = runningStint(tab)?.fromMs ?? tab.openedAtMs;
+  const { curfew: rules } = draft.settings;
+  const { calendar } = draft.prices;
+  const bound = curfewAt(rules, tab, calendar, fromMs) !== undefined;
+  const curfew = bound ? fromMs : nextCurfewMs(rules, tab, calendar, fromMs);
   return curfew !== undefined && curfew < (end?.atMs ?? Number.POSITIVE_INFINITY)
     ? { atMs: curfew, by: 'curfew' }
     : end;

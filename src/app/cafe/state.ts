@@ -6,6 +6,7 @@ import type { CafeId, MemberId, PlayerId } from '../../base/ids.ts';
 import type { EntryKind } from '../../cafe/ledger.ts';
 import type { Shift } from '../../cafe/shift.ts';
 import { type Payment, type Prices, pricesOf, type Tab } from '../../cafe/tab.ts';
+import type { KioskTicket } from '../../protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../protocol/cafe-settings.ts';
 import type { Actor, CafeRole, SeatState } from '../../protocol/cafe-shapes.ts';
 import type { CafeAuditLine, CafeReceipt } from '../../protocol/cafe-things.ts';
@@ -75,6 +76,8 @@ export type CafeThings = {
   shift: Shift;
   paid: Paid;
   device: Device;
+  /** By the address of the device's key. */
+  consent: { readonly consent: KioskTicket['consent']; readonly signature: `0x${string}` };
   'api-key': { readonly id: string; readonly role: CafeRole; readonly tokenHash: string };
   webhook: { readonly id: string; readonly url: string; readonly acts: readonly string[]; readonly salt: string };
 };
@@ -94,6 +97,7 @@ export const thingKinds: readonly ThingKind[] = [
   'shift',
   'paid',
   'device',
+  'consent',
   'api-key',
   'webhook',
 ];
@@ -104,6 +108,7 @@ export const thingsMax: Partial<Record<ThingKind, number>> = {
   seat: 2_000,
   member: 100_000,
   code: 20_000,
+  consent: 4_000,
   'api-key': 20,
   webhook: 20,
 };
@@ -166,6 +171,7 @@ export function emptyCafe(id: CafeId): Cafe {
     shift: new Map(),
     paid: new Map(),
     device: new Map(),
+    consent: new Map(),
     'api-key': new Map(),
     webhook: new Map(),
   };

@@ -33,6 +33,8 @@ export type KeeperParts = {
   readonly recoverSigner: RecoverSigner;
   /** Welcome money of a development chain, paid by the hub's own key; absent where coins are worth something. */
   readonly faucetWei?: bigint;
+  /** Players are sent to machines with a stake only: on others nobody could be paid. */
+  readonly stakedOnly: boolean;
 };
 
 /** The books against the chain. */
@@ -58,6 +60,7 @@ export type ChainNews = {
   readonly trouble: string | undefined;
 };
 
+const STAKES_EVERY_MS = 30_000;
 const TERMS_EVERY_MS = 60_000; // The contract announces new terms two days ahead.
 const PRICE_EVERY_MS = 60_000;
 const RECONCILE_EVERY_MS = 60_000;
@@ -77,7 +80,9 @@ export class ChainKeeper implements ChainPort {
   #reconciled: Reconciled | undefined;
   #trouble: string | undefined;
   #signerLow = false;
-  #dueMs = { terms: 0, price: 0, reconcile: 0 };
+  /** GPUs that each machine has a stake for, as of the last look; `undefined` until then. */
+  #stakes = new Map<NodeId, number | undefined>();
+  #dueMs = { stakes: 0, terms: 0, price: 0, reconcile: 0 };
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
@@ -102,6 +107,11 @@ export class ChainKeeper implements ChainPort {
         this.#settled = await this.#parts.settler.run(sighting.head, now.nowMs, now.wallMs);
       });
     }
+    await this.#due('stakes', STAKES_EVERY_MS, now, async () => {
+      for (const node of this.#stakes.keys()) {
+        this.#stakes.set(node, (await this.#parts.escrow.standing(node as string as Address)).gpus);
+      }
+    });
     await this.#due('terms', TERMS_EVERY_MS, now, async () => {
       this.#terms = await this.#parts.escrow.termsAt(now.wallMs);
     });
@@ -119,7 +129,7 @@ export class ChainKeeper implements ChainPort {
   }
 
   async #due(
-    what: 'terms' | 'price' | 'reconcile',
+    what: 'stakes' | 'terms' | 'price' | 'reconcile',
     everyMs: number,
     now: Now,
     act: () => Promise<void>,
@@ -165,6 +175,16 @@ export class ChainKeeper implements ChainPort {
   /** The price that is believed, in millionths of a dollar; undefined until there is one. */
   get microUsdPerDbc(): number | undefined {
     return this.#price.believed?.microUsdPerDbc;
+  }
+
+  /** Whether a machine may be given players. One that was never asked about is looked up with the next turn. */
+  mayServe(node: NodeId): boolean {
+    if (!this.#parts.stakedOnly) return true;
+    if (!this.#stakes.has(node)) {
+      this.#stakes.set(node, undefined);
+      this.#dueMs.stakes = 0;
+    }
+    return (this.#stakes.get(node) ?? 0) > 0;
   }
 
   /** Why no session may start now, as one word for the refusal; undefined when one may. */

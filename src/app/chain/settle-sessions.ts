@@ -24,7 +24,7 @@ export type SettlerParts = {
   readonly store: Pick<ChainStore, 'sessions' | 'finish'>;
   readonly outbox: Pick<Outbox, 'put' | 'stateOf' | 'waiting'>;
   readonly calls: EscrowCalls;
-  readonly escrow: Pick<EscrowReader, 'lease'>;
+  readonly escrow: Pick<EscrowReader, 'lease' | 'standing'>;
   readonly terms: EventTerms;
   readonly askClose: AskClose;
   /** How long a closed session waits for others to be settled with. */
@@ -117,6 +117,13 @@ export class Settler {
     const nothingOwed = receipt !== undefined && (openSignature === undefined || lastVoucher(receipt) === undefined);
     const tooLate = head.atS > Number(facts.open.startedAtMs / 1_000n) + OPEN_WINDOW_S;
     if (state === 'none' && !nothingOwed && !tooLate && openSignature !== undefined) {
+      // A machine without a stake cannot be opened on; its operator may still stake while the session runs.
+      const { gpus } = await this.#parts.escrow.standing(facts.open.node);
+      if (gpus === 0 && receipt === undefined) return false;
+      if (gpus === 0 && receipt !== undefined) {
+        await this.#finish(row, receipt, 'missed');
+        return true;
+      }
       await this.#parts.outbox.put(`open/${lease}`, this.#parts.calls.open({ facts, openSignature }), nowMs, wallMs);
       return false;
     }

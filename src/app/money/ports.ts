@@ -131,8 +131,8 @@ export interface MoneyStore {
   /** Sum of what a consent's sessions lock: open ones their maximum, closed ones their cost. */
   consentLockedWei(consentId: Hash32): Promise<bigint>;
   setCap(player: PlayerId, cap: DayCap): Promise<void>;
-  /** Newest first. */
-  history(player: PlayerId, limit: number): Promise<SessionList['sessions']>;
+  /** Newest first; `beforeMs`: those that started earlier. */
+  history(player: PlayerId, limit: number, beforeMs?: number): Promise<SessionList['sessions']>;
   /** Oldest first. */
   samples(session: SessionId): Promise<readonly Sample[]>;
   /** Keeps a minute's record, or finds that it is kept; `other`: another one has its number. */

@@ -247,8 +247,8 @@ export class MoneyBook implements SessionBook {
     return found;
   }
 
-  async history(player: PlayerId, limit: number): Promise<SessionList['sessions']> {
-    const list = await this.#core.parts.store.history(player, limit);
+  async history(player: PlayerId, limit: number, beforeMs?: number): Promise<SessionList['sessions']> {
+    const list = await this.#core.parts.store.history(player, limit, beforeMs);
     return list.map((entry) => {
       const live = this.#core.live.get(entry.session);
       return live === undefined

@@ -15,6 +15,7 @@ import { addCafeActRoutes } from './routes-cafe-acts.ts';
 import { addCafeLiveRoutes } from './routes-cafe-live.ts';
 import { addCafeReadRoutes } from './routes-cafe-read.ts';
 import { addChainRoutes } from './routes-chain.ts';
+import { addConvertRoutes } from './routes-convert.ts';
 import { addHealthRoutes } from './routes-health.ts';
 import { addKioskRoutes } from './routes-kiosk.ts';
 import { addLoginRoutes } from './routes-login.ts';
@@ -74,6 +75,7 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
   addLoginRoutes(app, parts, guard);
   addPlayerRoutes(app, parts, guard);
   addMoneyRoutes(app, parts, guard);
+  addConvertRoutes(app, parts, guard);
   addOperatorRoutes(app, parts, guard);
   addAdminRoutes(app, parts, guard);
   addSaveRoutes(app, parts);

@@ -5,6 +5,7 @@ import type { Cafes } from '../../app/cafe/cafes.ts';
 import type { Kiosks } from '../../app/cafe/kiosks.ts';
 import type { Hub } from '../../app/hub.ts';
 import type { LogIns } from '../../app/log-in.ts';
+import type { ConvertParts } from '../../app/money/convert.ts';
 import type { SaveAccess } from '../../app/save-access.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { PlayerId } from '../../base/ids.ts';
@@ -40,6 +41,8 @@ export type HttpParts = {
   readonly hub: Hub;
   /** The books, and where admins act. */
   readonly desk: Desk;
+  /** Where one currency becomes another. */
+  readonly exchange: Pick<ConvertParts, 'conversions' | 'money'>;
   /** Wallets that may act there. */
   readonly admins: ReadonlySet<PlayerId>;
   readonly logIns: LogIns;

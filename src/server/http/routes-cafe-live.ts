@@ -1,7 +1,9 @@
 // src/server/http/routes-cafe-live.ts - a floor as it changes: the whole at first, then what changes, then a sign of life with
 // what the cloud costs. A page that misses a `rev` asks anew.
 import type { FastifyInstance } from 'fastify';
+import type { Cafe } from '../../app/cafe/state.ts';
 import { floorOf, payingOwner, reservedWei, spendView } from '../../app/cafe/views.ts';
+import type { AtWork } from '../../app/cafe/who-works.ts';
 import { OutageError } from '../../base/assert.ts';
 import type { CafeId } from '../../base/ids.ts';
 import { CafeLiveShape } from '../../protocol/cafe-api.ts';
@@ -16,6 +18,11 @@ import type { HttpParts } from './parts.ts';
 import { refuse } from './problems.ts';
 
 const STILL_MS = 5_000;
+
+function worksHere({ things }: Cafe, actor: AtWork['actor']): boolean {
+  if (actor.kind === 'staff') return things.staff.has(actor.wallet);
+  return actor.kind === 'api-key' && things['api-key'].has(actor.id);
+}
 
 /** Serves GET /api/cafe/:cafe/live. */
 export function addCafeLiveRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
@@ -54,6 +61,7 @@ export function addCafeLiveRoutes(app: FastifyInstance, parts: HttpParts, guard:
           const now = clock.wallMs();
           const [here, spent] = [await cafes.find(id), await surroundings.cloud(owner, now)];
           if (here === undefined) return;
+          if (!worksHere(here, at.actor)) return stream?.end(); // Dismissed, or a key that was taken back.
           stream?.send({
             t: 'still',
             rev: here.rev,

@@ -2,13 +2,14 @@
 // lets a customer start by code or PIN. The device is known by a cookie that no script can read.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { kioskView, placeOf, startAtKiosk } from '../../app/cafe/kiosks.ts';
+import { seatTicket } from '../../app/cafe/play-on-seat.ts';
 import { type CafeId, type MemberId, newId } from '../../base/ids.ts';
-import { CafeActAnswerShape, KioskHelloShape } from '../../protocol/cafe-acts.ts';
+import { CafeActAnswerShape, KioskHelloShape, KioskTicketShape } from '../../protocol/cafe-acts.ts';
 import { KioskCodeShape, KioskShape, KioskStartShape } from '../../protocol/cafe-api.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { ProblemShape } from '../../protocol/http-api.ts';
 import { openEventStream } from './event-stream.ts';
-import type { Guard } from './guard.ts';
+import { type Guard, nowOf } from './guard.ts';
 import type { HttpParts } from './parts.ts';
 import { answer, refuse } from './problems.ts';
 
@@ -76,6 +77,25 @@ export function addKioskRoutes(app: FastifyInstance, parts: HttpParts, guard: Gu
       if (hash === undefined) return refuse(parts, request, reply, refusal('TOKEN_UNKNOWN'));
       if (!guard.counted(hash, request, reply)) return reply;
       return answer(parts, request, reply, await startAtKiosk(cafes, kiosks, hash, request.body, clock.wallMs()));
+    },
+  );
+
+  app.post(
+    '/api/cafe-kiosk/ticket',
+    {
+      schema: {
+        tags,
+        summary: 'A ticket that opens /ws/play once for the tab on this seat, paid by the café',
+        response: { 200: KioskTicketShape, '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      if (guard.ownOrigin(request, reply) === undefined) return reply;
+      const hash = hashOf(request);
+      if (hash === undefined) return refuse(parts, request, reply, refusal('TOKEN_UNKNOWN'));
+      if (!guard.counted(hash, request, reply)) return reply;
+      reply.header('cache-control', 'no-store');
+      return answer(parts, request, reply, seatTicket(parts, hash, nowOf(parts)));
     },
   );
 

@@ -98,7 +98,7 @@ export function addLoginRoutes(app: FastifyInstance, parts: HttpParts, guard: Gu
       if (guard.ownOrigin(request, reply) === undefined) return reply;
       const player = await guard.player(request, reply);
       if (player === undefined) return reply;
-      const ticket = giveTicket(logIns, player, nowOf(parts));
+      const ticket = giveTicket(logIns, { player }, nowOf(parts));
       return ticket.ok ? reply.send({ ticket: ticket.value }) : refuse(parts, request, reply, ticket.error);
     },
   );

@@ -77,18 +77,23 @@ export function addPlayerRoutes(app: FastifyInstance, parts: HttpParts, guard: G
     },
   );
 
-  app.get(
+  app.get<{ Querystring: { before?: string } }>(
     '/api/sessions',
     {
       schema: {
         ...own,
-        summary: 'Own sessions, newest first',
+        summary: 'Own sessions, newest first; `before`: a `next` of an earlier answer',
+        querystring: exact({ before: Type.Optional(Type.String({ pattern: '^[0-9]{1,16}$' })) }),
         response: { 200: SessionListShape, '4xx': ProblemShape },
       },
     },
     async (request, reply) => {
       const player = await guard.player(request, reply);
-      return player === undefined ? reply : { sessions: await book.history(player, SESSIONS_LISTED) };
+      if (player === undefined) return reply;
+      const { before } = request.query;
+      const sessions = await book.history(player, SESSIONS_LISTED, before === undefined ? undefined : Number(before));
+      const last = sessions.length === SESSIONS_LISTED ? sessions.at(-1) : undefined;
+      return { sessions, ...(last && { next: String(last.startedAtMs) }) };
     },
   );
 

@@ -1,6 +1,6 @@
 // src/server/ws/play-socket.ts - the conversation with a page: a ticket first, then everything of player-messages.ts.
 
-import { spendTicket } from '../../app/log-in.ts';
+import { spendTicket, type TicketHolder } from '../../app/log-in.ts';
 import { messageCost, playerActs } from '../../app/player-acts.ts';
 import { playerCame, playerWent } from '../../app/player-here.ts';
 import type { PlayerLink } from '../../app/ports.ts';
@@ -19,10 +19,12 @@ const rate = { perSecond: bounds.playerMessagesPerSecond, burst: bounds.playerMe
 /** A socket whose player is known. */
 class PlayLink implements PlayerLink {
   readonly player: PlayerId;
+  readonly place: string | undefined;
   readonly #socket: Socket<PlayerToHub, HubToPlayer>;
 
-  constructor(player: PlayerId, socket: Socket<PlayerToHub, HubToPlayer>) {
+  constructor({ player, place }: TicketHolder, socket: Socket<PlayerToHub, HubToPlayer>) {
     this.player = player;
+    this.place = place;
     this.#socket = socket;
   }
 
@@ -67,14 +69,14 @@ export function playConversation(reception: Reception): Conversation<PlayerToHub
       socket.close('another version');
       return;
     }
-    const player = spendTicket(logIns, message.ticket, now);
-    if (!player.ok) {
-      socket.refuse(player.error);
+    const holder = spendTicket(logIns, message.ticket, now);
+    if (!holder.ok) {
+      socket.refuse(holder.error);
       socket.close('no such ticket');
       return;
     }
     socket.greeted();
-    link = new PlayLink(player.value, socket);
+    link = new PlayLink(holder.value, socket);
     playerCame(hub, link, now);
   };
 

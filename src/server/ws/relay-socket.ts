@@ -47,7 +47,7 @@ export function relayConversation(
       else if (message.t === 'status') relayStatus(hub, from, message, reception.now());
       else reception.follow(relayUsage(hub, from, message), from);
     },
-    onClose: (from) => relayWent(hub, from),
+    onClose: (from) => relayWent(hub, from, reception.now()),
   });
   socket.send({ t: 'challenge', nonce });
 }

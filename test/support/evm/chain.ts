@@ -76,13 +76,14 @@ export class TestChain {
     this.#state = state;
   }
 
-  static async start(mode: ChainMode, chainId = 19_850_818): Promise<TestChain> {
+  /** `unlimited`: also contracts above 24,576 bytes, such as unoptimised ones. */
+  static async start(mode: ChainMode, chainId = 19_850_818, unlimited = false): Promise<TestChain> {
     const common = createCustomCommon({ chainId }, Mainnet, {
       hardfork: Hardfork.London,
       customCrypto: { ecrecover },
     });
     const state = new UndoState();
-    const evm = await createEVM({ common, stateManager: state });
+    const evm = await createEVM({ common, stateManager: state, allowUnlimitedContractSize: unlimited });
     if (mode === 'dbc') dropDust(evm);
     return new TestChain(evm, state);
   }

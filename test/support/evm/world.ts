@@ -111,7 +111,7 @@ export class World {
 
   /** A world with `people` who own a million DBC each, and nothing staked or deposited. */
   static async bare({ mode = 'plain', code, chainId = 19_850_818, deployment = {} }: WorldWish = {}): Promise<World> {
-    const chain = await TestChain.start(mode, chainId);
+    const chain = await TestChain.start(mode, chainId, code !== undefined);
     for (const { address } of Object.values(people)) await chain.fund(address, 1_000_000n * DBC);
     const plan = planDeployment({ ...PLAIN_DEPLOYMENT, ...deployment }, code);
     for (const { address, data } of [plan.registry, plan.escrow]) {

@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { priceWei } from '../../../src/billing/pricing.ts';
 import { auditSession } from '../../../src/billing/session-audit.ts';
+import { readReceipt } from '../../../src/billing/verify-receipt.ts';
 import type { SessionLog } from '../../../src/protocol/money-api.ts';
 import { type PlayRecord, playRecordDigest, type SignedRecord } from '../../../src/protocol/play-record.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
 import { addressOf, signDigest } from '../../../src/protocol/typed-data.ts';
 import { consentDigest, openDigest, toWire, voucherDigest } from '../../../src/protocol/voucher.ts';
-import { readReceipt } from '../../../src/billing/verify-receipt.ts';
 import { keys, sealTrue, trueDomain, trueReceipt } from '../../support/true-receipt.ts';
 
 const nodeKey = new Uint8Array(32).fill(4);

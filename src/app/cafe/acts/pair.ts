@@ -4,6 +4,7 @@ import { err, ok } from '../../../base/result.ts';
 import { refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
 import type { Draft } from '../draft.ts';
+import { payingOwner } from '../views.ts';
 
 /** Answers `seats.pair`. The seat's earlier device is no longer its own. */
 export const pair: Act<'seats.pair'> = (draft: Draft, { seat: number, version, code }) => {
@@ -29,5 +30,24 @@ export const unpair: Act<'seats.unpair'> = (draft: Draft, { seat: number, versio
   draft.putSeat(seat.value, {});
   draft.about = `seat ${number}`;
   draft.reason = reason;
+  return ok(undefined);
+};
+
+/**
+ * Answers `seats.consent`. Each is the signer's own; whether its signature is true is seen when somebody plays on it, by the
+ * same check as any player's.
+ */
+export const giveConsents: Act<'seats.consent'> = (draft: Draft, { consents }) => {
+  const room = draft.room('consent', consents.length);
+  if (!room.ok) return room;
+  const { actor } = draft.context;
+  const owner = payingOwner(draft.cafe);
+  for (const { consent, signature } of consents) {
+    if (actor.kind !== 'staff' || actor.wallet !== owner || String(consent.payer) !== owner) {
+      return err(refusal('CONSENT_BAD', { field: 'payer' }));
+    }
+    draft.put('consent', consent.sessionKey, { consent, signature });
+  }
+  draft.about = `${consents.length} devices`;
   return ok(undefined);
 };

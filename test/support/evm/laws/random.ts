@@ -469,8 +469,9 @@ async function arithmetic({ bare }: Worlds): Promise<void> {
   }
 }
 
-/** Calls of the suite; the long run has 100,000. */
-const CALLS = 5_000;
+/** Calls of the suite; docs/evidence/contract-calls.txt is the long run (test/support/evm/calls.ts). */
+const CALLS = process.env.NEARCADE_LONG === '1' ? 100_000 : 5_000;
+const SEED = Number(process.env.CONTRACT_SEED ?? 1);
 /** What must have happened often enough for the run to mean something. */
 const LEAST: Readonly<Record<string, number>> = {
   'open: done': 60,
@@ -497,7 +498,7 @@ const REFUSALS = [
 ];
 
 async function suiteRun(worlds: Worlds): Promise<void> {
-  const happened = await randomCalls(worlds, CALLS, 1);
+  const happened = await randomCalls(worlds, CALLS, SEED);
   for (const [name, least] of Object.entries(LEAST)) expect(happened.get(name) ?? 0, name).toBeGreaterThan(least);
   for (const name of REFUSALS) expect(happened.get(name) ?? 0, name).toBeGreaterThan(0);
 }

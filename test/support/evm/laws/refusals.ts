@@ -64,7 +64,7 @@ const openRows: readonly RefusalRow[] = [
     what: 'the signatures of another chain',
     error: 'WrongConsent',
     wrong: async (world) => {
-      const elsewhere = await World.bare({ chainId: 19_880_818 });
+      const elsewhere = await World.bare({ chainId: 19_880_818 }); // The same addresses there.
       return world.openDraft(elsewhere.draft());
     },
     right: opens(),

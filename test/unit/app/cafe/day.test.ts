@@ -191,6 +191,20 @@ describe('curfew', () => {
     expect(seatOf(started).tab).toMatchObject({ endsAtMs: taipei('2026-03-02T22:00'), endsBy: 'curfew' });
     await world.pass(HOUR);
     expect((await world.now()).things.seat.get('1')).toMatchObject({ state: 'ending', reason: 'curfew' });
+    const more = { buy: { kind: 'minutes', minutes: 60 }, pay: 'cash' } as const;
+    expect(await world.refused('extend', { seat: '1', version: await world.version('1'), ...more })).toBe('CURFEW');
+  });
+
+  test('a pause does not carry a pupil past ten', async () => {
+    world.nowMs = taipei('2026-03-02T21:00');
+    await world.onSeat('start', '1', { ...open, ageBand: '15-to-17' });
+    await world.onSeat('pause', '1', { reason: 'goes for noodles' });
+    await world.pass(2 * HOUR);
+    await world.onSeat('resume', '1', {});
+    await world.pass(1_000);
+    expect((await world.now()).things.seat.get('1')).toMatchObject({ state: 'ending', reason: 'curfew' });
+    const stopped = await world.onSeat('stop', '1', { pay: 'cash' });
+    expect(stopped.receipts[0]?.lines).toEqual([]);
   });
 });
 

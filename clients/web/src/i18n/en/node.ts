@@ -57,6 +57,7 @@ export const node = {
   stake: {
     title: 'Stake',
     text: '{{amount}} DBC for each GPU. It may leave {{time}} after you ask. It can only be cut, by at most 8 %, when your machine signs two things that cannot both be true.',
+    change: 'Change',
     machine: 'Machine',
     gpus: 'GPUs',
     amount: 'Staked',

@@ -4,7 +4,7 @@
 export const play = {
   list: {
     title: 'What shall it be?',
-    none: 'No game is offered right now, because no node is online.',
+    none: 'No game is offered right now, because no node is online. Games appear here by themselves once one is.',
     saves: 'keeps your progress',
     open: 'Open {{title}}',
     goOn: {
@@ -52,6 +52,7 @@ export const play = {
     kept: '{{share}} of promised seconds kept',
     newcomer: 'new here',
     failed: 'not reached',
+    unmeasured: 'not measured',
     probing: 'measuring',
     chosen: 'nearest',
   },

@@ -59,7 +59,7 @@ export const problems = {
     TOKEN_UNKNOWN: 'The hub does not know this session’s key any more.',
     FORBIDDEN: 'This belongs to somebody else.',
     NOT_FOUND: 'The hub knows nothing at this address.',
-    GAME_UNKNOWN: 'This game is not in the library.',
+    GAME_UNKNOWN: 'No machine that is online has this game.',
     SESSION_UNKNOWN: 'The hub knows no such session.',
     SESSION_ENDED: 'This session has already ended.',
     SESSION_TAKEN_OVER: 'Another tab of yours took this game over.',

@@ -5,7 +5,7 @@ import type { Words } from '../words.ts';
 export const play: Words['play'] = {
   list: {
     title: '今天玩哪个？',
-    none: '现在没有节点在线，暂时没有游戏可玩。',
+    none: '现在没有节点在线，暂时没有游戏可玩。节点一上线，游戏会自动出现在这里。',
     saves: '保存进度',
     open: '打开 {{title}}',
     goOn: { title: '你还在一局游戏里', text: '{{game}} 给你留着，等待期间不收费。', go: '回到游戏' },
@@ -48,6 +48,7 @@ export const play: Words['play'] = {
     kept: '兑现 {{share}} 的承诺秒数',
     newcomer: '新加入',
     failed: '连不上',
+    unmeasured: '未测量',
     probing: '测量中',
     chosen: '最近',
   },

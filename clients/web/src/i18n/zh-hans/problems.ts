@@ -60,7 +60,7 @@ export const problems: Words['problems'] = {
     TOKEN_UNKNOWN: '主站不再认得这一局的密钥。',
     FORBIDDEN: '这属于别人。',
     NOT_FOUND: '主站在这个地址找不到内容。',
-    GAME_UNKNOWN: '游戏库里没有这款游戏。',
+    GAME_UNKNOWN: '在线的机器都没有这款游戏。',
     SESSION_UNKNOWN: '主站没有这一局的记录。',
     SESSION_ENDED: '这一局已经结束了。',
     SESSION_TAKEN_OVER: '你的另一个标签页接管了这局游戏。',

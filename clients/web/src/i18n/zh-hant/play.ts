@@ -5,7 +5,7 @@ import type { Words } from '../words.ts';
 export const play: Words['play'] = {
   list: {
     title: '今天玩什麼？',
-    none: '現在沒有節點在線，所以沒有遊戲可玩。',
+    none: '現在沒有節點在線，所以沒有遊戲可玩。一有節點上線，遊戲就會自己出現。',
     saves: '會保留進度',
     open: '打開 {{title}}',
     goOn: { title: '你還在一場遊戲裡', text: '{{game}} 替你留著，等待時不收費。', go: '回到遊戲' },
@@ -48,6 +48,7 @@ export const play: Words['play'] = {
     kept: '兌現 {{share}} 的承諾秒數',
     newcomer: '新加入',
     failed: '連不到',
+    unmeasured: '未測量',
     probing: '測量中',
     chosen: '最近',
   },

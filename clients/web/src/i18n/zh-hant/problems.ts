@@ -60,7 +60,7 @@ export const problems: Words['problems'] = {
     TOKEN_UNKNOWN: '主站不再認得這一場的金鑰。',
     FORBIDDEN: '這屬於別人。',
     NOT_FOUND: '主站在這個位址找不到東西。',
-    GAME_UNKNOWN: '遊戲庫裡沒有這款遊戲。',
+    GAME_UNKNOWN: '在線的機器都沒有這款遊戲。',
     SESSION_UNKNOWN: '主站沒有這一場的紀錄。',
     SESSION_ENDED: '這一場已經結束了。',
     SESSION_TAKEN_OVER: '你的另一個分頁接手了這場遊戲。',

@@ -1,11 +1,5 @@
 // clients/web/src/pages/account/deposit-dialog.tsx - coins come in: from this wallet at once, from a phone by its code, from
 // an exchange by way of this wallet.
-import '@mantine/core/styles/ModalBase.css';
-import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Overlay.css';
-import '@mantine/core/styles/Paper.css';
-import '@mantine/core/styles/CloseButton.css';
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ChainFacts } from '../../../../../src/protocol/http-api.ts';
@@ -14,6 +8,7 @@ import type { Wallet } from '../../player/ports.ts';
 import { ActStatus } from '../../ui/act-status.tsx';
 import { AmountForm } from '../../ui/amount-form.tsx';
 import { CopyText } from '../../ui/copy-text.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { dbc, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { QrCode } from '../../ui/qr-code.tsx';
@@ -41,13 +36,7 @@ export function DepositDialog({ chain, account, wallet, onClose }: CoinDialog) {
   const coins = account.coinsWei;
   const request = depositRequest({ escrow, chainId: BigInt(chain.chainId), player: wallet.address, amountWei: wei });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('account.deposit.title')}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-      centered
-    >
+    <Dialog title={t('account.deposit.title')} onClose={onClose}>
       <p className={classes.text}>
         {t('account.deposit.text', { blocks: chain.confirmations, time: span(chain.confirmations * BLOCK_MS) })}{' '}
         {t('account.deposit.have', { amount: dbc(coins, 4, 2) })}
@@ -71,6 +60,6 @@ export function DepositDialog({ chain, account, wallet, onClose }: CoinDialog) {
       <h3 className={classes.sub}>{t('account.deposit.exchange')}</h3>
       <p className={panel.small}>{t('account.deposit.exchangeText')}</p>
       <CopyText text={wallet.address} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,16 +1,12 @@
 // clients/web/src/pages/account/withdraw-dialog.tsx - coins go out: asked for, waited for, taken. The clock of the contract is
 // shown as it runs.
-import '@mantine/core/styles/ModalBase.css';
-import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Overlay.css';
-import '@mantine/core/styles/Paper.css';
-import '@mantine/core/styles/CloseButton.css';
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useChainAct } from '../../app/use-chain-act.ts';
 import { ActStatus } from '../../ui/act-status.tsx';
 import { AmountForm } from '../../ui/amount-form.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { dbc, digits, span } from '../../ui/format.ts';
 import { escrowCalls } from '../../wallet/contract-calls.ts';
 import classes from './account.module.css';
@@ -38,13 +34,7 @@ export function WithdrawDialog({ chain, account, wallet, onClose }: CoinDialog) 
   const leftMs = account.withdrawAtMs - nowMs;
   const amount = dbc(asked, 6, 2);
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('account.withdraw.title')}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-      centered
-    >
+    <Dialog title={t('account.withdraw.title')} onClose={onClose}>
       <p className={classes.text}>{t('account.withdraw.text', { time: span(WITHDRAW_DELAY_MS) })}</p>
       {asked > 0n && (
         <div className={classes.asked} data-ready={leftMs <= 0}>
@@ -75,6 +65,6 @@ export function WithdrawDialog({ chain, account, wallet, onClose }: CoinDialog) 
         onSend={(wei) => void run(escrowCalls.requestWithdraw(escrow, wei))}
       />
       <ActStatus act={act} chain={chain} />
-    </Modal>
+    </Dialog>
   );
 }

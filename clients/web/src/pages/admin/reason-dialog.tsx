@@ -1,16 +1,12 @@
 // clients/web/src/pages/admin/reason-dialog.tsx - asks for the reason of an act before it is done, and says what came of it.
 import '@mantine/core/styles/Input.css';
-import '@mantine/core/styles/ModalBase.css';
-import '@mantine/core/styles/Modal.css';
-import '@mantine/core/styles/Overlay.css';
-import '@mantine/core/styles/Paper.css';
-import '@mantine/core/styles/CloseButton.css';
-import { Button, Modal, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AdminAct } from '../../../../../src/protocol/admin-api.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import classes from './admin.module.css';
@@ -37,13 +33,7 @@ export function ReasonDialog({ act, what, onClose }: { act: AdminAct; what: stri
   };
   const done = typeof result === 'number';
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('admin.sure')}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-      centered
-    >
+    <Dialog title={t('admin.sure')} onClose={onClose}>
       <p className={classes.what}>{what}</p>
       {done ? (
         <>
@@ -68,6 +58,6 @@ export function ReasonDialog({ act, what, onClose }: { act: AdminAct; what: stri
         </form>
       )}
       {typeof result === 'object' && <ProblemCard problem={result} />}
-    </Modal>
+    </Dialog>
   );
 }

@@ -61,7 +61,7 @@ export function StakePart({ chain, account, nodes, wallet }: Facts) {
             { name: t('node.stake.gpus'), number: true },
             { name: t('node.stake.amount'), number: true },
             { name: t('node.stake.state') },
-            { name: '' },
+            { name: t('node.stake.change') },
           ]}
         >
           {account.stakes.map((each) => {

@@ -3,7 +3,7 @@ import '@mantine/core/styles/Input.css';
 import '@mantine/core/styles/InlineInput.css';
 import '@mantine/core/styles/Switch.css';
 import { Button } from '@mantine/core';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../../src/protocol/http-api.ts';
@@ -51,6 +51,18 @@ function Failed({ tab, link }: { tab: TabPlayer; link: DeepLink }) {
   );
 }
 
+/** A game that nobody offers: because nobody is there, or because nobody has it. It opens by itself when that changes. */
+function Missing({ online }: { online: number }) {
+  const { t } = useTranslation();
+  return (
+    <ProblemCard problem={{ code: online === 0 ? 'NO_NODE' : 'GAME_UNKNOWN' }}>
+      <Button component={Link} to="/play" variant="default">
+        {t('play.others')}
+      </Button>
+    </ProblemCard>
+  );
+}
+
 function Play({ config, tab }: { config: PublicConfig; tab: TabPlayer }) {
   const link = readDeepLink(useSearch({ strict: false }) as Record<string, unknown>);
   useLaunch(tab, config, link);
@@ -62,7 +74,7 @@ function Play({ config, tab }: { config: PublicConfig; tab: TabPlayer }) {
   }
   if (phase.kind !== 'idle') return <StreamPage tab={tab} config={config} />;
   const game = config.games.find(({ id }) => id === link.game);
-  if (link.game !== undefined && game === undefined) return <ProblemCard problem={{ code: 'GAME_UNKNOWN' }} />;
+  if (link.game !== undefined && game === undefined) return <Missing online={config.nodes.online} />;
   if (game === undefined) return <GameList config={config} onResume={() => void tab.player.resume()} />;
   return <GamePage key={game.id} tab={tab} config={config} game={game} link={link} />;
 }

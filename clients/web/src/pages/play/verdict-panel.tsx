@@ -85,7 +85,9 @@ function Row({
         </small>
       </span>
       {measured === undefined ? (
-        <span className={classes.rowState}>{state === 'ready' ? t('play.nodes.failed') : t('play.nodes.probing')}</span>
+        <span className={classes.rowState}>
+          {t(`play.nodes.${freeSlots === 0 ? 'unmeasured' : state === 'ready' ? 'failed' : 'probing'}`)}
+        </span>
       ) : (
         <span className={classes.rowRtt}>
           <strong>{ms(measured.rttMinMs)}</strong>
