@@ -87,7 +87,7 @@ export async function openDataFolder(given: string): Promise<DataFolder> {
 /** How long a leftover has after each signal; the second wait is for the kernel, which frees its ports with it. */
 const LEFTOVER_STEPS = [
   ['SIGTERM', 3_000],
-  ['SIGKILL', 2_000],
+  ['SIGKILL', 15_000],
 ] as const;
 const LOOK_MS = 20;
 

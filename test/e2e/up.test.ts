@@ -38,7 +38,7 @@ async function start(data: string, http: string, relay: string): Promise<Up> {
   const mark = randomUUID();
   const child = spawn(
     join(repositoryRoot, 'nearcade'),
-    ['up', '--http', http, '--relay', relay, '--data', data, '--slots', '1'],
+    ['up', '--http', http, '--relay', relay, '--data', data, '--slots', '1', '--chain', 'off'],
     { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, UP_TEST_MARK: mark } },
   );
   let text = '';

@@ -113,7 +113,8 @@ export async function startHub(flags: readonly string[] = []): Promise<Hub> {
 
 /** A one-time token for a machine of a fresh operator, as the operator's page gives it. */
 export async function nodeToken(hubUrl: string): Promise<string> {
-  const operator = await new FakePlayer(hubUrl).login();
+  const config = (await (await fetch(`${hubUrl}/api/config`)).json()) as { domain: { chainId: string } };
+  const operator = await new FakePlayer(hubUrl).login(BigInt(config.domain.chainId));
   const response = await operator.post('/api/operator/node-tokens');
   return ((await response.json()) as { token: string }).token;
 }

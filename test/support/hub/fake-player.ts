@@ -68,8 +68,8 @@ export class FakePlayer {
     return this.fetch(path, body === undefined ? { method } : { method, body: JSON.stringify(body), headers: json });
   }
 
-  /** Logs in over HTTP and keeps the cookie. */
-  async login(): Promise<this> {
+  /** Logs in over HTTP and keeps the cookie. `chainId`: of the hub's money; 0 where it is play money of no chain. */
+  async login(chainId = 0n): Promise<this> {
     const { address, origin } = this;
     const given = (await (await this.post('/api/login/nonce', { address })).json()) as {
       nonce: string;
@@ -77,7 +77,7 @@ export class FakePlayer {
       expiresAt: string;
     };
     const facts = { domain: origin.replace(/^https?:\/\//, ''), address, uri: origin, ...given };
-    const signature = signDigest(textDigest(loginText({ ...facts, chainId: 0n })), this.key);
+    const signature = signDigest(textDigest(loginText({ ...facts, chainId })), this.key);
     const response = await this.post('/api/login', { ...facts, signature });
     if (response.status !== 204) throw new Error(`login refused: ${JSON.stringify(await response.json())}`);
     this.cookie = (response.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
