@@ -1,5 +1,6 @@
 // test/e2e/support/delay-forwarder-worker.ts - the thread of delay-forwarder.ts. Waits with a timer until shortly before
-// a packet is due and then blocks on Atomics.wait, which is exact to some 0.1 ms and costs no spinning.
+// a packet is due and then in short sleeps on Atomics.wait, which are exact to some 0.1 ms and cost no spinning. Between
+// two sleeps the thread looks at its sockets: what arrives meanwhile must not be stamped late.
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -14,8 +15,10 @@ const state = paths.map((path) => ({ ...path, forwarded: 0, lost: 0, barred: 0, 
 const queue: Packet[] = []; // Sorted by due time: packets of one direction never overtake.
 const clock = new Int32Array(new SharedArrayBuffer(4));
 const EARLY_MS = 1.5;
+const SLEEP_MS = 0.2;
 const SAMPLES = 20_000;
 let timer: NodeJS.Timeout | undefined;
+let looking = false;
 
 function exponential(meanMs: number): number {
   return meanMs === 0 ? 0 : -meanMs * Math.log(1 - random.below(2 ** 32) / 2 ** 32);
@@ -23,6 +26,7 @@ function exponential(meanMs: number): number {
 
 function flush(): void {
   timer = undefined;
+  looking = false;
   for (;;) {
     const next = queue[0];
     if (next === undefined) return;
@@ -31,7 +35,12 @@ function flush(): void {
       timer = setTimeout(flush, leftMs - EARLY_MS);
       return;
     }
-    if (leftMs > 0) Atomics.wait(clock, 0, 0, leftMs);
+    if (leftMs > 0) {
+      Atomics.wait(clock, 0, 0, Math.min(leftMs, SLEEP_MS));
+      looking = true;
+      setImmediate(flush);
+      return;
+    }
     queue.shift();
     const path = state[next.path];
     if (path !== undefined) {
@@ -57,7 +66,7 @@ function lane(path: number): (send: () => void) => void {
     let at = queue.length;
     while (at > 0 && (queue[at - 1]?.dueMs ?? 0) > dueMs) at--;
     queue.splice(at, 0, { dueMs, send, path });
-    if (at === 0) {
+    if (at === 0 && !looking) {
       clearTimeout(timer);
       timer = setTimeout(flush, Math.max(0, dueMs - performance.now() - EARLY_MS));
     }
