@@ -231,14 +231,15 @@ export class ChainKeeper implements ChainPort {
     await outbox.put(`gift/${player}`, call, now.nowMs, now.wallMs);
   }
 
-  /** A node's word that a voucher was the last of a lease. Refuses FORBIDDEN when the machine key did not sign it. */
+  /** A node's word that a voucher was the last of a lease. Refuses FORBIDDEN when the machine key did not sign it, or never served it. */
   async closeSigned(node: NodeId, message: Extract<NodeToHub, { t: 'close.signed' }>): Promise<Result<void, Refusal>> {
     const { domain, recoverSigner, store } = this.#parts;
     const lease: Hash32 = `0x${message.lease.slice(2)}`;
     const close: Close = { lease, seq: BigInt(message.seq), amount: BigInt(message.amount) };
     const signer = await recoverSigner(typedDataDigest(domain, closeType, close), message.signature);
     if (signer !== String(node)) return err(refusal('FORBIDDEN'));
-    await store.keepClose(lease, { seq: close.seq, amountWei: close.amount, signature: message.signature });
-    return ok(undefined);
+    const of = { session: message.session, node, lease };
+    const word = { seq: close.seq, amountWei: close.amount, signature: message.signature };
+    return (await store.keepClose(of, word)) ? ok(undefined) : err(refusal('FORBIDDEN'));
   }
 }
