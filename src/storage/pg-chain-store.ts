@@ -14,7 +14,7 @@ import type {
 } from '../app/chain/ports.ts';
 import { assert, present } from '../base/assert.ts';
 import type { PlayerId, SessionId } from '../base/ids.ts';
-import { type AccountId, type Currency, chart, type Transfer } from '../billing/ledger.ts';
+import { type AccountId, CHAIN_GIFT, type Currency, chart, type Transfer } from '../billing/ledger.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { Hash32, Signature } from '../protocol/typed-data.ts';
 import { type EventRow, eventToRow } from './chain-codec.ts';
@@ -238,9 +238,9 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
     },
     openGifts: async () => {
       const rows = await database.query<{ player: PlayerId }>(
-        `select substr(key, 6) as player from transfer where from_account = $1 and starts_with(key, 'gift/')
+        `select substr(key, length($2::text) + 1) as player from transfer where from_account = $1 and starts_with(key, $2)
            and not exists (select from chain_end where purpose = key)`,
-        [accounts.chain],
+        [accounts.chain, CHAIN_GIFT],
       );
       return rows.map(({ player }) => player);
     },

@@ -4,6 +4,7 @@ import { OutageError } from '../../base/assert.ts';
 import type { NodeId, PlayerId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { NO_PRICE, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
+import { chainGiftKey } from '../../billing/ledger.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { NodeToHub } from '../../protocol/node-messages.ts';
 import { type Close, closeType } from '../../protocol/settlement-data.ts';
@@ -228,7 +229,7 @@ export class ChainKeeper implements ChainPort {
     const { faucetWei, outbox, calls } = this.#parts;
     if (faucetWei === undefined) return;
     const call = calls.depositFor(player as string as Address, faucetWei);
-    await outbox.put(`gift/${player}`, call, now.nowMs, now.wallMs);
+    await outbox.put(chainGiftKey(player), call, now.nowMs, now.wallMs);
   }
 
   /** A node's word that a voucher was the last of a lease. Refuses FORBIDDEN when the machine key did not sign it, or never served it. */
