@@ -214,7 +214,7 @@ export async function runAct<N extends CafeActName>(
     await noteRefusal(cafes, { cafe, act, actor, nowMs }, may.error);
     return may;
   }
-  const request = JSON.stringify([act, body]);
+  const request = cafes.parts.seals.seal(JSON.stringify([act, body])); // Kept for ever, and a body may hold a PIN.
   const run: Doing['run'] = (draft) => acts[act](draft, body);
   return doInTurn(cafes, { cafe, act, key: body.key, request, actor, nowMs, run });
 }
