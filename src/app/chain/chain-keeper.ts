@@ -3,8 +3,8 @@
 import { OutageError } from '../../base/assert.ts';
 import type { NodeId, PlayerId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import { NO_PRICE, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
 import { chainGiftKey } from '../../billing/ledger.ts';
+import { NO_PRICE, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { NodeToHub } from '../../protocol/node-messages.ts';
 import { type Close, closeType } from '../../protocol/settlement-data.ts';

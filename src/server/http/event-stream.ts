@@ -20,7 +20,8 @@ export function openEventStream(reply: FastifyReply, onEnd: () => void): EventSt
   raw.writeHead(200);
   raw.write('retry: 1000\n\n');
   raw.on('error', () => {}); // The close that follows is told below.
-  if (raw.destroyed) onEnd(); // It went while we looked things up: its close was told before anybody listened.
+  // It may have gone while we looked things up: then its close was told before anybody listened.
+  if (raw.destroyed) onEnd();
   else raw.once('close', onEnd);
   return {
     send: (message) => {
