@@ -126,7 +126,7 @@ export async function startAtKiosk(
     if (!counted.ok) return counted;
   }
   const seat = cafe.things.seat.get(device.seat);
-  const key = `kiosk_${device.seat}_${seat?.version ?? 0}_${wish.by === 'code' ? wish.code : wish.member}`;
+  const key = `hub:kiosk_${device.seat}_${seat?.version ?? 0}_${wish.by === 'code' ? wish.code : wish.member}`;
   return doInTurn(cafes, {
     cafe: cafe.id,
     act: 'kiosk.start',

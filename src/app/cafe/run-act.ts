@@ -110,6 +110,7 @@ async function cloudRefusal(cafes: Cafes, draft: Draft): Promise<Refusal | undef
 export type Doing = {
   readonly cafe: CafeId;
   readonly act: ActName;
+  /** The hub's own begin with `hub:`, which no key of a person may hold: nobody uses one up before its time. */
   readonly key: string;
   /** What the key stands for; another text under the same key is IDEMPOTENCY_MISMATCH. */
   readonly request: string;
