@@ -8,7 +8,8 @@ import { NO_PRICE, type PriceState, priceStands, weighPrice } from '../../billin
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { NodeToHub } from '../../protocol/node-messages.ts';
 import { type Close, closeType } from '../../protocol/settlement-data.ts';
-import { type Address, type Hash32, type SigningDomain, typedDataDigest } from '../../protocol/typed-data.ts';
+import { type Address, type SigningDomain, typedDataDigest } from '../../protocol/typed-data.ts';
+import { fromWire } from '../../protocol/voucher.ts';
 import type { ChainPort, RecoverSigner } from '../money/ports.ts';
 import type { Now } from '../ports.ts';
 import { type ChainSight, type ChainState, chainState, mayOpen } from './health.ts';
@@ -235,11 +236,12 @@ export class ChainKeeper implements ChainPort {
   /** A node's word that a voucher was the last of a lease. Refuses FORBIDDEN when the machine key did not sign it, or never served it. */
   async closeSigned(node: NodeId, message: Extract<NodeToHub, { t: 'close.signed' }>): Promise<Result<void, Refusal>> {
     const { domain, recoverSigner, store } = this.#parts;
-    const lease: Hash32 = `0x${message.lease.slice(2)}`;
-    const close: Close = { lease, seq: BigInt(message.seq), amount: BigInt(message.amount) };
+    const read = fromWire<Close>(closeType, message); // A peer's numbers may be longer than their fields.
+    if (!read.ok) return err(refusal('MESSAGE_MALFORMED', { field: `/${read.error.field}` }));
+    const close = read.value;
     const signer = await recoverSigner(typedDataDigest(domain, closeType, close), message.signature);
     if (signer !== String(node)) return err(refusal('FORBIDDEN'));
-    const of = { session: message.session, node, lease };
+    const of = { session: message.session, node, lease: close.lease };
     const word = { seq: close.seq, amountWei: close.amount, signature: message.signature };
     return (await store.keepClose(of, word)) ? ok(undefined) : err(refusal('FORBIDDEN'));
   }
