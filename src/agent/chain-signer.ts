@@ -115,8 +115,9 @@ export class ChainSigner {
       this.#parts.log.warn({ operator, before: this.#operator }, 'bind.refused');
       return;
     }
-    const bind: Bind = { node: this.#parts.key.address, operator, nonce: BigInt(nonce) };
-    const signature = this.#parts.key.signForChain(typedDataDigest(domain, bindType, bind));
+    const bind = fromWire<Bind>(bindType, { node: this.#parts.key.address, operator, nonce });
+    if (!bind.ok) return; // A nonce that no contract has.
+    const signature = this.#parts.key.signForChain(typedDataDigest(domain, bindType, bind.value));
     this.#parts.send({ t: 'bind.signed', operator, nonce, signature });
   }
 }

@@ -78,8 +78,8 @@ export type QueuedPlay = { link: PlayerLink; readonly message: PlayerMessage<'pl
 export type LiveSession = {
   readonly session: SessionId;
   readonly player: PlayerId;
-  /** What this session is counted by (place.ts). */
-  readonly place: string;
+  /** What this session is counted by (place.ts). After a restart of the hub a tab's is known once its page is back. */
+  place: string;
   readonly node: NodeId;
   readonly game: GameId;
   readonly path: Path;

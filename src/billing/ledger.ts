@@ -77,6 +77,12 @@ export type Transfer = {
 /** Names a transfer after its act; parts are joined by '/'. */
 export const transferKey = (...parts: readonly string[]): TransferKey => parts.join('/') as TransferKey;
 
+/** What the keys of welcome money on a development chain begin with; the player follows. */
+export const CHAIN_GIFT = 'gift/chain/';
+
+/** Names the welcome money of a player on a development chain, in the books and in the outbox. */
+export const chainGiftKey = (player: string): TransferKey => transferKey('gift', 'chain', player);
+
 /** Checks what must hold for each transfer before any store sees it. */
 export function assertTransfer({ from, to, amountWei }: Transfer): void {
   assert(amountWei > 0n && amountWei % GRAIN_WEI === 0n, 'a transfer moves a positive multiple of the grain');

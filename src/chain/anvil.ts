@@ -2,7 +2,7 @@
 // state file is torn when it is killed, so the state is fetched and written here, whole or not at all.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -102,7 +102,10 @@ export async function startDevNode({ file, port = 0, onSpawn }: DevNodeWish = {}
     child.once('exit', (code, signal) => done(signal ?? `code ${code}`));
     child.once('error', (cause) => done(cause.message));
   });
-  const url = await listening(child);
+  const url = await listening(child).catch((cause: unknown) => {
+    child.kill('SIGKILL'); // One that is merely slow would keep the port.
+    throw cause;
+  });
   child.stdout?.removeAllListeners('data').resume(); // It writes a line for every call.
   child.stderr?.removeAllListeners('data').resume();
   const pool = new RpcPool({ urls: [url], chainId: DEV_CHAIN_ID, clock: systemClock });
@@ -133,7 +136,17 @@ export async function startDevNode({ file, port = 0, onSpawn }: DevNodeWish = {}
   };
 }
 
-/** Throws the state away: the next start is a new chain. */
+/** Whether a state file is there and torn. One that is whole is never thrown away: a busy machine starts slowly. */
+export async function isTorn(file: string): Promise<boolean> {
+  try {
+    JSON.parse(await readFile(file, 'utf8'));
+    return false;
+  } catch (cause) {
+    return cause instanceof SyntaxError;
+  }
+}
+
+/** Puts the state aside: the next start is a new chain. */
 export async function forgetDevChain(file: string): Promise<void> {
-  await rm(file, { force: true });
+  await rename(file, `${file}.torn`);
 }

@@ -89,7 +89,11 @@ export function escrowReader(pool: RpcPool, { escrow, registry }: Contracts): Es
     const at = block === undefined ? 'latest' : hex(block);
     const answer = await orOutage(() => pool.call('eth_call', [{ to, data }, at]));
     if (typeof answer !== 'string' || answer === '0x') throw new OutageError(`chain: no contract answers ${name}`);
-    return on.decodeFunctionResult(name, answer);
+    try {
+      return on.decodeFunctionResult(name, answer);
+    } catch (cause) {
+      throw new OutageError(`chain: the answer to ${name} is malformed`, { cause });
+    }
   };
   const ofEscrow = read(escrowInterface, escrow);
   const ofRegistry = read(registryInterface, registry);

@@ -9,7 +9,7 @@ import { assert, OutageError } from '../base/assert.ts';
 import { type Branded, newId } from '../base/ids.ts';
 import type { Random } from '../base/random.ts';
 import { type Address, addressOf, type Hash32 } from '../protocol/typed-data.ts';
-import { DEV_CHAIN_ID, type DevNode, type DevNodeWish, forgetDevChain, startDevNode } from './anvil.ts';
+import { DEV_CHAIN_ID, type DevNode, type DevNodeWish, forgetDevChain, isTorn, startDevNode } from './anvil.ts';
 import { chainReader } from './chain-client.ts';
 import { CREATION_GAS, planDeployment } from './deployment.ts';
 import { field } from './hex.ts';
@@ -124,7 +124,7 @@ export async function openDevChain(folder: string, wish: Omit<DevNodeWish, 'file
   try {
     node = await startDevNode({ ...wish, file });
   } catch (cause) {
-    if (before === undefined || !(cause instanceof OutageError)) throw cause;
+    if (before === undefined || !(cause instanceof OutageError) || !(await isTorn(file))) throw cause;
     renewed = 'its state could not be read';
     await forgetDevChain(file);
     node = await startDevNode({ ...wish, file });

@@ -46,6 +46,14 @@ export const eventTopics: readonly Hash32[] = Object.keys(READERS).map((name) =>
   return readHash(topic, 'topic');
 });
 
+function parse(log: { topics: string[]; data: string }): LogDescription | null {
+  try {
+    return escrowInterface.parseLog(log);
+  } catch (cause) {
+    throw new OutageError('chain: the data of a log is malformed', { cause });
+  }
+}
+
 /**
  * Reads one log.
  * @returns undefined for an event that moves no money
@@ -56,7 +64,7 @@ export function readEvent(log: unknown): EscrowEvent | undefined {
   const data = field(log, 'data');
   if (!Array.isArray(topics) || typeof data !== 'string') throw new OutageError('chain: a log is malformed');
   if (field(log, 'removed') === true) throw new OutageError('chain: a log was removed meanwhile');
-  const parsed = escrowInterface.parseLog({ topics: topics.map(String), data });
+  const parsed = parse({ topics: topics.map(String), data });
   const read = parsed === null ? undefined : READERS[parsed.name];
   if (parsed === null || read === undefined) return undefined;
   return {

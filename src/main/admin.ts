@@ -19,6 +19,7 @@ import { saveFiles } from '../storage/hub-store-saves.ts';
 import { pgAdmin } from '../storage/pg-admin.ts';
 import { pgBooks } from '../storage/pg-books.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
+import { OWN_NOTE } from './close-other-books.ts';
 import { folderSecrets } from './hub.ts';
 import { StartError } from './role.ts';
 import { withDatabase } from './store-access.ts';
@@ -80,6 +81,11 @@ function partsOf(database: Database, data: string, currency: DeskParts['currency
   };
 }
 
+/** Whose books the last hub kept: with `up` those of the development chain. */
+async function ownCurrency(database: Database): Promise<'PLAY' | 'DBC'> {
+  return (await new PgMoneyStore(database, 'PLAY').note(OWN_NOTE)) === 'DBC' ? 'DBC' : 'PLAY';
+}
+
 const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 
 async function read(parts: DeskParts, name: string, values: AdminValues): Promise<boolean> {
@@ -112,7 +118,7 @@ export async function runAdmin(values: AdminValues, words: readonly string[], lo
   }
   const data = resolve(values.data ?? '.nearcade');
   return withDatabase({ data, url: values.databaseUrl }, log, async (database) => {
-    const parts = partsOf(database, data, values.currency ?? 'PLAY');
+    const parts = partsOf(database, data, values.currency ?? (await ownCurrency(database)));
     if (await read(parts, name, values)) return 0;
     const now = { nowMs: systemClock.monotonicMs(), wallMs: systemClock.wallMs() };
     const act = readAct(words, values.hours ?? 24, now.wallMs);

@@ -11,6 +11,10 @@ import type { HubStores } from './hub-stores.ts';
 
 const CURRENCIES: readonly Currency[] = ['PLAY', 'DBC'];
 const noteOf = (currency: Currency) => `domain/${currency}`;
+/** Which books the last hub on a database kept. */
+export const OWN_NOTE = 'books/currency';
+/** Hubs before there were notes knew play money only, whose signatures count nowhere. */
+const BEFORE_NOTES: Partial<Record<Currency, string>> = { PLAY: `0 0x${'0'.repeat(40)}` };
 
 /** Closes what is open in any currency but `own`, and notes where signatures of `own` count. Throws OutageError. */
 export async function closeOtherBooks(
@@ -21,7 +25,7 @@ export async function closeOtherBooks(
 ): Promise<void> {
   const now = { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() };
   for (const currency of CURRENCIES.filter((each) => each !== own)) {
-    const text = await stores.money.note(noteOf(currency));
+    const text = (await stores.money.note(noteOf(currency))) ?? BEFORE_NOTES[currency];
     const store = stores.moneyOf?.(currency);
     if (text === undefined || store === undefined) continue;
     const [chainId = '0', contract = ''] = text.split(' ');
@@ -41,4 +45,5 @@ export async function closeOtherBooks(
     }
   }
   await stores.money.setNote(noteOf(own), `${domain.chainId} ${domain.verifyingContract}`);
+  await stores.money.setNote(OWN_NOTE, own);
 }

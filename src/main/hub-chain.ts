@@ -8,7 +8,7 @@ import type { ChainStore } from '../app/chain/ports.ts';
 import { type AskClose, Settler } from '../app/chain/settle-sessions.ts';
 import { ChainWatch } from '../app/chain/watch-chain.ts';
 import type { RecoverSigner } from '../app/money/ports.ts';
-import type { QuoteBook } from '../app/money/quote.ts';
+import type { DbcPrice, QuoteBook } from '../app/money/quote.ts';
 import type { QuotePort } from '../app/ports.ts';
 import { OutageError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
@@ -107,16 +107,22 @@ function priceSource(wish: PriceWish, pool: RpcPool): PriceSource {
   return wish.source === 'file' ? fileSource(resolve(wish.path)) : oracleSource(pool);
 }
 
-/** The contract decides about policy, tier and fee of a session that starts now: a quote that says otherwise would not open. */
-export function chainQuotes(inner: QuoteBook, keeper: ChainKeeper, source: string, clock: Clock): QuotePort {
-  const price = (wallMs: number) => {
-    const microUsdPerDbc = keeper.microUsdPerDbc;
-    return microUsdPerDbc === undefined
-      ? inner.price(wallMs)
-      : { microUsdPerDbc, atMs: Math.floor(clock.wallMs()), source };
+/** The price that the keeper believes; `before` there is one, when nothing may start yet, another. */
+export function chainPrice(
+  keeper: ChainKeeper,
+  source: string,
+  before: (wallMs: number) => DbcPrice,
+): (wallMs: number) => DbcPrice {
+  return (wallMs) => {
+    const { microUsdPerDbc } = keeper;
+    return microUsdPerDbc === undefined ? before(wallMs) : { microUsdPerDbc, atMs: Math.floor(wallMs), source };
   };
+}
+
+/** The contract decides about policy, tier and fee of a session that starts now: a quote that says otherwise would not open. */
+export function chainQuotes(inner: QuoteBook, keeper: ChainKeeper): QuotePort {
   return {
-    price,
+    price: (wallMs) => inner.price(wallMs),
     quote: (terms, wallMs) => {
       const quote = inner.quote(terms, wallMs);
       const frozen = keeper.terms;

@@ -33,7 +33,7 @@ import { makeHttp } from '../server/http/app.ts';
 import { openSockets } from '../server/ws/sockets.ts';
 import { ownOrigins } from '../signaling/own-origins.ts';
 import { makeCafes } from './cafe-service.ts';
-import { chainQuotes, type HubChain } from './hub-chain.ts';
+import { chainPrice, chainQuotes, type HubChain } from './hub-chain.ts';
 import { startLoop } from './hub-loop.ts';
 import type { HubStores } from './hub-stores.ts';
 import { receiptSealBy, relayProof, sealsBy } from './seals.ts';
@@ -148,11 +148,12 @@ async function makeHub(
     dayOffsetMs: 0,
     ...(keeper && { chain: keeper }),
   });
+  const fixed = fixedPrice(parts.priceMicroUsd, Math.floor(clock.wallMs()));
   const quotes = new QuoteBook({
     store: stores.money,
     policy: parts.burnPolicy,
     platformBps: parts.platformBps,
-    price: fixedPrice(parts.priceMicroUsd, Math.floor(clock.wallMs())),
+    price: keeper === undefined ? fixed : chainPrice(keeper, parts.chain?.side.priceSource ?? 'fixed', fixed),
   });
   await quotes.recover();
   hub = newHub(
@@ -166,8 +167,7 @@ async function makeHub(
     },
     {
       book,
-      quotes:
-        keeper === undefined ? quotes : chainQuotes(quotes, keeper, parts.chain?.side.priceSource ?? 'fixed', clock),
+      quotes: keeper === undefined ? quotes : chainQuotes(quotes, keeper),
       ...(keeper && { chain: keeper }),
       nodes: stores.nodes,
       saves: stores.saves,

@@ -14,7 +14,7 @@ import type {
 } from '../app/chain/ports.ts';
 import { assert, present } from '../base/assert.ts';
 import type { PlayerId, SessionId } from '../base/ids.ts';
-import { type AccountId, type Currency, chart, type Transfer } from '../billing/ledger.ts';
+import { type AccountId, CHAIN_GIFT, type Currency, chart, type Transfer } from '../billing/ledger.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { Hash32, Signature } from '../protocol/typed-data.ts';
 import { type EventRow, eventToRow } from './chain-codec.ts';
@@ -204,12 +204,17 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
       return present(row, 'an aggregate has a row').next;
     },
     sessions: async (most) => (await database.query<SessionRow>(SELECT_SESSIONS, [most])).map(sessionOf),
-    keepClose: async (lease, { seq, amountWei, signature }) => {
-      await database.query(
-        `insert into chain_close (lease, seq, amount, signature) values ($1, $2, $3, $4)
-         on conflict (lease) do update set seq = $2, amount = $3, signature = $4`,
-        [lease, seq.toString(), amountWei.toString(), signature],
+    keepClose: async ({ session, node, lease }, { seq, amountWei, signature }) => {
+      // Leases are public: a stranger's word must not stand in the way of the true one.
+      const rows = await database.query(
+        `insert into chain_close (lease, seq, amount, signature)
+         select $1::text, $2::numeric, $3::numeric, $4::text from session
+           where id = $5 and facts->>'lease' = $1 and facts->>'node' = $6
+         on conflict (lease) do update set seq = excluded.seq, amount = excluded.amount, signature = excluded.signature
+         returning lease`,
+        [lease, seq.toString(), amountWei.toString(), signature, session, node],
       );
+      return rows.length === 1;
     },
     finish: (session, how, transfersOf) =>
       database.transact(async (transaction) => {
@@ -233,9 +238,9 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
     },
     openGifts: async () => {
       const rows = await database.query<{ player: PlayerId }>(
-        `select substr(key, 6) as player from transfer where from_account = $1 and starts_with(key, 'gift/')
+        `select substr(key, length($2::text) + 1) as player from transfer where from_account = $1 and starts_with(key, $2)
            and not exists (select from chain_end where purpose = key)`,
-        [accounts.chain],
+        [accounts.chain, CHAIN_GIFT],
       );
       return rows.map(({ player }) => player);
     },

@@ -96,6 +96,9 @@ export function refundTransfers(
 async function planRefund(parts: DeskParts, act: Act<'refund'>, key: string, now: Now): Promise<Plan> {
   const receipt = (await parts.money.session(act.session))?.receipt;
   if (receipt === undefined) return err(refusal('SESSION_UNKNOWN'));
+  // Coins lie in the contract, which gives none back: entries in our books alone would promise what it does not hold.
+  const coins = parts.currency !== 'PLAY' || receipt.burned !== 'play-money';
+  if (coins) return err(refusal('REFUND_TOO_HIGH', { leftWei: '0' }));
   const wei = weiFromWire(act.amountWei);
   if (!wei.ok || wei.value <= 0n || wei.value % GRAIN_WEI !== 0n) {
     return err(refusal('MESSAGE_MALFORMED', { field: '/act/amountWei' }));

@@ -32,7 +32,7 @@ export async function createCafe(
   const born = { ...empty, settingsVersion: 1, things: { ...empty.things, settings: new Map([['1', settings]]) } };
   const draft = new Draft(born, { actor, nowMs, random, seals, waitingDevice: () => undefined });
   draft.put('settings', '1', settings);
-  draft.put('staff', owner, { wallet: owner, role: 'owner' });
+  draft.put('staff', owner, { wallet: owner, role: 'owner', pays: true });
   const write = draft.toWrite('create', key, request, '{}');
   if ((await store.write(id, write)) === 'stale') return err(refusal('IDEMPOTENCY_MISMATCH'));
   const live = { t: 'seats', from: 0, rev: 1, nowMs, seats: [], gone: [] } as const;

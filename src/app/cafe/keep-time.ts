@@ -27,7 +27,7 @@ function dueReceipts(cafe: Cafe, nowMs: number): readonly string[] {
 export async function keepTime(cafes: Cafes, nowMs: number): Promise<void> {
   for (const cafe of [...cafes.here]) {
     for (const { seat, version, untilMs } of dueSeats(cafe, nowMs)) {
-      const key = `due_${seat}_${version}_${untilMs ?? 0}`;
+      const key = `hub:due_${seat}_${version}_${untilMs ?? 0}`;
       const act = cafe.things.seat.get(seat)?.state === 'reserved' ? 'lapse' : 'time-up';
       await doInTurn(cafes, {
         ...{ cafe: cafe.id, act, key, request: key, actor: HUB, nowMs },
@@ -39,7 +39,7 @@ export async function keepTime(cafes: Cafes, nowMs: number): Promise<void> {
     }
     const old = dueReceipts(cafe, nowMs);
     if (old.length === 0) continue;
-    const key = `away_${old[0]}_${old.length}`;
+    const key = `hub:away_${old[0]}_${old.length}`;
     await doInTurn(cafes, {
       ...{ cafe: cafe.id, act: 'put-away', key, request: key, actor: HUB, nowMs },
       run: (draft) => {

@@ -17,6 +17,8 @@ const DOUBLED_AFTER_MS = 5_000;
 const PINS_MAX = 5;
 const PIN_LOCK_MS = 15 * 60_000;
 const LOCKS_MAX = 10_000;
+/** Devices whose leaving is remembered. */
+const SEEN_MAX = 20_000;
 
 /** A device that is connected. */
 export type KioskLine = { readonly sinceMs: number };
@@ -38,7 +40,12 @@ export class Kiosks {
     this.#lines.set(tokenHash, lines.add(line));
     return (leftAtMs) => {
       lines.delete(line);
+      this.#seen.delete(tokenHash);
       this.#seen.set(tokenHash, leftAtMs);
+      for (const oldest of this.#seen.keys()) {
+        if (this.#seen.size <= SEEN_MAX) break; // Anybody may come with a token of their own making.
+        this.#seen.delete(oldest);
+      }
       if (lines.size === 0) this.#lines.delete(tokenHash);
     };
   }
@@ -119,7 +126,7 @@ export async function startAtKiosk(
     if (!counted.ok) return counted;
   }
   const seat = cafe.things.seat.get(device.seat);
-  const key = `kiosk_${device.seat}_${seat?.version ?? 0}_${wish.by === 'code' ? wish.code : wish.member}`;
+  const key = `hub:kiosk_${device.seat}_${seat?.version ?? 0}_${wish.by === 'code' ? wish.code : wish.member}`;
   return doInTurn(cafes, {
     cafe: cafe.id,
     act: 'kiosk.start',

@@ -112,7 +112,7 @@ export async function followNodes(hub: Hub, cafes: Cafes, nowMs: number): Promis
       const back = seat.state === 'node-fault' && live !== undefined && !live.nodeLost && live.ending === undefined;
       if (!lost && !back) continue;
       const act = lost ? 'node-lost' : 'node-back';
-      const key = `${act}_${seat.seat}_${seat.version}`;
+      const key = `hub:${act}_${seat.seat}_${seat.version}`;
       await doInTurn(cafes, {
         ...{ cafe: cafe.id, act, key, request: key, actor: HUB, nowMs },
         run: (draft) => {

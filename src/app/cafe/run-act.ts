@@ -110,6 +110,7 @@ async function cloudRefusal(cafes: Cafes, draft: Draft): Promise<Refusal | undef
 export type Doing = {
   readonly cafe: CafeId;
   readonly act: ActName;
+  /** The hub's own begin with `hub:`, which no key of a person may hold: nobody uses one up before its time. */
   readonly key: string;
   /** What the key stands for; another text under the same key is IDEMPOTENCY_MISMATCH. */
   readonly request: string;
@@ -214,7 +215,7 @@ export async function runAct<N extends CafeActName>(
     await noteRefusal(cafes, { cafe, act, actor, nowMs }, may.error);
     return may;
   }
-  const request = JSON.stringify([act, body]);
+  const request = cafes.parts.seals.seal(JSON.stringify([act, body])); // Kept for ever, and a body may hold a PIN.
   const run: Doing['run'] = (draft) => acts[act](draft, body);
   return doInTurn(cafes, { cafe, act, key: body.key, request, actor, nowMs, run });
 }

@@ -68,7 +68,8 @@ export type Device = {
 /** Kinds of things, each with its type. The key of `settings` is its version. */
 export type CafeThings = {
   settings: CafeSettings;
-  staff: { readonly wallet: PlayerId; readonly role: CafeRole };
+  /** `pays`: this owner's account pays for the seats, by its own act: the maker of the café, or who signed consents last. */
+  staff: { readonly wallet: PlayerId; readonly role: CafeRole; readonly pays?: true };
   seat: Seat;
   tab: Tab;
   member: Member;

@@ -142,9 +142,9 @@ export function floorOf(draft: Draft, cloud: Cloud, life: (seat: string) => Seat
   };
 }
 
-/** Who pays the cloud for a café: its first owner. */
+/** Who pays the cloud for a café: the owner who took that on; `undefined` when that one has left and no other has signed yet. */
 export function payingOwner(cafe: Cafe): PlayerId | undefined {
-  return [...cafe.things.staff.values()].find(({ role }) => role === 'owner')?.wallet;
+  return [...cafe.things.staff.values()].find(({ role, pays }) => role === 'owner' && pays === true)?.wallet;
 }
 
 /** Name of a café. */

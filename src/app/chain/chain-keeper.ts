@@ -3,11 +3,13 @@
 import { OutageError } from '../../base/assert.ts';
 import type { NodeId, PlayerId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { chainGiftKey } from '../../billing/ledger.ts';
 import { NO_PRICE, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { NodeToHub } from '../../protocol/node-messages.ts';
 import { type Close, closeType } from '../../protocol/settlement-data.ts';
-import { type Address, type Hash32, type SigningDomain, typedDataDigest } from '../../protocol/typed-data.ts';
+import { type Address, type SigningDomain, typedDataDigest } from '../../protocol/typed-data.ts';
+import { fromWire } from '../../protocol/voucher.ts';
 import type { ChainPort, RecoverSigner } from '../money/ports.ts';
 import type { Now } from '../ports.ts';
 import { type ChainSight, type ChainState, chainState, mayOpen } from './health.ts';
@@ -228,17 +230,19 @@ export class ChainKeeper implements ChainPort {
     const { faucetWei, outbox, calls } = this.#parts;
     if (faucetWei === undefined) return;
     const call = calls.depositFor(player as string as Address, faucetWei);
-    await outbox.put(`gift/${player}`, call, now.nowMs, now.wallMs);
+    await outbox.put(chainGiftKey(player), call, now.nowMs, now.wallMs);
   }
 
-  /** A node's word that a voucher was the last of a lease. Refuses FORBIDDEN when the machine key did not sign it. */
+  /** A node's word that a voucher was the last of a lease. Refuses FORBIDDEN when the machine key did not sign it, or never served it. */
   async closeSigned(node: NodeId, message: Extract<NodeToHub, { t: 'close.signed' }>): Promise<Result<void, Refusal>> {
     const { domain, recoverSigner, store } = this.#parts;
-    const lease: Hash32 = `0x${message.lease.slice(2)}`;
-    const close: Close = { lease, seq: BigInt(message.seq), amount: BigInt(message.amount) };
+    const read = fromWire<Close>(closeType, message); // A peer's numbers may be longer than their fields.
+    if (!read.ok) return err(refusal('MESSAGE_MALFORMED', { field: `/${read.error.field}` }));
+    const close = read.value;
     const signer = await recoverSigner(typedDataDigest(domain, closeType, close), message.signature);
     if (signer !== String(node)) return err(refusal('FORBIDDEN'));
-    await store.keepClose(lease, { seq: close.seq, amountWei: close.amount, signature: message.signature });
-    return ok(undefined);
+    const of = { session: message.session, node, lease: close.lease };
+    const word = { seq: close.seq, amountWei: close.amount, signature: message.signature };
+    return (await store.keepClose(of, word)) ? ok(undefined) : err(refusal('FORBIDDEN'));
   }
 }

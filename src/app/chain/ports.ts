@@ -1,6 +1,6 @@
 // src/app/chain/ports.ts - what the hub needs of a chain and of the store that remembers what it did there. `src/chain`
 // talks to nodes, `src/storage` keeps the books of it; tests hand in others.
-import type { Branded, PlayerId, SessionId } from '../../base/ids.ts';
+import type { Branded, NodeId, PlayerId, SessionId } from '../../base/ids.ts';
 import type { Transfer } from '../../billing/ledger.ts';
 import type { SignedVoucher } from '../../billing/voucher-book.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
@@ -201,7 +201,11 @@ export interface ChainStore {
   nextNonce(): Promise<number>;
   /** Sessions that the chain is not done with and whose Open is signed, or that are closed. Oldest first. */
   sessions(most: number): Promise<readonly ChainSession[]>;
-  keepClose(lease: Hash32, close: { seq: bigint; amountWei: bigint; signature: Signature }): Promise<void>;
+  /** Keeps a node's word on the lease of a session that it served; false for any other: it is nothing to that node. */
+  keepClose(
+    of: { readonly session: SessionId; readonly node: NodeId; readonly lease: Hash32 },
+    close: { seq: bigint; amountWei: bigint; signature: Signature },
+  ): Promise<boolean>;
   /** Posts the last transfers of a session and marks it. Idempotent. */
   finish(
     session: SessionId,

@@ -3,7 +3,7 @@
 import type { NodeId, OperatorId, PlayerId, SessionId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { capOn, changeCap } from '../../billing/day-cap.ts';
-import { chart, transferKey } from '../../billing/ledger.ts';
+import { chainGiftKey, chart, transferKey } from '../../billing/ledger.ts';
 import { weighVoucher } from '../../billing/voucher-book.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { SessionList, Timeline } from '../../protocol/http-api.ts';
@@ -294,9 +294,13 @@ export class MoneyBook implements SessionBook {
   async welcomeGift(player: PlayerId, amountWei: bigint, wallMs = 0): Promise<void> {
     const { store, terms } = this.#core.parts;
     const accounts = chart(terms.currency);
-    const from = terms.giftsFrom === 'chain' ? accounts.chain : accounts.issued;
-    const transfer = { from, to: accounts.player(player), amountWei, atMs: wallMs };
-    await store.post([{ ...transfer, key: transferKey('gift', player) }]);
+    const transfer = { to: accounts.player(player), amountWei, atMs: wallMs };
+    // Two names: who was given play money by a hub without a chain is given coins once there is one.
+    const gift =
+      terms.giftsFrom === 'chain'
+        ? { ...transfer, from: accounts.chain, key: chainGiftKey(player) }
+        : { ...transfer, from: accounts.issued, key: transferKey('gift', player) };
+    await store.post([gift]);
   }
 
   #servedBy(session: SessionId, node: NodeId): Result<LiveSession, Refusal> {

@@ -19,8 +19,10 @@ export function openEventStream(reply: FastifyReply, onEnd: () => void): EventSt
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200);
   raw.write('retry: 1000\n\n');
-  raw.once('close', onEnd);
-  raw.on('error', () => {}); // The close that follows is told above.
+  raw.on('error', () => {}); // The close that follows is told below.
+  // It may have gone while we looked things up: then its close was told before anybody listened.
+  if (raw.destroyed) onEnd();
+  else raw.once('close', onEnd);
   return {
     send: (message) => {
       if (raw.destroyed) return;

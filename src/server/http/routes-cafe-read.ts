@@ -101,7 +101,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
       today: dateOf(day),
       minute,
       nowMs,
-      staff: [...cafe.things.staff.values()],
+      staff: [...cafe.things.staff.values()].map(({ wallet, role }) => ({ wallet, role })),
       apiKeys: [...cafe.things['api-key'].values()].map(({ id, role }) => ({ id, role })),
       webhooks: [...cafe.things.webhook.values()].map(({ id, url, acts }) => ({
         ...{ id, url, acts: [...acts] },

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { ownFacts, publicFacts } from '../../app/look-around.ts';
+import { welcome } from '../../app/welcome.ts';
 import type { SessionId } from '../../base/ids.ts';
 import { weiFromWire } from '../../base/units.ts';
 import { refusal } from '../../protocol/error-codes.ts';
@@ -49,7 +50,11 @@ export function addPlayerRoutes(app: FastifyInstance, parts: HttpParts, guard: G
     async (request, reply) => {
       const player = await guard.player(request, reply);
       if (player === undefined) return reply;
-      const facts = await ownFacts(hub, player, nowOf(parts));
+      const now = nowOf(parts);
+      const found = await ownFacts(hub, player, now);
+      // Whoever was logged in before this hub kept these books has had no welcome yet; a second one gives nothing.
+      if (found.balanceWei === '0') await welcome(hub, player, parts.welcomeWei, now);
+      const facts = found.balanceWei === '0' ? await ownFacts(hub, player, now) : found;
       return parts.admins.has(player) ? { ...facts, admin: true } : facts;
     },
   );

@@ -31,7 +31,9 @@ export const changeStaff: Act<'staff'> = (draft, { wallet, role, reason }) => {
   if (!room.ok) return room;
   const owners = draft.all('staff').filter((one) => one.role === 'owner' && one.wallet !== wallet);
   if (role !== 'owner' && owners.length === 0) return err(refusal('FORBIDDEN'));
-  draft.put('staff', wallet, { wallet, role: role ?? known?.role ?? 'auditor' }, role !== null);
+  // Nobody makes another wallet pay: who becomes an owner pays once it has signed consents itself.
+  const pays = role === 'owner' && known?.pays === true ? ({ pays: true } as const) : {};
+  draft.put('staff', wallet, { wallet, role: role ?? known?.role ?? 'auditor', ...pays }, role !== null);
   draft.about = `${wallet} ${role ?? 'out'}`;
   draft.reason = reason;
   return ok(undefined);

@@ -4,7 +4,6 @@ import { err, ok } from '../../../base/result.ts';
 import { refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
 import type { Draft } from '../draft.ts';
-import { payingOwner } from '../views.ts';
 
 /** Answers `seats.pair`. The seat's earlier device is no longer its own. */
 export const pair: Act<'seats.pair'> = (draft: Draft, { seat: number, version, code }) => {
@@ -35,18 +34,21 @@ export const unpair: Act<'seats.unpair'> = (draft: Draft, { seat: number, versio
 
 /**
  * Answers `seats.consent`. Each is the signer's own; whether its signature is true is seen when somebody plays on it, by the
- * same check as any player's.
+ * same check as any player's. The owner who signs is the one who pays from now on.
  */
 export const giveConsents: Act<'seats.consent'> = (draft: Draft, { consents }) => {
   const room = draft.room('consent', consents.length);
   if (!room.ok) return room;
   const { actor } = draft.context;
-  const owner = payingOwner(draft.cafe);
+  const owner = actor.kind === 'staff' ? draft.get('staff', actor.wallet) : undefined;
+  if (owner?.role !== 'owner') return err(refusal('CONSENT_BAD', { field: 'payer' }));
   for (const { consent, signature } of consents) {
-    if (actor.kind !== 'staff' || actor.wallet !== owner || String(consent.payer) !== owner) {
-      return err(refusal('CONSENT_BAD', { field: 'payer' }));
-    }
+    if (String(consent.payer) !== owner.wallet) return err(refusal('CONSENT_BAD', { field: 'payer' }));
     draft.put('consent', consent.sessionKey, { consent, signature });
+  }
+  if (consents.length > 0 && owner.pays !== true) {
+    for (const { pays, ...other } of draft.all('staff')) if (pays === true) draft.put('staff', other.wallet, other);
+    draft.put('staff', owner.wallet, { ...owner, pays: true });
   }
   draft.about = `${consents.length} devices`;
   return ok(undefined);
