@@ -15,6 +15,8 @@ import { type Role, StartError } from './role.ts';
 import { ROLE_STOP_MS, type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
 
 const CLI = join(import.meta.dirname, 'cli.ts');
+const RELAY_SEEN_MS = 5_000;
+const LOOK_MS = 40;
 const PORT_TRIES = 20; // Taken default ports give way to the next free one, so that a second instance just starts.
 
 /** The address to use: the one asked for or a refusal; a default that is taken moves up to the next free port. */
@@ -139,6 +141,19 @@ async function startChain(
   }
 }
 
+/** A relay is ready when it listens; waits until the hub has heard of it. Without it play still goes directly. */
+async function hubSeesRelay(url: string): Promise<void> {
+  const untilMs = performance.now() + RELAY_SEEN_MS;
+  while (performance.now() < untilMs) {
+    const told: unknown = await fetch(`${url}/readyz`).then(
+      (answer) => answer.json(),
+      () => undefined,
+    );
+    if (typeof told === 'object' && told !== null && 'relay' in told && told.relay === true) return;
+    await new Promise((done) => setTimeout(done, LOOK_MS));
+  }
+}
+
 /**
  * Starts everything and prints the URL on standard output.
  * @throws StartError with the sentence to show when something cannot start
@@ -191,6 +206,7 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
       }
     }
     await Promise.all([page, ...started.map((child) => child.ready)]);
+    await hubSeesRelay(`http://${hostPortText(http)}`);
     process.stdout.write(`Nearcade is ready: http://${hostPortText(http)}\n`);
     // One after another, each with its own patience: a slow machine is no reason to leave the database behind.
     return { stop, stopLimitMs: (started.length + 1) * ROLE_STOP_MS };

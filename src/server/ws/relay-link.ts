@@ -7,7 +7,7 @@ import { messageCodec } from '../../protocol/codec.ts';
 import { type HubToRelay, hubToRelay, type RelayToHub, relayHelloText } from '../../protocol/relay-messages.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 
-const RETRY_MS = [250, 500, 1_000, 2_000] as const; // The last one repeats.
+const RETRY_MS = [250, 250, 250, 250, 500, 1_000, 2_000] as const; // Both may just have started. The last one repeats.
 const SILENCE_MS = 15_000; // Without a ping or message for so long the line is dead, whatever TCP believes.
 const REFUSED_RETRY_MS = 10_000; // A wrong secret is not cured by asking often.
 

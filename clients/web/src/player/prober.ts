@@ -32,9 +32,14 @@ export type ProbeEcho = { readonly node: NodeId; readonly path: Path; readonly r
 
 type Hooks = { onEcho(echo: ProbeEcho): void; onResult(result: ProbeResult): void };
 
-/** Sends echoes over an open channel; resolves when all are back or late. */
+/**
+ * Sends echoes over an open channel; resolves when all are back or late.
+ * @param phase 0..1, this path's own part of the gap between two echoes: echoes of several paths that come together would
+ *   wait for each other in the browser, and each would tell the other's work as its own distance
+ */
 function echo(
   channel: RTCDataChannel,
+  phase: number,
   onRtt: (rttMs: number) => void,
   until: AbortSignal,
 ): Promise<ProbeStats | undefined> {
@@ -42,7 +47,9 @@ function echo(
     const rtts = new Map<number, number>();
     let sent = 0;
     let endTimer: ReturnType<typeof setTimeout> | undefined;
+    let timer: ReturnType<typeof setInterval> | undefined;
     const finish = (): void => {
+      clearTimeout(startTimer);
       clearInterval(timer);
       clearTimeout(endTimer);
       channel.onmessage = null;
@@ -60,7 +67,7 @@ function echo(
       onRtt(rttMs);
       if (rtts.size === bounds.probeEchoes) finish();
     };
-    const timer = setInterval(() => {
+    const send = (): void => {
       if (sent >= bounds.probeEchoes || channel.readyState !== 'open') {
         clearInterval(timer);
         endTimer = setTimeout(finish, LAST_ECHO_MS);
@@ -68,7 +75,12 @@ function echo(
       }
       sent++;
       channel.send(encodeProbe({ seq: sent, sentMs: performance.now() }).slice());
-    }, ECHO_GAP_MS);
+    };
+    const toPhaseMs = (phase * ECHO_GAP_MS - (performance.now() % ECHO_GAP_MS) + ECHO_GAP_MS) % ECHO_GAP_MS;
+    const startTimer = setTimeout(() => {
+      send();
+      timer = setInterval(send, ECHO_GAP_MS);
+    }, toPhaseMs);
     if (until.aborted) finish();
     else until.addEventListener('abort', finish, { once: true });
   });
@@ -90,6 +102,7 @@ async function probeOne(
   link: HubLink,
   candidate: PlanCandidate,
   path: Path,
+  phase: number,
   hooks: Hooks,
   until: AbortSignal,
 ): Promise<void> {
@@ -121,7 +134,7 @@ async function probeOne(
     }
     const channel = await channelReady;
     if (channel === undefined) return failed('NO_PATH');
-    const stats = await echo(channel, (rttMs) => hooks.onEcho({ node, path, rttMs }), until);
+    const stats = await echo(channel, phase, (rttMs) => hooks.onEcho({ node, path, rttMs }), until);
     if (stats === undefined) return failed('NO_PATH');
     hooks.onResult({ node, path, kind: 'measured', measurement: { node, path, ...stats } });
   } catch {
@@ -166,7 +179,7 @@ export async function probeAll(
   await Promise.all(
     jobs.map(async ({ candidate, path }, index) => {
       await new Promise((resolve) => setTimeout(resolve, index * STAGGER_MS));
-      if (!stop.signal.aborted) await probeOne(link, candidate, path, watched, stop.signal);
+      if (!stop.signal.aborted) await probeOne(link, candidate, path, index / jobs.length, watched, stop.signal);
     }),
   );
   for (const timer of timers) clearTimeout(timer);
