@@ -3,13 +3,14 @@
 
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { writeRecord } from '../../src/relay/endpoint.ts';
 import { classes, MessageWriter } from '../../src/relay/stun/message.ts';
 import { attributeTypes as A, methods } from '../../src/relay/stun/registry.ts';
 import { Out } from '../../src/relay/turn/out.ts';
 import { FfiUdp } from '../../src/server/udp/ffi-udp.ts';
-import { type RelayUnderTest, startRelay } from './relay-harness.ts';
+import { type RelayUnderTest, startRelay, startRelayUnder } from './relay-harness.ts';
 import { echoPeer, local, TurnSocket } from './turn-socket.ts';
 
 const running: { stop(): unknown }[] = [];
@@ -18,6 +19,13 @@ afterEach(async () => {
 });
 async function relay(...flags: string[]): Promise<RelayUnderTest> {
   const started = await startRelay(...flags);
+  running.push(started);
+  return started;
+}
+/** One whose garbage is collected all along, so that memory is what it holds and not what it has yet to give back. */
+async function cleanRelay(...flags: string[]): Promise<RelayUnderTest> {
+  const collect = join(import.meta.dirname, '../../bench/relay/force-gc.ts');
+  const started = await startRelayUnder([process.execPath, '--expose-gc', '--import', collect], ...flags);
   running.push(started);
   return started;
 }
@@ -52,7 +60,7 @@ async function flood(started: RelayUnderTest, first: number, count: number): Pro
 // A spoofed Allocate cost coturn 18 KB for 60 s. Method: warm up, then 100,000 more sources; memory may grow by 1 MiB. Every
 // one is answered (a 401), so each went all the way.
 test('100,000 forged sources cost no memory, and the relay still serves', async () => {
-  const started = await relay('--backend=ffi');
+  const started = await cleanRelay('--backend=ffi');
   await flood(started, 0, 40_000);
   const before = started.memoryBytes();
   await flood(started, 100_000, 100_000);
