@@ -29,6 +29,7 @@ const router = createRouter({
     route('/economics', () => import('../pages/economics/economics-page.tsx')),
     route('/admin', () => import('../pages/admin/admin-page.tsx')),
     route('/cafe', () => import('../pages/cafe/cafe-page.tsx')),
+    route('/kiosk', () => import('../pages/kiosk/kiosk-page.tsx')),
     route('/node', () => import('../pages/node/node-page.tsx')),
   ]),
   defaultPreload: 'intent',

@@ -100,14 +100,19 @@ export function FloorPart({ info, live }: { info: CafeInfo; live: LiveFloor }) {
   const hubMs = now + live.aheadMs;
   const seats = [...live.floor.seats].sort(bySeat);
   const view = seats.find(({ seat }) => seat === chosen);
+  const choose = (seat: string): void => {
+    setChosen(seat);
+    setTyped('');
+    setUnknown(false);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const wanted = typed.trim().toUpperCase();
     const found = seats.find(({ seat }) => seat.toUpperCase() === wanted);
-    setUnknown(found === undefined);
-    if (found === undefined) return;
-    setChosen(found.seat);
-    setTyped('');
+    if (found === undefined) {
+      setUnknown(true);
+      field.current?.select();
+    } else choose(found.seat);
   };
   const close = (): void => {
     setChosen(undefined);
@@ -125,6 +130,7 @@ export function FloorPart({ info, live }: { info: CafeInfo; live: LiveFloor }) {
           <TextInput
             ref={field}
             autoFocus
+            onFocus={({ currentTarget }) => currentTarget.select()}
             label={t('cafe.floor.type')}
             autoComplete="off"
             value={typed}
@@ -163,7 +169,7 @@ export function FloorPart({ info, live }: { info: CafeInfo; live: LiveFloor }) {
                       view={one}
                       hubMs={hubMs}
                       chosen={one.seat === chosen}
-                      onChoose={() => setChosen(one.seat)}
+                      onChoose={() => choose(one.seat)}
                     />
                   ))}
                 </div>
@@ -176,7 +182,7 @@ export function FloorPart({ info, live }: { info: CafeInfo; live: LiveFloor }) {
           {view !== undefined && (
             <SeatPanel key={view.seat} {...{ info, view, hubMs }} floor={live.floor} onDone={setLast} onClose={close} />
           )}
-          <EndsNext seats={seats} hubMs={hubMs} onChoose={setChosen} />
+          <EndsNext seats={seats} hubMs={hubMs} onChoose={choose} />
         </div>
       </div>
       <AddSeats info={info} floor={live.floor} />

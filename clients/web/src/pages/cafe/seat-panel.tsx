@@ -2,7 +2,7 @@
 // pay, out of order, take a payment back, pair a device.
 import '@mantine/core/styles/Input.css';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeInfo, Floor } from '../../../../../src/protocol/cafe-api.ts';
 import type { PayMethod } from '../../../../../src/protocol/cafe-shapes.ts';
@@ -156,16 +156,18 @@ export function SeatPanel({ info, floor, view, hubMs, onDone, onClose }: Props) 
   const timeOf = useSeatTime();
   const { seat, version, state, tab } = view;
   const { settings, cafe } = info;
+  useEffect(() => {
+    const leave = ({ key }: KeyboardEvent): void => {
+      if (key === 'Escape') onClose();
+    };
+    window.addEventListener('keydown', leave); // From anywhere: a button that was pressed may be gone, and the focus with it.
+    return () => window.removeEventListener('keydown', leave);
+  });
   const part: Part = { info, floor, view, acting, onDone, onClose };
   const startable = state === 'free' || state === 'reserved';
   const [opened] = useState(startable); // A seat that becomes free while it is shown takes no focus.
   return (
-    <section
-      className={panel.panel}
-      aria-label={t('cafe.seat.title', { seat })}
-      data-panel={seat}
-      onKeyDown={({ key }) => key === 'Escape' && onClose()}
-    >
+    <section className={panel.panel} aria-label={t('cafe.seat.title', { seat })} data-panel={seat}>
       <div className={classes.panelHead}>
         <h2 data-tone={seatTone[state]}>
           <SeatMark state={state} /> {t('cafe.seat.title', { seat })}
@@ -175,7 +177,7 @@ export function SeatPanel({ info, floor, view, hubMs, onDone, onClose }: Props) 
         </Button>
       </div>
       <p className={classes.panelState}>
-        {t(`cafe.states.${state}`)} {timeOf(view, hubMs)}
+        {[t(`cafe.states.${state}`), timeOf(view, hubMs)].filter((word) => word !== '').join(' · ')}
       </p>
       <div className={classes.stack}>
         {startable && floor.shift === undefined && <p className={panel.warn}>{t('cafe.floor.noShift')}</p>}
