@@ -26,7 +26,11 @@ function Site({ cafe, onOther }: { cafe: CafeId; onOther: () => void }) {
   const { t } = useTranslation();
   const [part, setPart] = useState<(typeof PARTS)[number]>('floor');
   const live = useFloor(cafe);
-  const { data: info } = useQuery({ queryKey: ['cafe', cafe, 'info'], queryFn: () => need(cafeCalls.info(cafe)) });
+  const { data: info, isError } = useQuery({
+    queryKey: ['cafe', cafe, 'info'],
+    queryFn: () => need(cafeCalls.info(cafe)),
+  });
+  if (info === undefined && isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
   if (info === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
   return (
     <>

@@ -2,7 +2,7 @@
 // pay, out of order, take a payment back, pair a device.
 import '@mantine/core/styles/Input.css';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeInfo, Floor } from '../../../../../src/protocol/cafe-api.ts';
 import type { PayMethod } from '../../../../../src/protocol/cafe-shapes.ts';
@@ -156,6 +156,10 @@ export function SeatPanel({ info, floor, view, hubMs, onDone, onClose }: Props) 
   const timeOf = useSeatTime();
   const { seat, version, state, tab } = view;
   const { settings, cafe } = info;
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    void place.current?.scrollIntoView({ block: 'nearest' }); // On a phone it opens above the seats.
+  }, []);
   useEffect(() => {
     const leave = ({ key }: KeyboardEvent): void => {
       if (key === 'Escape') onClose();
@@ -167,7 +171,7 @@ export function SeatPanel({ info, floor, view, hubMs, onDone, onClose }: Props) 
   const startable = state === 'free' || state === 'reserved';
   const [opened] = useState(startable); // A seat that becomes free while it is shown takes no focus.
   return (
-    <section className={panel.panel} aria-label={t('cafe.seat.title', { seat })} data-panel={seat}>
+    <section ref={place} className={panel.panel} aria-label={t('cafe.seat.title', { seat })} data-panel={seat}>
       <div className={classes.panelHead}>
         <h2 data-tone={seatTone[state]}>
           <SeatMark state={state} /> {t('cafe.seat.title', { seat })}
