@@ -24,6 +24,12 @@ import {
 } from './cafe-things.ts';
 import { CountShape, exact, MsShape, NameShape, PlayerIdShape } from './shapes.ts';
 
+/** GET /api/cafe-examples/curfew: a city's rules as we read them, to be confirmed by whoever runs the site. */
+export const CurfewExampleShape = exact({
+  ageBands: CafeSettingsShape.properties.ageBands,
+  curfew: CafeSettingsShape.properties.curfew,
+});
+
 /** POST /api/cafe */
 export const NewCafeAnswerShape = exact({ cafe: CafeIdShape });
 

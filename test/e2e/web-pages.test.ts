@@ -41,6 +41,7 @@ const PAGES: readonly { readonly path: string; readonly ready: (page: Page) => P
   { path: '/verify', ready: (page) => page.locator('input[type=file]').waitFor({ state: 'attached' }) },
   { path: '/economics', ready: (page) => page.locator('[data-economics=wrong]').waitFor() },
   { path: '/admin', ready: (page) => page.locator('[data-revenue]').waitFor() },
+  { path: '/cafe', ready: (page) => page.locator('[data-open-cafe]').waitFor() },
   { path: '/nowhere', ready: (page) => page.locator('main h1').waitFor() },
 ];
 const LOOKS = [

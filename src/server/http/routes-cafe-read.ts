@@ -14,6 +14,7 @@ import {
   AuditListShape,
   CafeInfoShape,
   CafeReceiptListShape,
+  CurfewExampleShape,
   DayReportShape,
   FloorShape,
   HeatMapShape,
@@ -21,12 +22,11 @@ import {
   PriceAnswerShape,
   ShiftListShape,
 } from '../../protocol/cafe-api.ts';
-import { CurfewRuleShape } from '../../protocol/cafe-settings.ts';
-import { CafeIdShape, LocalDateShape, SlugShape } from '../../protocol/cafe-shapes.ts';
+import { CafeIdShape, LocalDateShape } from '../../protocol/cafe-shapes.ts';
 import { CafeListShape } from '../../protocol/cafe-things.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { ProblemShape } from '../../protocol/http-api.ts';
-import { exact, NameShape } from '../../protocol/shapes.ts';
+import { exact } from '../../protocol/shapes.ts';
 import { cafeDesk } from './cafe-desk.ts';
 import { csvOf } from './csv.ts';
 import type { Guard } from './guard.ts';
@@ -76,10 +76,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
         tags,
         summary: 'Example age bands and curfew rules; whoever runs a site confirms its own',
         response: {
-          200: exact({
-            ageBands: Type.Array(exact({ id: SlugShape, name: NameShape })),
-            curfew: Type.Array(CurfewRuleShape),
-          }),
+          200: CurfewExampleShape,
         },
       },
     },

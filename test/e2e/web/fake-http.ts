@@ -116,6 +116,7 @@ export class FakeHttp {
         },
       };
     }
+    if (what === 'GET /api/cafe') return { status: 200, body: { cafes: [] } };
     if (what === 'PUT /api/me/cap') {
       this.#hub.capWei = body.capWei ?? undefined;
       return { status: 204 };

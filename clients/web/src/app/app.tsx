@@ -28,6 +28,8 @@ const router = createRouter({
     route('/verify', () => import('../pages/verify/verify-page.tsx')),
     route('/economics', () => import('../pages/economics/economics-page.tsx')),
     route('/admin', () => import('../pages/admin/admin-page.tsx')),
+    route('/cafe', () => import('../pages/cafe/cafe-page.tsx')),
+    route('/kiosk', () => import('../pages/kiosk/kiosk-page.tsx')),
     route('/node', () => import('../pages/node/node-page.tsx')),
   ]),
   defaultPreload: 'intent',

@@ -1,6 +1,7 @@
 // clients/web/src/i18n/en/index.ts - English, put together.
 import { account } from './account.ts';
 import { admin } from './admin.ts';
+import { cafe } from './cafe.ts';
 import { economics } from './economics.ts';
 import { ended } from './ended.ts';
 import { landing } from './landing.ts';
@@ -13,4 +14,18 @@ import { test } from './test.ts';
 import { verify } from './verify.ts';
 
 /** All English words of the page. */
-export const en = { account, admin, economics, ended, landing, node, play, problems, shell, stream, test, verify };
+export const en = {
+  account,
+  admin,
+  cafe,
+  economics,
+  ended,
+  landing,
+  node,
+  play,
+  problems,
+  shell,
+  stream,
+  test,
+  verify,
+};

@@ -2,6 +2,7 @@
 import type { Words } from '../words.ts';
 import { account } from './account.ts';
 import { admin } from './admin.ts';
+import { cafe } from './cafe.ts';
 import { economics } from './economics.ts';
 import { ended } from './ended.ts';
 import { landing } from './landing.ts';
@@ -17,6 +18,7 @@ import { verify } from './verify.ts';
 export const zhHans: Words = {
   account,
   admin,
+  cafe,
   economics,
   ended,
   landing,

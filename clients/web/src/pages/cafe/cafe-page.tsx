@@ -1,0 +1,112 @@
+// clients/web/src/pages/cafe/cafe-page.tsx - /cafe: for those who work in a net café. Floor, till and day of one site.
+import { Button, Loader } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CafeId } from '../../../../../src/base/ids.ts';
+import { useLogin } from '../../app/use-login.ts';
+import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
+import { need } from '../../player/api.ts';
+import { problem } from '../../player/problem.ts';
+import panel from '../../ui/panel.module.css';
+import { ProblemCard } from '../../ui/problem-card.tsx';
+import { useTitle } from '../../ui/use-title.ts';
+import classes from './cafe.module.css';
+import { cafeCalls } from './cafe-calls.ts';
+import { FloorPart } from './floor-part.tsx';
+import { OpenCafe } from './open-cafe.tsx';
+import { ReportPart } from './report-part.tsx';
+import { ShiftPart } from './shift-part.tsx';
+import { useFloor } from './use-floor.ts';
+
+const PARTS = ['floor', 'shift', 'report'] as const;
+const STORE = 'nearcade.cafe';
+
+function Site({ cafe, onOther }: { cafe: CafeId; onOther: () => void }) {
+  const { t } = useTranslation();
+  const [part, setPart] = useState<(typeof PARTS)[number]>('floor');
+  const live = useFloor(cafe);
+  const { data: info, isError } = useQuery({
+    queryKey: ['cafe', cafe, 'info'],
+    queryFn: () => need(cafeCalls.info(cafe)),
+  });
+  if (info === undefined && isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
+  if (info === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
+  return (
+    <>
+      <div className={classes.siteHead}>
+        <h2>{info.settings.name}</h2>
+        <span className={panel.small}>{t(`cafe.roles.${info.role}`)}</span>
+        <nav aria-label={t('cafe.parts.name')} className={classes.parts}>
+          {PARTS.map((one) => (
+            <Button
+              key={one}
+              variant={one === part ? 'light' : 'subtle'}
+              aria-current={one === part ? 'page' : undefined}
+              onClick={() => setPart(one)}
+            >
+              {t(`cafe.parts.${one}`)}
+            </Button>
+          ))}
+          <Button variant="subtle" onClick={onOther}>
+            {t('cafe.parts.other')}
+          </Button>
+        </nav>
+      </div>
+      {part === 'floor' && <FloorPart info={info} live={live} />}
+      {part === 'shift' && <ShiftPart info={info} shift={live.floor.shift} />}
+      {part === 'report' && <ReportPart info={info} />}
+    </>
+  );
+}
+
+function Cafes(gate: Gate) {
+  const { t } = useTranslation();
+  const login = useLogin(gate);
+  const [chosen, setChosen] = useState<string | null>(() => localStorage.getItem(STORE));
+  const { data, isError } = useQuery({
+    queryKey: ['cafes', gate.wallet.address],
+    queryFn: () => need(cafeCalls.list()),
+    enabled: login === 'ready',
+  });
+  const choose = (cafe: string | null): void => {
+    if (cafe === null) localStorage.removeItem(STORE);
+    else localStorage.setItem(STORE, cafe);
+    setChosen(cafe);
+  };
+  if (typeof login === 'object') return <ProblemCard problem={login} />;
+  if (isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
+  if (data === undefined) return <Loader aria-label={t('shell.loading')} />;
+  const site = data.cafes.find(({ cafe }) => cafe === chosen);
+  if (site !== undefined) return <Site key={site.cafe} cafe={site.cafe} onOther={() => choose(null)} />;
+  return (
+    <div className={classes.page}>
+      <p className={panel.lead}>{t('cafe.lead')}</p>
+      {data.cafes.length > 0 && (
+        <section className={panel.panel}>
+          <h2 className={panel.title}>{t('cafe.yours')}</h2>
+          <div className={classes.acts}>
+            {data.cafes.map(({ cafe, name, role }) => (
+              <Button key={cafe} variant="default" onClick={() => choose(cafe)}>
+                {name} · {t(`cafe.roles.${role}`)}
+              </Button>
+            ))}
+          </div>
+        </section>
+      )}
+      <OpenCafe onOpen={choose} />
+    </div>
+  );
+}
+
+/** /cafe */
+export function Page() {
+  const { t } = useTranslation();
+  useTitle(t('cafe.title'));
+  return (
+    <>
+      <h1 className={panel.pageTitle}>{t('cafe.title')}</h1>
+      <WalletGate>{(gate) => <Cafes key={gate.wallet.address} {...gate} />}</WalletGate>
+    </>
+  );
+}

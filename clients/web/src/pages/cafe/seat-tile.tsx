@@ -1,0 +1,58 @@
+// clients/web/src/pages/cafe/seat-tile.tsx - one seat on the floor: a button with number, word, shape, colour and time left.
+import { useTranslation } from 'react-i18next';
+import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
+import { digits } from '../../ui/format.ts';
+import classes from './cafe.module.css';
+import { SeatMark, seatTone } from './seat-mark.tsx';
+
+/** What stands under a seat's word: time left, time played, or why. `hubMs`: the hub's clock now. */
+export function useSeatTime(): (view: SeatView, hubMs: number) => string {
+  const { t } = useTranslation();
+  return ({ state, tab, reason, sinceMs }, hubMs) => {
+    if (state === 'in-use' && tab?.endsAtMs !== undefined) {
+      return t('cafe.floor.left', { time: digits(tab.endsAtMs - hubMs) });
+    }
+    if (state === 'in-use' && tab !== undefined) {
+      return t('cafe.floor.played', { time: digits(tab.playedMs + hubMs - tab.atMs) });
+    }
+    if (reason !== undefined) return reason;
+    return state === 'free' ? '' : t('cafe.floor.since', { time: digits(hubMs - sinceMs) });
+  };
+}
+
+/** The button. */
+export function SeatTile({
+  view,
+  hubMs,
+  chosen,
+  onChoose,
+}: {
+  view: SeatView;
+  hubMs: number;
+  chosen: boolean;
+  onChoose: () => void;
+}) {
+  const { t } = useTranslation();
+  const timeOf = useSeatTime();
+  const { seat, state, tab, device } = view;
+  return (
+    <button
+      type="button"
+      className={classes.seat}
+      data-seat={seat}
+      data-state={state}
+      data-tone={seatTone[state]}
+      aria-pressed={chosen}
+      onClick={onChoose}
+    >
+      <span className={classes.seatHead}>
+        <strong>{seat}</strong>
+        <SeatMark state={state} />
+      </span>
+      <span className={classes.word}>{t(`cafe.states.${state}`)}</span>
+      <span className={classes.seatTime}>{timeOf(view, hubMs)}</span>
+      {tab !== undefined && tab.label !== '' && <span className={classes.seatSmall}>{tab.label}</span>}
+      {device.paired && !device.online && <span className={classes.seatSmall}>{t('cafe.floor.deviceAway')}</span>}
+    </button>
+  );
+}

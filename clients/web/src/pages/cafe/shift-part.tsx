@@ -1,0 +1,211 @@
+// clients/web/src/pages/cafe/shift-part.tsx - the till: open with what lies in it, pay in and out, count and close.
+import '@mantine/core/styles/Input.css';
+import { Button, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
+import type { ShiftView } from '../../../../../src/protocol/cafe-things.ts';
+import { dayAndTime } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
+import { ActProblem } from './act-problem.tsx';
+import classes from './cafe.module.css';
+import { money, parseMoney } from './local-money.ts';
+import { type Acting, useAct } from './use-act.ts';
+
+const REASON_MIN = 3;
+type Part = { readonly info: CafeInfo; readonly acting: Acting };
+
+function OpenForm({ info: { settings }, acting }: Part) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('0');
+  const minor = parseMoney(text, settings.currency);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    if (minor !== undefined) acting.act('shift.open', { floatMinor: minor });
+  };
+  return (
+    <form className={classes.form} onSubmit={submit}>
+      <TextInput
+        label={t('cafe.shift.float', { code: settings.currency.code })}
+        inputMode="decimal"
+        value={text}
+        error={minor === undefined ? t('cafe.badMoney') : undefined}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+      <Button type="submit" disabled={minor === undefined || acting.busy}>
+        {t('cafe.shift.open')}
+      </Button>
+    </form>
+  );
+}
+
+function PaidForm({ info: { settings }, acting }: Part) {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const [reason, setReason] = useState('');
+  const minor = parseMoney(text, settings.currency);
+  const good = minor !== undefined && minor !== '0' && reason.trim().length >= REASON_MIN && !acting.busy;
+  const act = (name: 'shift.paid-in' | 'shift.paid-out'): void => {
+    if (minor === undefined) return;
+    acting.act(name, { minor, reason: reason.trim() }, () => {
+      setText('');
+      setReason('');
+    });
+  };
+  return (
+    <section className={panel.panel}>
+      <h2 className={panel.title}>{t('cafe.shift.paid')}</h2>
+      <div className={classes.form}>
+        <TextInput
+          label={t('cafe.shift.amount', { code: settings.currency.code })}
+          inputMode="decimal"
+          value={text}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        <TextInput
+          label={t('cafe.seat.reason')}
+          value={reason}
+          maxLength={200}
+          onChange={({ currentTarget }) => setReason(currentTarget.value)}
+        />
+        <Button variant="default" disabled={!good} onClick={() => act('shift.paid-in')}>
+          {t('cafe.shift.in')}
+        </Button>
+        <Button variant="default" disabled={!good} onClick={() => act('shift.paid-out')}>
+          {t('cafe.shift.out')}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+function CloseForm({
+  info: { settings },
+  acting,
+  shift,
+  onClosed,
+}: Part & { shift: ShiftView; onClosed: (shift: ShiftView) => void }) {
+  const { t } = useTranslation();
+  const { currency } = settings;
+  const [pieces, setPieces] = useState<Readonly<Record<string, string>>>({});
+  const [reason, setReason] = useState('');
+  const count = currency.denominations.map((minor) => ({ minor, pieces: Number(pieces[minor] ?? '0') }));
+  const whole = count.every((pile) => Number.isInteger(pile.pieces) && pile.pieces >= 0 && pile.pieces <= 100_000);
+  const counted = whole ? count.reduce((sum, pile) => sum + BigInt(pile.minor) * BigInt(pile.pieces), 0n) : 0n;
+  const variance = counted - BigInt(shift.expectedMinor);
+  const given = reason.trim();
+  const explained = variance === 0n || given.length >= REASON_MIN;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const body = { version: shift.version, count: count.filter((pile) => pile.pieces > 0) };
+    acting.act('shift.close', given.length >= REASON_MIN ? { ...body, reason: given } : body, (answer) => {
+      if (answer.shift !== undefined) onClosed(answer.shift);
+    });
+  };
+  const word = variance === 0n ? 'even' : variance < 0n ? 'short' : 'over';
+  return (
+    <form className={`${panel.panel} ${classes.stack}`} onSubmit={submit} data-close>
+      <h2 className={panel.title}>{t('cafe.shift.close')}</h2>
+      <div className={classes.count}>
+        {[...currency.denominations]
+          .sort((a, b) => Number(b) - Number(a))
+          .map((minor) => (
+            <TextInput
+              key={minor}
+              label={`${money(minor, currency)} ×`}
+              inputMode="numeric"
+              value={pieces[minor] ?? ''}
+              placeholder="0"
+              onChange={({ currentTarget }) => {
+                const { value } = currentTarget;
+                setPieces((before) => ({ ...before, [minor]: value }));
+              }}
+            />
+          ))}
+      </div>
+      <dl className={panel.facts} aria-live="polite">
+        <dt>{t('cafe.shift.expected')}</dt>
+        <dd>{money(shift.expectedMinor, currency)}</dd>
+        <dt>{t('cafe.shift.counted')}</dt>
+        <dd>{money(counted, currency)}</dd>
+        <dt>{t('cafe.shift.variance')}</dt>
+        <dd className={word === 'even' ? panel.near : panel.warn} data-variance={variance.toString()}>
+          {t(`cafe.shift.${word}`, { price: money(variance < 0n ? -variance : variance, currency) })}
+        </dd>
+      </dl>
+      {variance !== 0n && (
+        <TextInput
+          label={t('cafe.shift.why')}
+          value={reason}
+          maxLength={200}
+          onChange={({ currentTarget }) => setReason(currentTarget.value)}
+        />
+      )}
+      <div className={classes.acts}>
+        <Button type="submit" color="stop" disabled={!whole || !explained || acting.busy}>
+          {t('cafe.shift.closeSend')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Closed({ info: { settings }, shift }: { info: CafeInfo; shift: ShiftView }) {
+  const { t } = useTranslation();
+  if (shift.closed === undefined) return null;
+  const { varianceMinor, countedMinor, reason } = shift.closed;
+  return (
+    <p className={varianceMinor === '0' ? panel.near : panel.warn} role="status" data-closed={varianceMinor}>
+      {t('cafe.shift.closed', {
+        counted: money(countedMinor, settings.currency),
+        variance: money(varianceMinor, settings.currency),
+      })}
+      {reason !== undefined && ` (${reason})`}
+    </p>
+  );
+}
+
+/** The till. `shift`: the open one, as the floor has it. */
+export function ShiftPart({ info, shift }: { info: CafeInfo; shift: ShiftView | undefined }) {
+  const { t } = useTranslation();
+  const acting = useAct(info.cafe);
+  const [closed, setClosed] = useState<ShiftView>();
+  const { currency } = info.settings;
+  const facts = shift && {
+    float: shift.floatMinor,
+    cash: shift.cashTakenMinor,
+    card: shift.cardTakenMinor,
+    in: shift.paidInMinor,
+    out: shift.paidOutMinor,
+    expected: shift.expectedMinor,
+  };
+  return (
+    <div className={classes.page} data-shift={shift === undefined ? 'none' : 'open'}>
+      {closed !== undefined && shift === undefined && <Closed info={info} shift={closed} />}
+      <section className={panel.panel}>
+        <h2 className={panel.title}>
+          {shift === undefined ? t('cafe.shift.none') : t('cafe.shift.since', { time: dayAndTime(shift.openedAtMs) })}
+        </h2>
+        {facts === undefined ? (
+          <OpenForm info={info} acting={acting} />
+        ) : (
+          <dl className={panel.facts}>
+            {(['float', 'cash', 'card', 'in', 'out', 'expected'] as const).map((name) => (
+              <div key={name} className={classes.fact}>
+                <dt>{t(`cafe.shift.facts.${name}`)}</dt>
+                <dd>{money(facts[name], currency)}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </section>
+      <ActProblem acting={acting} />
+      {shift !== undefined && (
+        <>
+          <PaidForm info={info} acting={acting} />
+          <CloseForm info={info} acting={acting} shift={shift} onClosed={setClosed} />
+        </>
+      )}
+    </div>
+  );
+}
