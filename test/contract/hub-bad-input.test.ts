@@ -351,12 +351,19 @@ test('text is no message', async () => {
 test('10,000 messages in a second: told once, then cut; logged once; a player within the rate is not', async () => {
   const [flooder, busy] = [await new FakePlayer(hub.url).connect(), await new FakePlayer(hub.url).connect()];
   const ping = packed({ t: 'ping', n: 1 });
+  const startedMs = performance.now();
   for (let i = 0; i < 10_000; i++) flooder.sendBytes(ping);
   for (let i = 0; i < 150; i++) busy.send({ t: 'ping', n: i });
   await busy.next('pong', ({ n }) => n === 149);
   await flooder.gone();
-  expect(flooder.all('refused').map(({ code }) => code)).toEqual(['RATE_TOO_HIGH']);
-  expect(flooder.all('pong').length).toBeLessThanOrEqual(bounds.playerMessageBurst + 60);
+  // A slow machine takes more than a second for the flood: then it is told once in each, and its rate goes on meanwhile.
+  const tookS = (performance.now() - startedMs) / 1_000;
+  const told = flooder.all('refused').map(({ code }) => code);
+  expect([...new Set(told)]).toEqual(['RATE_TOO_HIGH']);
+  expect(told.length).toBeLessThanOrEqual(1 + Math.floor(tookS));
+  expect(flooder.all('pong').length).toBeLessThanOrEqual(
+    bounds.playerMessageBurst + bounds.playerMessagesPerSecond * (1 + tookS),
+  );
   expect(busy.all('refused')).toEqual([]);
   await unharmed();
   loggedOncePerSecond();
