@@ -68,7 +68,7 @@ test('SIGTERM in play: the session ends kindly and nothing of the node is left',
   child.kill('SIGTERM');
   expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-drained' });
   expect((await ended).code).toBe(0);
-  expect(readdirSync(stage.data).sort()).toEqual(['journal', 'machine.key', 'saves', 'slots']);
+  expect(readdirSync(stage.data).sort()).toEqual(['claims', 'journal', 'machine.key', 'records', 'saves', 'slots']);
   expect(readdirSync(join(stage.data, 'slots'))).toEqual([]);
 });
 

@@ -38,6 +38,8 @@ export type SocketParts = {
 /** Close codes of RFC 6455 section 7.4.1. */
 const POLICY = 1008;
 const NORMAL = 1000;
+/** How long a flooder may take to read why it was cut. */
+const LAST_WORDS_MS = 500;
 
 function bytesOf(data: RawData): Uint8Array {
   if (Array.isArray(data)) return Buffer.concat(data);
@@ -49,6 +51,7 @@ export class Socket<In, Out> implements Link<Out> {
   readonly address: string;
   /** Answered the last ping; read and cleared by the heartbeat. */
   alive = true;
+  #cut = false;
   readonly #ws: WebSocket;
   readonly #parts: SocketParts;
   readonly #conversation: Conversation<In, Out>;
@@ -136,13 +139,21 @@ export class Socket<In, Out> implements Link<Out> {
     if (stepDoor(this.#door, event, this.#nowMs()) === 'cut') this.#ws.close(POLICY, 'no greeting');
   }
 
+  /** Reads no more, and ends a moment later: a socket closed with unread bytes is reset, and what it was told is lost. */
+  #endFlood(): void {
+    this.#cut = true;
+    this.#ws.close(POLICY, 'too many messages');
+    this.#ws.pause();
+    setTimeout(() => this.#ws.terminate(), LAST_WORDS_MS).unref();
+  }
+
   #frame(data: RawData, binary: boolean): void {
+    if (this.#cut) return;
     const verdict = stepDoor(this.#door, 'frame', this.#nowMs());
     if (verdict === 'drop') return;
     if (verdict === 'cut') {
       this.#parts.gate.warn('socket.flood', this.#facts(), this.#nowMs());
-      this.#ws.close(POLICY, 'too many messages');
-      this.#ws.terminate();
+      this.#endFlood();
       return;
     }
     if (verdict === 'tell') {
