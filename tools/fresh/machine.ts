@@ -54,8 +54,7 @@ function copyNode(root: string): void {
 export async function makeMachine(root: string, base: string | undefined, users: readonly string[]): Promise<Machine> {
   if (base !== undefined) execFileSync('cp', ['-a', base, root]);
   else {
-    const mirror = process.env.NEARCADE_DEBIAN_MIRROR ?? 'http://deb.debian.org/debian';
-    execFileSync('debootstrap', ['--variant=minbase', 'bookworm', root, mirror], { stdio: 'ignore' });
+    execFileSync('debootstrap', ['--variant=minbase', 'bookworm', root], { stdio: 'ignore' }); // Its own default mirror.
   }
   copyNode(root);
   copyFileSync('/etc/resolv.conf', join(root, 'etc/resolv.conf'));
