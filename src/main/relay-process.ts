@@ -16,7 +16,7 @@ import { type RelayHello, RelayLink } from '../server/ws/relay-link.ts';
 import { fleetSetup, machineAddresses, type RelayValues, readCertificate, readSecrets } from './relay-setup.ts';
 import { reportUsage } from './relay-usage.ts';
 
-const REPORT_MS = 1_000;
+const REPORT_MS = 250; // What the hub has not heard yet is missing from a receipt.
 const HOUSEKEEPING_MS = 30_000; // Addresses of the machine, and the certificate's file, change rarely.
 
 async function resolveHost(host: string): Promise<IpBytes> {

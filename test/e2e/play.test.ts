@@ -106,6 +106,8 @@ describe.each([
     const { page, errors } = await open(browser, path);
     await playWithEverything(page);
     const seen = await until(page, ({ audioLevel }) => Number(audioLevel) > 0.005);
+    // The relay's figure is some 0.3 s behind at the end: long enough, that is less than the twentieth allowed.
+    if (path !== 'direct') await until(page, ({ goodMs }) => Number(goodMs) > 10_000);
     expect(seen).toMatchObject({ codec: wanted.codec, path: wanted.pair });
     await page.screenshot({ path: `test-results/play-${kind}-${path}.png` });
     const { receipt } = await leave(page);
