@@ -68,8 +68,8 @@ async function play(path: string): Promise<{ now: PlayerStats; receipt: Receipt 
   await seeUntil(page, ({ inputSeq }) => inputSeq > before.code.inputSeq);
   const now = await until(
     page,
-    ({ pair, receivedBytes, audioLevel }) =>
-      pair !== null && Number(receivedBytes) > ENOUGH_BYTES && Number(audioLevel) > 0.005,
+    ({ pair, receivedBytes, audioLevel, goodMs }) =>
+      pair !== null && Number(receivedBytes) > ENOUGH_BYTES && Number(audioLevel) > 0.005 && Number(goodMs) > 10_000, // Two ticks: what a receipt says of bytes comes with them.
   );
   await page.screenshot({ path: `test-results/blocked-${path}.png` });
   await page.evaluate(() => window.nearcade?.leave());
