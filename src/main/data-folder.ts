@@ -8,13 +8,16 @@ import { StartError } from './role.ts';
 /** A process that cannot be mistaken for a later one with the same number: pid and start time in clock ticks. */
 type ProcessMark = { readonly pid: number; readonly startedTicks: string };
 
-/** Reads the start time of a process from /proc; undefined when there is none or it is a zombie. */
+/**
+ * Reads the start time of a process from /proc; undefined when there is none or it is a zombie. A zombie whose other
+ * threads are not yet gone counts as alive: they hold its ports and files.
+ */
 export function processMark(pid: number): ProcessMark | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' '); // Field 3 (state) and on: proc_pid_stat(5).
-    const [state, startedTicks] = [fields[0], fields[19]];
-    return state === 'Z' || startedTicks === undefined ? undefined : { pid, startedTicks };
+    const [state, threads, startedTicks] = [fields[0], Number(fields[17]), fields[19]];
+    return (state === 'Z' && threads <= 1) || startedTicks === undefined ? undefined : { pid, startedTicks };
   } catch {
     return undefined;
   }

@@ -6,6 +6,7 @@ import type { Log } from '../../src/observe/log.ts';
 import { parseCidr } from '../../src/relay/cidr.ts';
 import { mintCredential } from '../../src/relay/credentials.ts';
 import { type FleetSetup, portSlice, RelayFleet } from '../../src/server/udp/relay-fleet.ts';
+import { freePort } from '../support/free-port.ts';
 import { SECRET } from './relay-harness.ts';
 import { echoPeer, local, TurnSocket } from './turn-socket.ts';
 
@@ -17,26 +18,19 @@ afterEach(async () => {
 /** A log that can be waited for. */
 function listeningLog() {
   const events: string[] = [];
-  let waiting: (() => void) | undefined;
-  const note = (_: object, event: string) => {
-    events.push(event);
-    waiting?.();
+  const note = (facts: object, event: string) => {
+    events.push('why' in facts ? `${event} (${facts.why})` : event);
   };
   const log: Log = { error: note, warn: note, info: note, debug: note, trace: note, child: () => log };
-  const until = async (event: string) => {
-    while (!events.includes(event)) {
-      await new Promise<void>((resolve) => {
-        waiting = resolve;
-      });
-    }
-  };
+  const until = (event: string) =>
+    expect.poll(() => events, { timeout: 30_000 }).toContainEqual(expect.stringContaining(event));
   return { log, until };
 }
 
-const setup = (workers: number): FleetSetup => ({
+const setup = async (workers: number): Promise<FleetSetup> => ({
   workers,
   backend: 'auto',
-  listen: [{ ...local(0) }],
+  listen: [local(await freePort(workers))],
   config: {
     realm: 'nearcade',
     secrets: [SECRET],
@@ -76,7 +70,7 @@ test('slices are equal, begin at even ports, do not overlap and end with the ran
 
 test('a worker that breaks is started again on its port; the other one and the figures do not notice', async () => {
   const { log, until } = listeningLog();
-  const fleet = await RelayFleet.start(setup(2), log);
+  const fleet = await RelayFleet.start(await setup(2), log);
   running.push(fleet);
   const ports = fleet.listening.map((addresses) => addresses[0]?.port ?? 0);
   const peer = await echoPeer();

@@ -3,10 +3,10 @@
 // with the forwarder open, a page that wants the direct way has it.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../support/free-port.ts';
 import { launch, type PlayerStats, until } from './support/browser.ts';
 import { type DelayForwarder, openDelayForwarder } from './support/delay-forwarder.ts';
 import { seeUntil } from './support/picture.ts';
-import { freePort } from './support/product.ts';
 import { type Hub, type RoleProcess, startHub, startNode, startRole } from './support/roles.ts';
 
 const NODE = { local: 29_300, seen: 29_400, count: 24 };

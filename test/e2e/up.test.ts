@@ -11,9 +11,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { measureStart } from '../../bench/start/main.ts';
 import { repositoryRoot } from '../../src/main/build-web.ts';
+import { freePort } from '../support/free-port.ts';
 import { FakePlayer } from '../support/hub/fake-player.ts';
 import { launch } from './support/browser.ts';
-import { freePort, type Product, startProduct } from './support/product.ts';
+import { type Product, startProduct } from './support/product.ts';
 
 const ROLES = ['postgres', 'hub', 'relay', 'node'];
 const folders: string[] = [];

@@ -163,6 +163,11 @@ export class LiveSession {
     return this.#rest.firstFrameAtMs !== undefined || billableMs(this.#meter) > 0;
   }
 
+  /** The page received more bytes than any tick before said. */
+  receivedMore({ sample }: PlayerTick): boolean {
+    return sample !== undefined && sample.receivedBytes > this.#rest.receivedBytes;
+  }
+
   /** Keeps what a tick says beyond its counts: first picture, bytes, a point of the timeline. */
   note(tick: PlayerTick, wallMs: number): void {
     const { goodMs, badMs, sample } = tick;

@@ -95,7 +95,10 @@ export class MoneyBook implements SessionBook {
     if (!found.ok) return found;
     const live = found.value;
     const meter = countPlayer(live.meter, tick);
-    if (meter === live.meter) return this.#core.settle(live, [], nowMs, wallMs); // Late, but what it says may be unwritten.
+    // The last tick follows a voucher that counted its time already: what it received is still news.
+    if (meter === live.meter && !live.receivedMore(tick)) {
+      return this.#core.settle(live, [], nowMs, wallMs); // Late, but what it says may be unwritten.
+    }
     live.turnDay(this.#core.purses.day(wallMs));
     this.#progress(live, live.setMeter(meter), nowMs);
     live.note(tick, wallMs);

@@ -2,11 +2,11 @@
 // own, with every process known by pid so that a test can kill exactly one of them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { present } from '../../../src/base/assert.ts';
 import { repositoryRoot } from '../../../src/main/build-web.ts';
+import { freePort } from '../../support/free-port.ts';
 
 /** A running `up`. */
 export type Product = {
@@ -24,15 +24,6 @@ export type Product = {
   log(role: string): string;
   stop(): Promise<void>;
 };
-
-/** A TCP and UDP port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 /** Starts the product and waits for its URL. `flags` are added to the command line. */
 export async function startProduct(

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../../src/main/build-web.ts';
+import { freePort } from '../../support/free-port.ts';
 import { FakePlayer } from '../../support/hub/fake-player.ts';
-import { freePort } from './product.ts';
 
 /** One role process. */
 export type RoleProcess = {

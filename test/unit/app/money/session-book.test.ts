@@ -270,6 +270,22 @@ test('a voucher moves the bill like a tick, and only a good one', async () => {
   expect(receipt.ok && receipt.value.voucher).toMatchObject({ seq: '1', servedMs: '20000' });
 });
 
+test('the last tick follows the last voucher, says no new time, and its bytes are in the receipt all the same', async () => {
+  const { book } = fresh();
+  const played = await startPlay(book);
+  const { session } = played.opened;
+  await book.nodeTick(played.command.node, played.nodeTick(3_000), 3_000, WALL_MS);
+  const last = played.voucher(3_000);
+  expect(said(await book.acceptVoucher(session, last.voucher, last.signature, 3_000))).toBe(undefined);
+  const tick = (receivedBytes: number) => ({
+    ...played.playerTick(3_000, {}),
+    sample: { fps: 30, rttMs: 9, lossShare: 0, kbps: 8_000, path: 'direct' as const, receivedBytes },
+  });
+  for (const bytes of [3_000_000, 2_000_000]) await book.playerTick(tick(bytes), 3_100, WALL_MS + 3_100);
+  const receipt = await book.close(session, 'player-left', 3_200, WALL_MS + 3_200);
+  expect(receipt.ok && [receipt.value.billedMs, receipt.value.receivedBytes]).toEqual([3_000, 3_000_000]);
+});
+
 test('real keys work the same', async () => {
   const key = new Uint8Array(32).fill(3);
   const store = new MemoryMoneyStore('PLAY');
