@@ -1,4 +1,4 @@
-// vitest.config.ts - the suites of `./nearcade test`, one project each. Order and parallelism: tools/test-suites.ts.
+// vitest.config.ts - the suites of `./nearcade test`, one project each. Order and parallelism: src/main/test.ts.
 import { defineConfig } from 'vitest/config';
 
 const project = (name: string, include: string[], extra: object = {}) => ({

@@ -9,6 +9,8 @@ import { StartError } from './role.ts';
 
 /** In this order: what fails fastest first, what needs a quiet machine last. */
 const SUITES = ['checks', 'unit', 'contract', 'sim', 'planted', 'e2e'];
+/** Files at once, where it is not vitest's own choice: contract tests mostly wait for processes that they started. */
+const WORKERS: Readonly<Record<string, number>> = { contract: 2 };
 
 type Figures = { passed: number; failed: number; skipped: number };
 type JsonReport = {
@@ -99,6 +101,7 @@ export async function runTests(wish: { suites: readonly string[]; long: boolean;
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${output}`,
+      ...(WORKERS[suite] === undefined ? [] : [`--maxWorkers=${WORKERS[suite]}`]),
       ...filters,
     ];
     const run = spawnSync(process.execPath, [join(repositoryRoot, 'node_modules/vitest/vitest.mjs'), ...args], {

@@ -345,6 +345,27 @@ test('started by its address, the page goes on at another node by itself', async
   expect(next.node).not.toBe(now.node);
 });
 
+test('a node that comes back and tells how its game ended does not stop the page from going on', async () => {
+  const { page, now, id } = await play();
+  const node = String(now.node) as NodeId;
+  stage.hub.tell(id, { t: 'node.lost', session: id, node, sinceMs: Date.now() });
+  stage.hub.tell(id, { t: 'ended', session: id, reason: 'node-lost', receipt: true });
+  const next = await until(page, (each) => seen(each) && each.session !== id, 20_000);
+  expect(next.node).not.toBe(now.node);
+});
+
+test('the only node was started anew: the page looks again, and goes on there', async () => {
+  const all = stage.hub.nodes;
+  stage.hub.nodes = all.slice(0, 1);
+  const { page, now, id } = await play();
+  const node = String(now.node) as NodeId;
+  stage.hub.tell(id, { t: 'node.lost', session: id, node, sinceMs: Date.now() });
+  stage.hub.tell(id, { t: 'ended', session: id, reason: 'node-lost', receipt: true });
+  const next = await until(page, (each) => seen(each) && each.session !== id, 20_000);
+  expect(next.node).toBe(now.node);
+  stage.hub.nodes = all;
+});
+
 test('terms that differ from what was shown are not signed', async () => {
   stage.hub.tamper = (open) => ({ ...open, baseShare: open.rate });
   const heard = stage.hub.heard.length;

@@ -330,6 +330,7 @@ export function createPlaySession(options: SessionOptions): PlaySession {
       else if (!('session' in message) || message.session !== started.session) return;
       else if (message.t === 'ice') line.refresh(message.ice);
       else if (message.t === 'node.lost') update(parts, { nodeLost: true });
+      else if (message.t === 'ended' && message.reason === 'node-lost') update(parts, { nodeLost: true });
       else if (message.t === 'node.leaving') update(parts, { leavingAtMs: message.deadlineMs });
     },
     resumed(again) {

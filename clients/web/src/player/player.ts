@@ -19,6 +19,7 @@ import { createPlaySession, type PlaySession, type Started } from './play-sessio
 import type { Wallet } from './ports.ts';
 import { type PlayerProblem, problem, problemFrom } from './problem.ts';
 import { forget, type Remembered, remembered } from './remember.ts';
+import { createRescue } from './rescue.ts';
 import type { Screen } from './screen.ts';
 import { planWish, type Seat, type StartWish, start } from './start.ts';
 import { createStore, type Store } from './store.ts';
@@ -99,7 +100,6 @@ export type PlayerOptions = {
 };
 
 const RESUME_MS = 10_000;
-const RESCUE_AGAIN_MS = 3_000;
 const LEAVE_MS = 6_000;
 const SECOND_MS = 1_000;
 /** Refusals after which a session cannot be had any more. */
@@ -123,6 +123,8 @@ export function createPlayer(options: PlayerOptions): Player {
   /** The last session may use relays only. */
   let relayed = false;
   let activeMs = performance.now();
+  /** The hub ended the session whose last picture still stands. */
+  let over: Pick<Extract<HubToPlayer, { t: 'ended' }>, 'session' | 'reason' | 'receipt'> | undefined;
 
   const running = (): Running | undefined => {
     const now = phase.get();
@@ -173,29 +175,27 @@ export function createPlayer(options: PlayerOptions): Player {
       },
     });
     activeMs = performance.now();
-    session.view.subscribe(() => {
-      const { nodeLost, trouble } = session.view.get();
-      if (nodeLost || trouble === 'other-node') void rescue(session);
-    });
+    session.view.subscribe(() => rescue.notice(session));
     const continues = seat.started.continues !== undefined;
     phase.set({ kind: 'running', running: { session, capture, game, continues }, moving: false });
   };
 
-  /** Looks out for another node while the player still sees the last picture, so that one press goes on. */
-  let rescued: SessionId | undefined;
-  const rescue = async (session: PlaySession): Promise<void> => {
-    if (rescued === session.id) return;
-    rescued = session.id;
-    await planner.look(planWish(rescueWish(session)));
-    if (options.autoMove && running()?.session === session) await player.moveOn();
-  };
+  const rescue = createRescue({
+    isShown: (session) => running()?.session === session,
+    async look(session) {
+      await planner.look(planWish(rescueWish(session)));
+      return planner.view.get().plan?.candidates.length ?? 0;
+    },
+    moveOn: options.autoMove ? () => player.moveOn() : undefined,
+  });
   /** No other node would have us: the session stays as it is, and the look-out goes on. */
-  const stayPut = (): void => {
-    const live = running();
-    if (live === undefined) return;
+  const stayPut = (live: Running): void => {
+    if (over?.session === live.session.id && over.reason !== 'node-lost') {
+      finish(over.session, live.game.id, over.reason, over.receipt);
+      return;
+    }
     phase.set({ kind: 'running', running: live, moving: false });
-    rescued = undefined;
-    setTimeout(() => running()?.session === live.session && void rescue(live.session), RESCUE_AGAIN_MS);
+    rescue.again(live.session);
   };
   const rescueWish = (session: PlaySession): StartWish => {
     const { started } = session.view.get();
@@ -205,14 +205,16 @@ export function createPlayer(options: PlayerOptions): Player {
       settings: { codecs: ['h264', 'vp8'] },
     };
     const { node: _picked, ...rest } = base;
-    const avoid: NodeId[] = [...(base.avoid ?? []), started.node].slice(-8);
+    // The hub offers only nodes that are there: one that was started anew is better than none.
+    const lost = rescue.forgives(session) ? [] : [started.node];
+    const avoid: NodeId[] = [...(rest.avoid ?? []).filter((node) => node !== started.node), ...lost].slice(-8);
     return { ...rest, avoid, continues: session.id };
   };
 
   /** Tells a hub that came back which session we are in; with `peer` the connection is kept. */
   const reattach = async (peer: PlaySession['peer']): Promise<void> => {
     const live = running();
-    if (live === undefined) return;
+    if (live === undefined || over?.session === live.session.id) return;
     const { session } = live;
     const { token } = session.view.get().started;
     try {
@@ -233,8 +235,11 @@ export function createPlayer(options: PlayerOptions): Player {
     if (message.t === 'queued' && now.kind === 'starting') {
       phase.set({ ...now, queue: { position: message.position, length: message.length } });
     } else if (message.t === 'ended' && live?.session.id === message.session) {
-      finish(message.session, live.game.id, message.reason, message.receipt);
+      // Its node died, or it is being left for another one: the last picture stands until the next one comes.
+      if (now.kind === 'running' && (now.moving || message.reason === 'node-lost')) over = message;
+      else finish(message.session, live.game.id, message.reason, message.receipt);
     } else if (message.t === 'refused' && message.session !== undefined && message.session === live?.session.id) {
+      if (over?.session === message.session) return; // A tick crossed its end.
       if (message.code === 'SESSION_TAKEN_OVER') {
         forget();
         fail(live.game.id, problemFrom(message));
@@ -302,8 +307,9 @@ export function createPlayer(options: PlayerOptions): Player {
         return;
       }
       planner.drop(); // Its tickets are used up, and its numbers are of before the start.
+      const live = running();
       if (seat.ok) run(seat.value, pressedMs, wish.path === 'relay' || wish.path === 'relay-tcp', undefined);
-      else if (wish.continues !== undefined && running() !== undefined) stayPut();
+      else if (wish.continues !== undefined && live !== undefined) stayPut(live);
       else fail(wish.game, seat.error);
     },
     cancel() {
@@ -352,6 +358,7 @@ export function createPlayer(options: PlayerOptions): Player {
     leave() {
       const live = running();
       if (live === undefined || phase.get().kind === 'leaving') return;
+      if (over?.session === live.session.id) return finish(over.session, live.game.id, over.reason, over.receipt);
       live.capture.release();
       live.session.bye();
       link.send({ t: 'end', session: live.session.id });
