@@ -5,7 +5,7 @@ import { ChainKeeper } from '../app/chain/chain-keeper.ts';
 import type { EventTerms } from '../app/chain/event-transfers.ts';
 import { Outbox } from '../app/chain/outbox.ts';
 import type { ChainStore } from '../app/chain/ports.ts';
-import { type AskClose, Settler } from '../app/chain/settle-sessions.ts';
+import { type AskClose, type EndPlay, Settler } from '../app/chain/settle-sessions.ts';
 import { ChainWatch } from '../app/chain/watch-chain.ts';
 import type { RecoverSigner } from '../app/money/ports.ts';
 import type { DbcPrice, QuoteBook } from '../app/money/quote.ts';
@@ -92,11 +92,12 @@ export type HubChain = {
   readonly signer: Address;
   /** Name of the price's source, for quotes. */
   readonly priceSource: PriceSource['name'];
-  /** Makes the keeper; `ask` reaches the nodes. Called once, by the hub. */
+  /** Makes the keeper; `ask` reaches the nodes, `endPlay` the sessions. Called once, by the hub. */
   keeper(parts: {
     readonly store: ChainStore;
     readonly recoverSigner: RecoverSigner;
     readonly ask: AskClose;
+    readonly endPlay: EndPlay;
   }): ChainKeeper;
   /** Turns the keeper until it is stopped; resolves after the first turn. */
   start(log: Log, fatal: (cause: unknown) => void): Promise<{ stop(): Promise<void> }>;
@@ -148,14 +149,14 @@ export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address): 
   const faucet = kind.faucetWei === undefined ? {} : { faucet: signer.address };
   const terms: EventTerms = { currency: 'DBC', treasury, atMs: () => clock.wallMs(), ...faucet };
   let kept: ChainKeeper | undefined;
-  const makeKeeper: HubChain['keeper'] = ({ store, recoverSigner, ask }) => {
+  const makeKeeper: HubChain['keeper'] = ({ store, recoverSigner, ask, endPlay }) => {
     const outbox = new Outbox({ reader, store, signer });
     const calls = escrowCalls(contracts.escrow);
     const { movesAlone, settleEveryMs, faucetWei } = kind;
     kept = new ChainKeeper({
       ...{ domain, store, reader, escrow, calls, outbox, recoverSigner, signer: signer.address },
       watch: new ChainWatch({ reader, store, terms, confirmations, firstBlock: wish.firstBlock, movesAlone }),
-      settler: new Settler({ store, outbox, calls, escrow, terms, askClose: ask, settleEveryMs }),
+      settler: new Settler({ store, outbox, calls, escrow, terms, askClose: ask, endPlay, settleEveryMs }),
       sight: async () => {
         await pool.look();
         const good = pool.addresses.filter(({ state }) => state === 'good').length;

@@ -47,6 +47,7 @@ type SessionRow = {
   readonly receipt: Receipt | null;
   readonly opened: boolean;
   readonly closed: boolean;
+  readonly leaving: boolean;
   readonly burn: bigint | null;
   readonly platform: bigint | null;
   readonly operator: bigint | null;
@@ -59,6 +60,7 @@ type SessionRow = {
 const SELECT_SESSIONS = `
   select s.id, s.facts, s.open_signature, s.receipt,
     coalesce(bool_or(e.kind = 'opened'), false) as opened, coalesce(bool_or(e.kind = 'closed'), false) as closed,
+    coalesce(bool_or(e.kind = 'close-requested'), false) as leaving,
     sum((e.facts->>'burnWei')::numeric) as burn, sum((e.facts->>'platformWei')::numeric) as platform,
     sum((e.facts->>'operatorWei')::numeric) as operator,
     c.seq as close_seq, c.amount as close_amount, c.signature as close_signature
@@ -79,6 +81,7 @@ function sessionOf(row: SessionRow): ChainSession {
     facts,
     opened: row.opened,
     closed: row.closed,
+    leaving: row.leaving,
     paid: { burnWei: row.burn ?? 0n, platformWei: row.platform ?? 0n, operatorWei: row.operator ?? 0n },
     ...(row.open_signature !== null && { openSignature: row.open_signature }),
     ...(closed && { close: closed }),

@@ -8,7 +8,7 @@ import type { ChainStore } from '../../src/app/chain/ports.ts';
 import { type AskClose, Settler } from '../../src/app/chain/settle-sessions.ts';
 import { ChainWatch } from '../../src/app/chain/watch-chain.ts';
 import { MoneyBook } from '../../src/app/money/session-book.ts';
-import type { IdempotencyKey, LeaseId, NodeId, OperatorId, PlayerId } from '../../src/base/ids.ts';
+import type { IdempotencyKey, LeaseId, NodeId, OperatorId, PlayerId, SessionId } from '../../src/base/ids.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { chart } from '../../src/billing/ledger.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
@@ -22,6 +22,7 @@ import { chainSigner } from '../../src/chain/signer.ts';
 import { stakeCall } from '../../src/chain/stake-calls.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import { bindType, closeType } from '../../src/protocol/settlement-data.ts';
+import type { EndReason } from '../../src/protocol/shapes.ts';
 import {
   type Address,
   addressOf,
@@ -190,6 +191,9 @@ export type SideWish = {
   /** False: the node is away and signs no close. */
   readonly nodeSigns?: boolean;
   readonly price?: () => Promise<number>;
+  readonly settleEveryMs?: number;
+  /** Welcome money that the hub's key deposits. */
+  readonly faucetWei?: bigint;
 };
 
 /** One hub's side of the chain. */
@@ -201,6 +205,8 @@ export class HubSide {
   readonly outbox: Outbox;
   readonly book: MoneyBook;
   readonly asked: Parameters<AskClose>[0][] = [];
+  /** Sessions whose play the chain side wants to end. */
+  readonly ended = new Set<SessionId>();
   nowMs = 1_000;
   wallMs: number;
   #opened = 0;
@@ -241,7 +247,10 @@ export class HubSide {
     this.keeper = new ChainKeeper({
       ...{ domain: chain.domain, store, reader, escrow, calls, outbox, signer: signer.address },
       watch: new ChainWatch({ reader, store, terms, confirmations, firstBlock: chain.deployed.firstBlock, movesAlone }),
-      settler: new Settler({ store, outbox, calls, escrow, terms, askClose: ask, settleEveryMs: 0 }),
+      settler: new Settler({
+        ...{ store, outbox, calls, escrow, terms, askClose: ask, settleEveryMs: wish.settleEveryMs ?? 0 },
+        endPlay: (session) => this.ended.add(session),
+      }),
       sight: async () => {
         await pool.look();
         const good = pool.addresses.filter(({ state }) => state === 'good').length;
@@ -337,10 +346,10 @@ export class HubSide {
       session,
       vouch,
       count,
-      end: async (goodMs: number, vouchedMs: number): Promise<Receipt> => {
+      end: async (goodMs: number, vouchedMs: number, reason: EndReason = 'player-left'): Promise<Receipt> => {
         await count(goodMs);
         if (vouchedMs > 0) await vouch(vouchedMs);
-        const closed = await this.book.close(session, 'player-left', this.nowMs, this.wallMs);
+        const closed = await this.book.close(session, reason, this.nowMs, this.wallMs);
         if (!closed.ok) throw new Error(`close was refused: ${said(closed)}`);
         return closed.value;
       },

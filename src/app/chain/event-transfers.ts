@@ -108,6 +108,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
       }
       case 'opened':
       case 'settled':
+      case 'close-requested':
       case 'closed':
         break; // What a session cost is in the books already; `finishTransfers` makes up for the difference.
     }

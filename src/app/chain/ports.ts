@@ -35,6 +35,8 @@ export type EscrowFact =
       readonly platformWei: bigint;
       readonly operatorWei: bigint;
     }
+  /** The player asked the contract to end the lease: after the release nothing of it is paid any more. */
+  | { readonly kind: 'close-requested'; readonly lease: Hash32 }
   /** The lease is over: what is left of its lock is free again. */
   | { readonly kind: 'closed'; readonly lease: Hash32 }
   | { readonly kind: 'claimed'; readonly account: Address; readonly amountWei: bigint }
@@ -167,6 +169,8 @@ export type ChainSession = {
   /** Seen on the chain, deep enough to count. */
   readonly opened: boolean;
   readonly closed: boolean;
+  /** The player asked the contract to close it: it must be settled before the contract's release, ten minutes later. */
+  readonly leaving: boolean;
   /** What the chain has paid out of it so far. */
   readonly paid: { readonly burnWei: bigint; readonly platformWei: bigint; readonly operatorWei: bigint };
   /** The node's word that this voucher was the last. */

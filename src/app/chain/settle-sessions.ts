@@ -19,6 +19,9 @@ export type AskClose = (ask: {
   readonly amountWei: bigint;
 }) => void;
 
+/** Ends the play of a session, if it still runs. It is told so in each round until the session is closed in the books. */
+export type EndPlay = (session: SessionId) => void;
+
 /** What a settler is made of. */
 export type SettlerParts = {
   readonly store: Pick<ChainStore, 'sessions' | 'finish'>;
@@ -27,6 +30,7 @@ export type SettlerParts = {
   readonly escrow: Pick<EscrowReader, 'lease' | 'standing'>;
   readonly terms: EventTerms;
   readonly askClose: AskClose;
+  readonly endPlay: EndPlay;
   /** How long a closed session waits for others to be settled with. */
   readonly settleEveryMs: number;
 };
@@ -39,6 +43,7 @@ export const BATCH_MAX = 50;
 const SESSIONS_A_ROUND = 2_000;
 const OPEN_WINDOW_S = 600; // As the contract has it.
 const CLOSE_GRACE_MS = 60_000; // A node that is there answers in a second; one that is away must not hold the money up.
+const LEAVE_GRACE_MS = 10_000; // Of a player who closed at the contract: its release is ten minutes away, less the blocks to confirm.
 const RETRY_FIRST_MS = 60_000;
 const RETRY_MOST_MS = 3_600_000;
 
@@ -83,11 +88,12 @@ export class Settler {
         continue;
       }
       open++;
+      if (row.leaving && row.receipt === undefined) this.#parts.endPlay(row.session);
       if (row.receipt === undefined || row.closed) continue;
       const wanted = await this.#wanted(row, row.receipt, head, { nowMs, wallMs });
       if (wanted === undefined || inFlight.has(wanted.name)) continue;
       if ((this.#retry.get(row.session)?.atMs ?? 0) > nowMs) continue;
-      const due = nowMs - (this.#seenMs.get(row.session) ?? nowMs) >= settleEveryMs;
+      const due = row.leaving || nowMs - (this.#seenMs.get(row.session) ?? nowMs) >= settleEveryMs;
       batch.push({ ...wanted, due, session: row.session });
     }
     const sent = await this.#send(batch, head, { nowMs, wallMs });
@@ -139,7 +145,7 @@ export class Settler {
     head: Block,
     { nowMs, wallMs }: { nowMs: number; wallMs: number },
   ): Promise<{ readonly item: LeaseToSettle; readonly name: string } | undefined> {
-    const { session, lease, facts, close, paid } = row;
+    const { session, lease, facts, close, paid, leaving } = row;
     const signed = lastVoucher(receipt);
     const [seq, amountWei] = [signed?.voucher.seq ?? 0n, signed?.voucher.amount ?? 0n];
     const seenMs = this.#seenMs.get(session) ?? nowMs;
@@ -152,7 +158,7 @@ export class Settler {
     };
     if (closing) return { item, name: itemName(lease, seq, true) };
     this.#parts.askClose({ node: facts.node, session, lease, seq, amountWei });
-    if (nowMs - seenMs < CLOSE_GRACE_MS) return undefined;
+    if (nowMs - seenMs < (leaving ? LEAVE_GRACE_MS : CLOSE_GRACE_MS)) return undefined;
     const paidWei = paid.burnWei + paid.platformWei + paid.operatorWei;
     if (signed !== undefined && paidWei < amountWei) return { item, name: itemName(lease, seq, false) };
     const { releaseAtS } = await this.#parts.escrow.lease(lease);

@@ -18,6 +18,7 @@ export const ended: Words['ended'] = {
     'game-crashed': '游戏崩溃了。',
     'funds-exhausted': '余额用完了。',
     'consent-ended': '你授权的额度用完了。',
+    'closed-on-chain': '你在合约上结束了这局。',
     'cap-reached': '到了你自设的今日上限。',
     'voucher-shortfall': '机器太久没收到这个浏览器的付款凭据。',
     afk: '九分钟没有人操作。',
