@@ -112,6 +112,8 @@ function gaugesOf(hub: () => Hub): HubMetrics {
     seatsFree: () => here().reduce((sum, node) => sum + leftOn(hub(), node), 0),
     waiting: () => hub().line.length,
     peers: () => hub().routes.size,
+    chainWaiting: () => hub().ports.chain?.news.waiting ?? 0,
+    chainReverted: () => hub().ports.chain?.news.reverted ?? 0,
   });
 }
 

@@ -180,7 +180,8 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
     },
     waiting: async () => {
       const rows = await database.query<TxRow>(
-        `select t.* from chain_tx t where not exists (select from chain_end e where e.purpose = t.purpose)
+        `select purpose, attempt, nonce, raw, hash, gas_price, call, at_ms from chain_tx t
+         where not exists (select from chain_end e where e.purpose = t.purpose)
          order by t.nonce, t.attempt`,
       );
       return rows.map(rowOf);
@@ -191,6 +192,15 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
          on conflict (purpose) do nothing`,
         [purpose, hash, blockNumber, blockHash, ok],
       );
+    },
+    again: async (purpose) => {
+      const [row] = await database.query<{ next: number }>(
+        `with gone as (delete from chain_end where purpose = $1 and not ok returning hash, block_number)
+         update chain_tx t set reverted_in = gone.block_number from gone where t.hash = gone.hash
+         returning (select max(attempt) + 1 from chain_tx where purpose = $1) as next`,
+        [purpose],
+      );
+      return row?.next;
     },
     stateOf: async (purposes) => {
       const rows = await database.query<{ purpose: string; ok: boolean | null }>(
@@ -242,7 +252,7 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
     openGifts: async () => {
       const rows = await database.query<{ player: PlayerId }>(
         `select substr(key, length($2::text) + 1) as player from transfer where from_account = $1 and starts_with(key, $2)
-           and not exists (select from chain_end where purpose = key)`,
+           and not exists (select from chain_end where purpose = key and ok)`,
         [accounts.chain, CHAIN_GIFT],
       );
       return rows.map(({ player }) => player);

@@ -127,6 +127,15 @@ export class TestChain {
     await this.send(operator, to, data, valueWei);
   }
 
+  /** The owner of the contracts (on a development chain the guardian too) calls a function; it has no key here. */
+  async asOwner(name: string): Promise<void> {
+    const from = String(await this.view('owner', []));
+    await this.rpc('anvil_impersonateAccount', from);
+    const data = escrowInterface.encodeFunctionData(name, []);
+    const hash = await this.rpc('eth_sendTransaction', { from, to: this.deployed.escrow, data });
+    if (!(await mined(this.reader, `0x${String(hash).slice(2)}`)).ok) throw new Error(`${name} failed`);
+  }
+
   mine(blocks = 1): Promise<unknown> {
     return this.rpc('anvil_mine', `0x${blocks.toString(16)}`);
   }
@@ -225,7 +234,9 @@ export class HubSide {
     const escrow = escrowReader(pool, chain.deployed);
     const signer = chainSigner(HUB.key, DEV_CHAIN_ID);
     const calls = escrowCalls(chain.deployed.escrow);
-    const terms: EventTerms = { currency: 'DBC', treasury: DEV_TREASURY, atMs: () => this.wallMs };
+    const { faucetWei } = wish;
+    const faucet = faucetWei === undefined ? {} : { faucet: signer.address };
+    const terms: EventTerms = { currency: 'DBC', treasury: DEV_TREASURY, atMs: () => this.wallMs, ...faucet };
     this.outbox = new Outbox({ reader, store: this.store, signer });
     const ask: AskClose = (question) => {
       this.asked.push(question);
@@ -258,13 +269,17 @@ export class HubSide {
       },
       price: wish.price ?? (async () => 2_000),
       stakedOnly: true,
+      ...(faucetWei !== undefined && { faucetWei }),
       recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
     });
     this.book = new MoneyBook({
       store: this.money,
       recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
       random: seededRandom(5 + Math.floor(this.wallMs % 1_000_000)),
-      terms: { currency: 'DBC', domain: chain.domain, burned: 'on-chain' },
+      terms: {
+        ...{ currency: 'DBC', domain: chain.domain, burned: 'on-chain' },
+        ...(faucetWei !== undefined && { giftsFrom: 'chain' }),
+      },
       lockMs: 4 * 3_600_000,
       dayOffsetMs: 0,
       chain: this.keeper,

@@ -200,6 +200,8 @@ export interface ChainStore {
   waiting(): Promise<readonly OutboxRow[]>;
   /** Notes in which block an act is. */
   ended(end: OutboxEnd): Promise<void>;
+  /** Marks the transaction of an act that ended in failure, and lets the act be done again. Answers its next attempt. */
+  again(purpose: string): Promise<number | undefined>;
   stateOf(purposes: readonly string[]): Promise<ReadonlyMap<string, OutboxState>>;
   /** The nonce after the highest one of the outbox; 0 for an empty one. */
   nextNonce(): Promise<number>;

@@ -25,7 +25,7 @@ export type EndPlay = (session: SessionId) => void;
 /** What a settler is made of. */
 export type SettlerParts = {
   readonly store: Pick<ChainStore, 'sessions' | 'finish'>;
-  readonly outbox: Pick<Outbox, 'put' | 'stateOf' | 'waiting'>;
+  readonly outbox: Pick<Outbox, 'put' | 'insist' | 'stateOf' | 'waiting'>;
   readonly calls: EscrowCalls;
   readonly escrow: Pick<EscrowReader, 'lease' | 'standing'>;
   readonly terms: EventTerms;
@@ -163,7 +163,7 @@ export class Settler {
     if (signed !== undefined && paidWei < amountWei) return { item, name: itemName(lease, seq, false) };
     const { releaseAtS } = await this.#parts.escrow.lease(lease);
     if (releaseAtS > 0 && head.atS >= releaseAtS) {
-      await this.#parts.outbox.put(`expire/${lease}`, this.#parts.calls.expire(lease), nowMs, wallMs);
+      await this.#parts.outbox.insist(`expire/${lease}`, this.#parts.calls.expire(lease), nowMs, wallMs);
     }
     return undefined;
   }

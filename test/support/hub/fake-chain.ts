@@ -11,7 +11,7 @@ import type { HubParts } from '../../../src/main/hub-service.ts';
 export function fakeChain(funds: ChainFunds = { escrowWei: async () => 10n ** 30n }) {
   const strings: { endPlay: EndPlay } = { endPlay: () => {} };
   const keeper = {
-    ...{ terms: undefined, microUsdPerDbc: 2_000 },
+    ...{ terms: undefined, microUsdPerDbc: 2_000, news: { waiting: 0, reverted: 0 } },
     ...{ pauseReason: () => undefined, mayServe: () => true, sessionClosed: async () => {} },
     ...{ lockableWei: async () => 10n ** 24n, sendGift: async () => {} },
   };
