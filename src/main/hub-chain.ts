@@ -1,6 +1,7 @@
 // src/main/hub-chain.ts - a hub's chain from its settings: addresses, contracts, the hot key, the price, and the timer that
 // turns the keeper.
 import { resolve } from 'node:path';
+import type { ChainFunds } from '../app/admin/ports.ts';
 import { ChainKeeper } from '../app/chain/chain-keeper.ts';
 import type { EventTerms } from '../app/chain/event-transfers.ts';
 import { Outbox } from '../app/chain/outbox.ts';
@@ -15,7 +16,7 @@ import type { Clock } from '../base/clock.ts';
 import { err, ok } from '../base/result.ts';
 import { WEI_PER_DBC } from '../base/units.ts';
 import { burnPolicies } from '../billing/burn-policy.ts';
-import { type Contracts, chainReader, escrowReader } from '../chain/chain-client.ts';
+import { type Contracts, chainReader, escrowFunds, escrowReader } from '../chain/chain-client.ts';
 import { escrowCalls } from '../chain/escrow-calls.ts';
 import { fileSource, fixedSource, oracleSource, type PriceSource } from '../chain/price-source.ts';
 import { RpcError, RpcPool } from '../chain/rpc.ts';
@@ -90,6 +91,8 @@ export type HubChain = {
   readonly pool: RpcPool;
   readonly contracts: Contracts;
   readonly signer: Address;
+  /** Coins of the escrow, for the hourly comparison. */
+  readonly funds: ChainFunds;
   /** Name of the price's source, for quotes. */
   readonly priceSource: PriceSource['name'];
   /** Makes the keeper; `ask` reaches the nodes, `endPlay` the sessions. Called once, by the hub. */
@@ -200,6 +203,7 @@ export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address): 
       pool,
       contracts,
       signer: signer.address,
+      funds: escrowFunds(reader, contracts),
       keeper: makeKeeper,
       priceSource: source.name,
     },

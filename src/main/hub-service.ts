@@ -62,7 +62,7 @@ export type HubParts = {
   readonly admins?: ReadonlySet<PlayerId>;
   /** Secrets of the data folder; without it none can be rotated here. */
   readonly secrets?: SecretKeeper;
-  /** The chain's figure for reconciliation; absent where no chain settles. */
+  /** The chain's figure for reconciliation, where it is not that of `chain`. */
   readonly funds?: ChainFunds;
   /** Key of the seal on receipts, where it is not made from `sealKey`. */
   readonly receiptKey?: string;
@@ -188,9 +188,12 @@ async function makeHub(
 /** Acts of another process are noticed within this. */
 const CATCH_UP_MS = 2_000;
 const RECONCILE_MS = 3_600_000;
+/** When the chain did not answer, or the books were short: nobody should wait an hour to play again. */
+const RECONCILE_SOON_MS = 60_000;
 
 function openDeskOf(parts: HubParts, hub: Hub): Desk {
-  const { stores, log, funds } = parts;
+  const { stores, log } = parts;
+  const funds = parts.funds ?? parts.chain?.side.funds;
   const desk: Desk = {
     hub,
     money: stores.money,
@@ -225,8 +228,9 @@ function keepDesk(desk: Desk, { clock, log, fatal }: HubParts): { stop(): void }
     try {
       await catchUp(desk, now());
       if (clock.monotonicMs() >= dueMs) {
-        dueMs = clock.monotonicMs() + RECONCILE_MS;
-        await desk.reconcile(now());
+        dueMs = clock.monotonicMs() + RECONCILE_SOON_MS;
+        const { state } = await desk.reconcile(now());
+        if (state === 'balanced' || state === 'no-chain') dueMs = clock.monotonicMs() + RECONCILE_MS;
       }
     } catch (cause) {
       if (!(cause instanceof OutageError)) return fatal(cause);
