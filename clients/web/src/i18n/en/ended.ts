@@ -48,7 +48,7 @@ export const ended = {
   burned: {
     'play-money': 'play money: nothing real is burned',
     owed: 'will be burned at settlement',
-    'on-chain': 'burned on the chain',
+    'on-chain': 'set apart for the burn once this session is settled on the chain',
   },
   held: 'Held at most',
   released: 'Given back',

@@ -46,7 +46,7 @@ export const ended: Words['ended'] = {
   when: '时间',
   splitTitle: '钱去哪儿了',
   split: { operator: '机器的运营者', burn: '销毁', platform: 'Nearcade' },
-  burned: { 'play-money': '试玩币：没有真的销毁', owed: '结算时销毁', 'on-chain': '已在链上销毁' },
+  burned: { 'play-money': '试玩币：没有真的销毁', owed: '结算时销毁', 'on-chain': '这局在链上结算后，划入销毁' },
   held: '最多冻结',
   released: '退回',
   choiceTitle: '为什么是这台',

@@ -46,7 +46,7 @@ export const ended: Words['ended'] = {
   when: '時間',
   splitTitle: '錢到哪裡去了',
   split: { operator: '機器的營運者', burn: '銷毀', platform: 'Nearcade' },
-  burned: { 'play-money': '試玩幣：沒有真的銷毀', owed: '結算時銷毀', 'on-chain': '已在鏈上銷毀' },
+  burned: { 'play-money': '試玩幣：沒有真的銷毀', owed: '結算時銷毀', 'on-chain': '這場在鏈上結算後，撥入銷毀' },
   held: '最多保留',
   released: '退回',
   choiceTitle: '為什麼是這台',
