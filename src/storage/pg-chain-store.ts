@@ -56,20 +56,28 @@ type SessionRow = {
   readonly close_signature: Signature | null;
 };
 
+const OPENED = `coalesce(bool_or(e.kind = 'opened'), false)`;
+const LEAVING = `coalesce(bool_or(e.kind = 'close-requested'), false)`;
 /** Sessions of coins that the chain is not done with. What was settled so far is added up from the events that count. */
-const SELECT_SESSIONS = `
-  select s.id, s.facts, s.open_signature, s.receipt,
-    coalesce(bool_or(e.kind = 'opened'), false) as opened, coalesce(bool_or(e.kind = 'closed'), false) as closed,
-    coalesce(bool_or(e.kind = 'close-requested'), false) as leaving,
+const selectSessions = (where: string, rest: string) => `
+  select s.id, s.facts, s.open_signature, s.receipt, ${OPENED} as opened, ${LEAVING} as leaving,
+    coalesce(bool_or(e.kind = 'closed'), false) as closed,
     sum((e.facts->>'burnWei')::numeric) as burn, sum((e.facts->>'platformWei')::numeric) as platform,
     sum((e.facts->>'operatorWei')::numeric) as operator,
     c.seq as close_seq, c.amount as close_amount, c.signature as close_signature
   from session s
     left join chain_event e on e.lease = s.facts->>'lease' and e.counts
     left join chain_close c on c.lease = s.facts->>'lease'
-  where s.currency = 'DBC' and (s.open_signature is not null or s.receipt is not null)
-    and not exists (select from chain_done d where d.session = s.id)
-  group by s.id, c.lease order by s.started_at_ms, s.id limit $1`;
+  where s.currency = 'DBC' and ${where} and not exists (select from chain_done d where d.session = s.id)
+  group by s.id, c.lease ${rest}`;
+
+const SELECT_PRESSING = selectSessions(
+  '(s.open_signature is not null or s.receipt is not null)',
+  `having not ${OPENED} or (s.receipt is null and ${LEAVING})
+   order by ${LEAVING} desc, exists (select from chain_tx t where t.purpose = 'open/' || (s.facts->>'lease')),
+     s.started_at_ms, s.id limit $1`,
+);
+const SELECT_CLOSED = selectSessions('s.receipt is not null and s.id > $2', `having ${OPENED} order by s.id limit $1`);
 
 function sessionOf(row: SessionRow): ChainSession {
   const facts = factsFromJson(row.facts);
@@ -216,7 +224,9 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
       const [row] = await database.query<{ next: number }>('select coalesce(max(nonce) + 1, 0) as next from chain_tx');
       return present(row, 'an aggregate has a row').next;
     },
-    sessions: async (most) => (await database.query<SessionRow>(SELECT_SESSIONS, [most])).map(sessionOf),
+    pressing: async (most) => (await database.query<SessionRow>(SELECT_PRESSING, [most])).map(sessionOf),
+    closed: async (after, most) =>
+      (await database.query<SessionRow>(SELECT_CLOSED, [most, after ?? ''])).map(sessionOf),
     keepClose: async ({ session, node, lease }, { seq, amountWei, signature }) => {
       // Leases are public: a stranger's word must not stand in the way of the true one.
       const rows = await database.query(

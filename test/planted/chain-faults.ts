@@ -12,6 +12,14 @@ export const chainFaults: readonly PlantedFault[] = [
     },
   },
   {
+    patch: 'chain-oldest-block-the-rest.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/chain-settle.test.ts',
+      name: 'sessions that wait for time stand in nobody’s way',
+    },
+  },
+  {
     patch: 'chain-reverted-is-done.patch',
     suite: 'contract',
     test: {

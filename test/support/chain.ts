@@ -201,6 +201,8 @@ export type SideWish = {
   readonly nodeSigns?: boolean;
   readonly price?: () => Promise<number>;
   readonly settleEveryMs?: number;
+  /** Sessions of each kind in one round of settling. */
+  readonly most?: number;
   /** Welcome money that the hub's key deposits. */
   readonly faucetWei?: bigint;
 };
@@ -261,6 +263,7 @@ export class HubSide {
       settler: new Settler({
         ...{ store, outbox, calls, escrow, terms, askClose: ask, settleEveryMs: wish.settleEveryMs ?? 0 },
         endPlay: (session) => this.ended.add(session),
+        ...(wish.most !== undefined && { most: wish.most }),
       }),
       sight: async () => {
         await pool.look();

@@ -78,7 +78,7 @@ export class ChainKeeper implements ChainPort {
   #offlineSinceMs: number | undefined;
   #sighting: Sighting | undefined;
   #outbox: OutboxReport = { waiting: 0, oldestMs: 0, reverted: [], foreign: false };
-  #settled: SettleReport = { open: 0, settling: 0, finished: 0 };
+  #settled: SettleReport = { settling: 0, finished: 0 };
   #terms: EscrowTerms | undefined;
   #price: PriceState = NO_PRICE;
   #reconciled: Reconciled | undefined;

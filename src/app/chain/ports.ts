@@ -205,8 +205,13 @@ export interface ChainStore {
   stateOf(purposes: readonly string[]): Promise<ReadonlyMap<string, OutboxState>>;
   /** The nonce after the highest one of the outbox; 0 for an empty one. */
   nextNonce(): Promise<number>;
-  /** Sessions that the chain is not done with and whose Open is signed, or that are closed. Oldest first. */
-  sessions(most: number): Promise<readonly ChainSession[]>;
+  /**
+   * Sessions that cannot wait: those whose lease is not seen open yet, never sent ones first, and before them those that play
+   * on though their player closed at the contract. Oldest first.
+   */
+  pressing(most: number): Promise<readonly ChainSession[]>;
+  /** Sessions that are closed in the books, whose lease was opened, and that the chain is not done with; by id, after one. */
+  closed(after: SessionId | undefined, most: number): Promise<readonly ChainSession[]>;
   /** Keeps a node's word on the lease of a session that it served; false for any other: it is nothing to that node. */
   keepClose(
     of: { readonly session: SessionId; readonly node: NodeId; readonly lease: Hash32 },

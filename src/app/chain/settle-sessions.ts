@@ -24,7 +24,7 @@ export type EndPlay = (session: SessionId) => void;
 
 /** What a settler is made of. */
 export type SettlerParts = {
-  readonly store: Pick<ChainStore, 'sessions' | 'finish'>;
+  readonly store: Pick<ChainStore, 'pressing' | 'closed' | 'finish'>;
   readonly outbox: Pick<Outbox, 'put' | 'insist' | 'stateOf' | 'waiting'>;
   readonly calls: EscrowCalls;
   readonly escrow: Pick<EscrowReader, 'lease' | 'standing'>;
@@ -33,10 +33,12 @@ export type SettlerParts = {
   readonly endPlay: EndPlay;
   /** How long a closed session waits for others to be settled with. */
   readonly settleEveryMs: number;
+  /** Sessions looked at in one round, of each kind; 2,000 unless a test says less. */
+  readonly most?: number;
 };
 
 /** One round in numbers. */
-export type SettleReport = { readonly open: number; readonly settling: number; readonly finished: number };
+export type SettleReport = { readonly settling: number; readonly finished: number };
 
 /** An item of a batch: 50 fit into a quarter of a block. */
 export const BATCH_MAX = 50;
@@ -62,6 +64,10 @@ export class Settler {
   /** When this process first saw a session closed. */
   #seenMs = new Map<SessionId, number>();
   #retry = new Map<SessionId, { readonly atMs: number; readonly waitMs: number }>();
+  /** The last closed session of the round before; undefined when the next round begins with the first again. */
+  #after: SessionId | undefined;
+  /** Closed sessions seen since it last began: of all others nothing need be remembered. */
+  readonly #here = new Set<SessionId>();
 
   constructor(parts: SettlerParts) {
     this.#parts = parts;
@@ -69,27 +75,24 @@ export class Settler {
 
   /** One round. Throws OutageError; the next round does what this one did not. */
   async run(head: Block, nowMs: number, wallMs: number): Promise<SettleReport> {
-    const { store, outbox, settleEveryMs } = this.#parts;
-    const sessions = await store.sessions(SESSIONS_A_ROUND);
-    this.#forget(sessions);
-    const opens = await outbox.stateOf(sessions.map(({ lease }) => `open/${lease}`));
+    const { store, outbox, settleEveryMs, endPlay, most = SESSIONS_A_ROUND } = this.#parts;
+    let finished = 0;
+    const pressing = await store.pressing(most);
+    const opens = await outbox.stateOf(pressing.map(({ lease }) => `open/${lease}`));
+    for (const row of pressing) {
+      if (row.opened) endPlay(row.session);
+      else if (await this.#open(row, opens.get(`open/${row.lease}`) ?? 'none', head, { nowMs, wallMs })) finished++;
+    }
     const inFlight = await this.#inFlight();
     const batch: { readonly item: LeaseToSettle; readonly name: string; readonly due: boolean; session: SessionId }[] =
       [];
-    let [open, finished] = [0, 0];
-    for (const row of sessions) {
-      if (row.closed && row.receipt !== undefined) {
+    for (const row of await this.#nextClosed(most)) {
+      if (row.receipt === undefined) continue;
+      if (row.closed) {
         await this.#finish(row, row.receipt, 'settled');
         finished++;
         continue;
       }
-      if (!row.opened) {
-        if (await this.#open(row, opens.get(`open/${row.lease}`) ?? 'none', head, { nowMs, wallMs })) finished++;
-        continue;
-      }
-      open++;
-      if (row.leaving && row.receipt === undefined) this.#parts.endPlay(row.session);
-      if (row.receipt === undefined || row.closed) continue;
       const wanted = await this.#wanted(row, row.receipt, head, { nowMs, wallMs });
       if (wanted === undefined || inFlight.has(wanted.name)) continue;
       if ((this.#retry.get(row.session)?.atMs ?? 0) > nowMs) continue;
@@ -97,14 +100,23 @@ export class Settler {
       batch.push({ ...wanted, due, session: row.session });
     }
     const sent = await this.#send(batch, head, { nowMs, wallMs });
-    return { open, settling: sent + inFlight.size, finished };
+    return { settling: sent + inFlight.size, finished };
   }
 
-  #forget(sessions: readonly ChainSession[]): void {
-    const here = new Set(sessions.map(({ session }) => session));
+  /**
+   * The closed sessions of this round. Some wait for days until their lease runs out: so each round goes on where the last one
+   * stopped, and none stands in the way of another.
+   */
+  async #nextClosed(most: number): Promise<readonly ChainSession[]> {
+    const rows = await this.#parts.store.closed(this.#after, most);
+    for (const { session } of rows) this.#here.add(session);
+    this.#after = rows.length < most ? undefined : rows.at(-1)?.session;
+    if (this.#after !== undefined) return rows;
     for (const known of [this.#seenMs, this.#retry]) {
-      for (const session of known.keys()) if (!here.has(session)) known.delete(session);
+      for (const session of known.keys()) if (!this.#here.has(session)) known.delete(session);
     }
+    this.#here.clear();
+    return rows;
   }
 
   async #inFlight(): Promise<ReadonlySet<string>> {
