@@ -130,7 +130,8 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
         }
         uint32 releaseAt = uint32(block.timestamp + CHALLENGE);
         if (kept.releaseAt <= releaseAt) revert NothingToDo(); // Asked before, or about to end anyway.
-        if (kept.endsAt > block.timestamp) kept.endsAt = uint32(block.timestamp);
+        // Time counts until the release: were it to stop here, whoever closes and plays on would play for nothing.
+        if (kept.endsAt > releaseAt) kept.endsAt = releaseAt;
         kept.releaseAt = releaseAt;
         emit CloseRequested(lease, kept.payer, releaseAt);
     }

@@ -24,6 +24,12 @@ export function leavePlay(hub: Hub, link: PlayerLink, { session }: PlayerMessage
   else refuseUnknown(hub, link, session, now);
 }
 
+/** The player closed the lease at the contract: after its release nobody could be paid for what is played. */
+export function leftOnChain(hub: Hub, session: SessionId, now: Now): void {
+  const live = hub.sessions.get(session);
+  if (live !== undefined) endPlay(hub, live, 'closed-on-chain', now);
+}
+
 /** SESSION_ENDED for a session of this player that ended lately, else SESSION_UNKNOWN. */
 export function refuseUnknown(hub: Hub, link: PlayerLink, session: SessionId, now: Now, re?: IdempotencyKey): void {
   const ended = hub.ended.get(session, now.nowMs)?.player === link.player;

@@ -1,5 +1,6 @@
 // src/chain/chain-client.ts - the chain and the contracts, read and written over a pool of addresses.
 import { Interface } from 'ethers';
+import type { ChainFunds } from '../app/admin/ports.ts';
 import type { Block, ChainReader, EscrowEvent, EscrowReader, SendAnswer } from '../app/chain/ports.ts';
 import { OutageError } from '../base/assert.ts';
 import type { Address } from '../protocol/typed-data.ts';
@@ -131,4 +132,16 @@ export function escrowReader(pool: RpcPool, { escrow, registry }: Contracts): Es
       };
     },
   };
+}
+
+/** Counts the coins of the escrow as of a block that the books have read. */
+export function escrowFunds(reader: Pick<ChainReader, 'balanceOf' | 'block'>, { escrow }: Pick<Contracts, 'escrow'>) {
+  const escrowWei: ChainFunds['escrowWei'] = async (asOf) => {
+    if (asOf === undefined) throw new OutageError('chain: nothing was read yet');
+    const wei = await reader.balanceOf(escrow, asOf.number);
+    const there = await reader.block(asOf.number);
+    if (there?.hash !== asOf.hash) throw new OutageError('chain: a block that was read is not there any more');
+    return wei;
+  };
+  return { escrowWei } satisfies ChainFunds;
 }

@@ -34,6 +34,7 @@ const READERS: Readonly<Record<string, (log: LogDescription) => EscrowFact>> = {
     platformWei: wei(log, 'platformWei'),
     operatorWei: wei(log, 'operatorWei'),
   }),
+  CloseRequested: (log) => ({ kind: 'close-requested', lease: hash(log, 'lease') }),
   Closed: (log) => ({ kind: 'closed', lease: hash(log, 'lease') }),
   Claimed: (log) => ({ kind: 'claimed', account: address(log, 'account'), amountWei: wei(log, 'amount') }),
   Burned: (log) => ({ kind: 'burned', amountWei: wei(log, 'amount') }),

@@ -212,6 +212,7 @@ export const adminSettings = {
   hours: integer('hours', 'how long an announcement stands', [1, 8_760], { fallback: '24' }),
   days: integer('days', 'how many days of revenue', [1, 366], { fallback: '30' }),
   currency: choice('currency', 'whose books (default: those of the last start)', ['PLAY', 'DBC']),
+  chainRpc: rpcAddresses,
 } as const;
 
 /** `./nearcade economics`: the example's own numbers unless given. */

@@ -3,23 +3,26 @@
 import { userInfo } from 'node:os';
 import { join, resolve } from 'node:path';
 import { doAct } from '../app/admin/desk.ts';
-import type { DeskParts } from '../app/admin/ports.ts';
+import type { ChainFunds, DeskParts } from '../app/admin/ports.ts';
 import { compareBooks, storedState } from '../app/admin/reconcile.ts';
 import { revenueOf } from '../app/money/read-account.ts';
 import { type IdempotencyKey, newId, type PlayerId, type SessionId } from '../base/ids.ts';
 import { formatDbc, parseDbc } from '../base/units.ts';
+import { chainReader, escrowFunds } from '../chain/chain-client.ts';
+import { RpcPool } from '../chain/rpc.ts';
 import type { Values } from '../config/load.ts';
 import type { adminSettings } from '../config/settings.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Log } from '../observe/log.ts';
 import { type AdminAct, suspendableKinds } from '../protocol/admin-api.ts';
+import type { Address } from '../protocol/typed-data.ts';
 import type { Database } from '../storage/database.ts';
 import { pgNodes } from '../storage/hub-store-pg.ts';
 import { saveFiles } from '../storage/hub-store-saves.ts';
 import { pgAdmin } from '../storage/pg-admin.ts';
 import { pgBooks } from '../storage/pg-books.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
-import { OWN_NOTE } from './close-other-books.ts';
+import { domainNote, OWN_NOTE } from './close-other-books.ts';
 import { folderSecrets } from './hub.ts';
 import { StartError } from './role.ts';
 import { withDatabase } from './store-access.ts';
@@ -35,7 +38,7 @@ const LIST = `acts, each with --reason TEXT:
   pause, resume                            new sessions are refused; running ones go on
   rotate relay|hub-signer                  counts from the next start of hub and relay
   erase PLAYER                             logins, saves, timelines, limits; the ledger keeps its entries
-  reconcile                                compares the books now
+  reconcile                                compares the books now, with the chain at --chain-rpc where coins settle
 to read:
   state                                    what is in force
   log                                      the last 100 acts
@@ -86,6 +89,20 @@ async function ownCurrency(database: Database): Promise<'PLAY' | 'DBC'> {
   return (await new PgMoneyStore(database, 'PLAY').note(OWN_NOTE)) === 'DBC' ? 'DBC' : 'PLAY';
 }
 
+/** Coins of the escrow that the last hub used, asked for at these addresses; undefined where the books know no chain. */
+async function fundsOf(
+  database: Database,
+  currency: DeskParts['currency'],
+  urls: readonly string[],
+): Promise<ChainFunds | undefined> {
+  const text = currency === 'DBC' ? await new PgMoneyStore(database, currency).note(domainNote(currency)) : undefined;
+  if (text === undefined) return undefined;
+  const [chainId = '0', contract = ''] = text.split(' ');
+  const pool = new RpcPool({ urls, chainId: BigInt(chainId), clock: systemClock });
+  const escrow: Address = `0x${contract.slice(2)}`;
+  return escrowFunds(chainReader(pool, { escrow }), { escrow });
+}
+
 const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 
 async function read(parts: DeskParts, name: string, values: AdminValues): Promise<boolean> {
@@ -131,7 +148,8 @@ export async function runAdmin(values: AdminValues, words: readonly string[], lo
     }
     say(done.value);
     if (act.t !== 'reconcile') return 0;
-    const found = await compareBooks(parts, now);
+    const funds = await fundsOf(database, parts.currency, values.chainRpc ?? []);
+    const found = await compareBooks({ ...parts, ...(funds && { funds }) }, now);
     say(found);
     return found.state === 'short' ? 1 : 0;
   });

@@ -10,7 +10,8 @@ import { recoverSigner, type SigningDomain } from '../protocol/typed-data.ts';
 import type { HubStores } from './hub-stores.ts';
 
 const CURRENCIES: readonly Currency[] = ['PLAY', 'DBC'];
-const noteOf = (currency: Currency) => `domain/${currency}`;
+/** Note that says where signatures of a currency count: chain id and contract. */
+export const domainNote = (currency: Currency): string => `domain/${currency}`;
 /** Which books the last hub on a database kept. */
 export const OWN_NOTE = 'books/currency';
 /** Hubs before there were notes knew play money only, whose signatures count nowhere. */
@@ -25,7 +26,7 @@ export async function closeOtherBooks(
 ): Promise<void> {
   const now = { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() };
   for (const currency of CURRENCIES.filter((each) => each !== own)) {
-    const text = (await stores.money.note(noteOf(currency))) ?? BEFORE_NOTES[currency];
+    const text = (await stores.money.note(domainNote(currency))) ?? BEFORE_NOTES[currency];
     const store = stores.moneyOf?.(currency);
     if (text === undefined || store === undefined) continue;
     const [chainId = '0', contract = ''] = text.split(' ');
@@ -44,6 +45,6 @@ export async function closeOtherBooks(
       log.info({ session, currency }, 'session.closed-with-its-books');
     }
   }
-  await stores.money.setNote(noteOf(own), `${domain.chainId} ${domain.verifyingContract}`);
+  await stores.money.setNote(domainNote(own), `${domain.chainId} ${domain.verifyingContract}`);
   await stores.money.setNote(OWN_NOTE, own);
 }

@@ -1,11 +1,12 @@
 // src/main/hub-chain.ts - a hub's chain from its settings: addresses, contracts, the hot key, the price, and the timer that
 // turns the keeper.
 import { resolve } from 'node:path';
+import type { ChainFunds } from '../app/admin/ports.ts';
 import { ChainKeeper } from '../app/chain/chain-keeper.ts';
 import type { EventTerms } from '../app/chain/event-transfers.ts';
 import { Outbox } from '../app/chain/outbox.ts';
 import type { ChainStore } from '../app/chain/ports.ts';
-import { type AskClose, Settler } from '../app/chain/settle-sessions.ts';
+import { type AskClose, type EndPlay, Settler } from '../app/chain/settle-sessions.ts';
 import { ChainWatch } from '../app/chain/watch-chain.ts';
 import type { RecoverSigner } from '../app/money/ports.ts';
 import type { DbcPrice, QuoteBook } from '../app/money/quote.ts';
@@ -15,7 +16,7 @@ import type { Clock } from '../base/clock.ts';
 import { err, ok } from '../base/result.ts';
 import { WEI_PER_DBC } from '../base/units.ts';
 import { burnPolicies } from '../billing/burn-policy.ts';
-import { type Contracts, chainReader, escrowReader } from '../chain/chain-client.ts';
+import { type Contracts, chainReader, escrowFunds, escrowReader } from '../chain/chain-client.ts';
 import { escrowCalls } from '../chain/escrow-calls.ts';
 import { fileSource, fixedSource, oracleSource, type PriceSource } from '../chain/price-source.ts';
 import { RpcError, RpcPool } from '../chain/rpc.ts';
@@ -90,13 +91,16 @@ export type HubChain = {
   readonly pool: RpcPool;
   readonly contracts: Contracts;
   readonly signer: Address;
+  /** Coins of the escrow, for the hourly comparison. */
+  readonly funds: ChainFunds;
   /** Name of the price's source, for quotes. */
   readonly priceSource: PriceSource['name'];
-  /** Makes the keeper; `ask` reaches the nodes. Called once, by the hub. */
+  /** Makes the keeper; `ask` reaches the nodes, `endPlay` the sessions. Called once, by the hub. */
   keeper(parts: {
     readonly store: ChainStore;
     readonly recoverSigner: RecoverSigner;
     readonly ask: AskClose;
+    readonly endPlay: EndPlay;
   }): ChainKeeper;
   /** Turns the keeper until it is stopped; resolves after the first turn. */
   start(log: Log, fatal: (cause: unknown) => void): Promise<{ stop(): Promise<void> }>;
@@ -148,14 +152,14 @@ export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address): 
   const faucet = kind.faucetWei === undefined ? {} : { faucet: signer.address };
   const terms: EventTerms = { currency: 'DBC', treasury, atMs: () => clock.wallMs(), ...faucet };
   let kept: ChainKeeper | undefined;
-  const makeKeeper: HubChain['keeper'] = ({ store, recoverSigner, ask }) => {
+  const makeKeeper: HubChain['keeper'] = ({ store, recoverSigner, ask, endPlay }) => {
     const outbox = new Outbox({ reader, store, signer });
     const calls = escrowCalls(contracts.escrow);
     const { movesAlone, settleEveryMs, faucetWei } = kind;
     kept = new ChainKeeper({
       ...{ domain, store, reader, escrow, calls, outbox, recoverSigner, signer: signer.address },
       watch: new ChainWatch({ reader, store, terms, confirmations, firstBlock: wish.firstBlock, movesAlone }),
-      settler: new Settler({ store, outbox, calls, escrow, terms, askClose: ask, settleEveryMs }),
+      settler: new Settler({ store, outbox, calls, escrow, terms, askClose: ask, endPlay, settleEveryMs }),
       sight: async () => {
         await pool.look();
         const good = pool.addresses.filter(({ state }) => state === 'good').length;
@@ -199,6 +203,7 @@ export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address): 
       pool,
       contracts,
       signer: signer.address,
+      funds: escrowFunds(reader, contracts),
       keeper: makeKeeper,
       priceSource: source.name,
     },

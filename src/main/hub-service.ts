@@ -6,6 +6,7 @@ import { catchUp, type Desk, openDesk } from '../app/admin/desk.ts';
 import type { ChainFunds, SecretKeeper } from '../app/admin/ports.ts';
 import { reconcileBooks } from '../app/admin/reconcile.ts';
 import type { ChainStore } from '../app/chain/ports.ts';
+import { leftOnChain } from '../app/end-play.ts';
 import { leftOn } from '../app/free-nodes.ts';
 import { type Hub, newHub } from '../app/hub.ts';
 import { newLogIns } from '../app/log-in.ts';
@@ -61,7 +62,7 @@ export type HubParts = {
   readonly admins?: ReadonlySet<PlayerId>;
   /** Secrets of the data folder; without it none can be rotated here. */
   readonly secrets?: SecretKeeper;
-  /** The chain's figure for reconciliation; absent where no chain settles. */
+  /** The chain's figure for reconciliation, where it is not that of `chain`. */
   readonly funds?: ChainFunds;
   /** Key of the seal on receipts, where it is not made from `sealKey`. */
   readonly receiptKey?: string;
@@ -111,6 +112,8 @@ function gaugesOf(hub: () => Hub): HubMetrics {
     seatsFree: () => here().reduce((sum, node) => sum + leftOn(hub(), node), 0),
     waiting: () => hub().line.length,
     peers: () => hub().routes.size,
+    chainWaiting: () => hub().ports.chain?.news.waiting ?? 0,
+    chainReverted: () => hub().ports.chain?.news.reverted ?? 0,
   });
 }
 
@@ -138,6 +141,8 @@ async function makeHub(
     store: parts.chain.store,
     recoverSigner: recover,
     ask: (question) => hub !== undefined && askClose(hub, question),
+    endPlay: (session) =>
+      hub !== undefined && leftOnChain(hub, session, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() }),
   });
   const book = new MoneyBook({
     store: stores.money,
@@ -183,9 +188,12 @@ async function makeHub(
 /** Acts of another process are noticed within this. */
 const CATCH_UP_MS = 2_000;
 const RECONCILE_MS = 3_600_000;
+/** When the chain did not answer, or the books were short: nobody should wait an hour to play again. */
+const RECONCILE_SOON_MS = 60_000;
 
 function openDeskOf(parts: HubParts, hub: Hub): Desk {
-  const { stores, log, funds } = parts;
+  const { stores, log } = parts;
+  const funds = parts.funds ?? parts.chain?.side.funds;
   const desk: Desk = {
     hub,
     money: stores.money,
@@ -220,8 +228,9 @@ function keepDesk(desk: Desk, { clock, log, fatal }: HubParts): { stop(): void }
     try {
       await catchUp(desk, now());
       if (clock.monotonicMs() >= dueMs) {
-        dueMs = clock.monotonicMs() + RECONCILE_MS;
-        await desk.reconcile(now());
+        dueMs = clock.monotonicMs() + RECONCILE_SOON_MS;
+        const { state } = await desk.reconcile(now());
+        if (state === 'balanced' || state === 'no-chain') dueMs = clock.monotonicMs() + RECONCILE_MS;
       }
     } catch (cause) {
       if (!(cause instanceof OutageError)) return fatal(cause);

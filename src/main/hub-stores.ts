@@ -13,7 +13,7 @@ import { beginAnew, setLife } from '../storage/begin-anew.ts';
 import { memoryCafes } from '../storage/cafe-store-memory.ts';
 import { pgCafes } from '../storage/cafe-store-pg.ts';
 import { memoryConversions, pgConversions } from '../storage/conversion-store.ts';
-import { openDatabase } from '../storage/database.ts';
+import { type Database, openDatabase } from '../storage/database.ts';
 import { memoryLogins, memoryNodes } from '../storage/hub-store-memory.ts';
 import { pgLogins, pgNodes } from '../storage/hub-store-pg.ts';
 import { type SaveFiles, saveFiles } from '../storage/hub-store-saves.ts';
@@ -26,6 +26,7 @@ import { pgChainStore } from '../storage/pg-chain-store.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
 import { type DatabaseAddress, postgresAddress } from '../storage/postgres/places.ts';
+import { StartError } from './role.ts';
 
 /** All stores of a hub. */
 export type HubStores = {
@@ -52,7 +53,7 @@ export type DatabaseWish = {
   readonly url: string | undefined;
   readonly supervised: boolean;
   readonly currency: Currency;
-  /** Life of the development chain: a database of another life is emptied, its coins are gone. */
+  /** Life of the development chain: a database of another life is emptied, its coins are gone, or refused. */
   readonly life?: string;
 };
 
@@ -68,9 +69,24 @@ async function reach({ data, url, supervised }: DatabaseWish, log: Log): Promise
   return { address: server.address, stop: () => server.stop() };
 }
 
+const LOST = 'the development chain is another one than this database was used with, and';
+const ELSE = 'Put the old chain folder back, or start with --chain off, or with another';
+
+/** Empties a database whose development chain was lost, if nothing but play money lies in it. Throws StartError if more does. */
+async function beginWithChain(database: Database, life: string, { url }: DatabaseWish, log: Log): Promise<void> {
+  const begun = await beginAnew(database, life, url === undefined);
+  if (begun.kind === 'emptied') log.warn({ life }, 'store.begun-anew');
+  if (begun.kind === 'foreign') {
+    throw new StartError(`${LOST} the database of --database-url is not emptied. ${ELSE} database`);
+  }
+  if (begun.kind === 'kept')
+    throw new StartError(`${LOST} it holds ${begun.because}, so it is not emptied. ${ELSE} --data folder`);
+}
+
 /**
  * Stores in Postgres, brought to this version; starts the embedded server when nobody else does.
- * @throws OutageError when the database cannot be reached or belongs to a later version
+ * @throws OutageError when the database cannot be reached or belongs to a later version, StartError when it is of another
+ *   development chain and must not be emptied
  */
 export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStores> {
   const server = await reach(wish, log);
@@ -81,8 +97,7 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
     await server.stop();
   };
   try {
-    if (wish.life !== undefined && (await beginAnew(database, wish.life)))
-      log.warn({ life: wish.life }, 'store.begun-anew');
+    if (wish.life !== undefined) await beginWithChain(database, wish.life, wish, log);
     const ran = await migrate(database);
     if (wish.life !== undefined) await setLife(database, wish.life);
     if (ran.length > 0) log.info({ migrations: ran }, 'store.migrated');

@@ -4,7 +4,10 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 /** Gauges are read when somebody asks, by these functions. */
 export type HubGauges = Readonly<
-  Record<'players' | 'nodes' | 'relays' | 'sessions' | 'seatsFree' | 'waiting' | 'peers', () => number>
+  Record<
+    'players' | 'nodes' | 'relays' | 'sessions' | 'seatsFree' | 'waiting' | 'peers' | 'chainWaiting' | 'chainReverted',
+    () => number
+  >
 >;
 
 /** What the hub counts. */
@@ -29,6 +32,8 @@ const GAUGE_HELP: Readonly<Record<keyof HubGauges, readonly [name: string, help:
   seatsFree: ['nearcade_seats_free', 'Seats that could be given now'],
   waiting: ['nearcade_waiting', 'Players in the line'],
   peers: ['nearcade_peer_connections', 'Peer connections whose signaling passes here'],
+  chainWaiting: ['nearcade_chain_waiting', 'Transactions that wait for a block'],
+  chainReverted: ['nearcade_chain_reverted', 'Acts that the contract refused and that are tried again'],
 };
 
 /** Makes the hub's metrics in a registry of their own. */

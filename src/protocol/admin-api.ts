@@ -88,6 +88,8 @@ export const ReconcileShape = exact({
   liabilitiesWei: WeiShape,
   /** Coins in the escrow as the chain says; absent without a chain or an answer of it. */
   depositsWei: Type.Optional(WeiShape),
+  /** Coins that count as there: on their way in, or paid out for sessions that the books have still to finish. */
+  underWayWei: Type.Optional(WeiShape),
   /** Accounts whose balance is not the sum of their transfers: none. */
   wrongAccounts: Type.Array(Type.String({ maxLength: 200 }), { maxItems: 20 }),
 });

@@ -178,6 +178,7 @@ export const endReasons = [
   'game-crashed',
   'funds-exhausted',
   'consent-ended',
+  'closed-on-chain',
   'cap-reached',
   'voucher-shortfall',
   'afk',

@@ -74,6 +74,7 @@ export function memoryBooks(store: MemoryMoneyStore): BooksReader {
         platformWei: of('platform'),
         burnWei: of('burn'),
         refundedWei: refunds.reduce((sum, { amountWei }) => sum + amountWei, 0n),
+        underWayWei: 0n,
         wrong: mine.reduce((sum, [, wei]) => sum + wei, 0n) === 0n ? [] : ['sum'],
       };
     },

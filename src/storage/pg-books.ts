@@ -1,7 +1,15 @@
 // src/storage/pg-books.ts - the books in Postgres, read only: lines of an account, sums of ended sessions, totals.
-import type { BookLine, BooksReader, BooksTotal, DaySum, EndedSum } from '../app/admin/ports.ts';
+import type { BookedBlock, BookLine, BooksReader, BooksTotal, DaySum, EndedSum } from '../app/admin/ports.ts';
+import { lesser } from '../base/bigint.ts';
 import type { NodeId, SessionId } from '../base/ids.ts';
-import type { AccountId, Currency, Transfer, TransferKey } from '../billing/ledger.ts';
+import {
+  type AccountId,
+  CHAIN_GIFT,
+  type Currency,
+  chart,
+  type Transfer,
+  type TransferKey,
+} from '../billing/ledger.ts';
 import type { Database } from './database.ts';
 
 type TransferRow = {
@@ -42,35 +50,50 @@ const sumOf = ({ day, sessions, billed, cost, burn, platform, operator }: SumRow
 
 const WRONG_MAX = 20;
 
-async function total(database: Database, currency: Currency): Promise<BooksTotal> {
-  type Row = { kind: string; balance: bigint };
-  const [kinds, wrong, refunds] = await Promise.all([
-    database.query<Row>(
+/** One snapshot of everything, the newest block that was read included: what the hub writes meanwhile is not half in it. */
+function total(database: Database, currency: Currency): Promise<BooksTotal> {
+  return database.transact(async (transaction): Promise<BooksTotal> => {
+    await transaction.query('set transaction isolation level repeatable read, read only');
+    const ask = async <Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
+      (await transaction.query<Row>(text, [...values])).rows;
+    const kinds = await ask<{ kind: string; balance: bigint }>(
       `select split_part(id, '/', 2) as kind, sum(balance) as balance from account where id like $1 group by 1`,
       [`${currency}/%`],
-    ),
-    database.query<{ id: string }>(
+    );
+    const wrong = await ask<{ id: string }>(
       `select account.id from account left join (
          select from_account as id, -amount as amount from transfer union all select to_account, amount from transfer
        ) entry on entry.id = account.id
        group by account.id, account.balance having account.balance <> coalesce(sum(entry.amount), 0)
        order by account.id limit $1`,
       [WRONG_MAX],
-    ),
-    database.query<{ sum: bigint | null }>(
+    );
+    const [refunds] = await ask<{ sum: bigint | null }>(
       `select sum(amount) as sum from transfer where key like 'refund/%' and to_account like $1`,
       [`${currency}/player/%`],
-    ),
-  ]);
-  const of = (kind: string) => kinds.find((row) => row.kind === kind)?.balance ?? 0n;
-  const all = kinds.reduce((sum, { balance }) => sum + balance, 0n);
-  return {
-    owedWei: all - of('issued') - of('chain'),
-    platformWei: of('platform'),
-    burnWei: of('burn'),
-    refundedWei: refunds[0]?.sum ?? 0n,
-    wrong: [...wrong.map(({ id }) => id), ...(all === 0n ? [] : ['sum'])],
-  };
+    );
+    const [asOf] = await ask<BookedBlock>('select number, hash from chain_block order by number desc limit 1');
+    const [apart] = await ask<{ gifts: bigint; short: bigint; locked: bigint }>(
+      `select
+         (select coalesce(sum(amount), 0) from transfer where from_account = $1 and starts_with(key, $2)
+            and not exists (select from chain_end where purpose = key and ok)) as gifts,
+         (select coalesce(-sum(balance), 0) from account where starts_with(id, $3)) as short,
+         (select coalesce(sum(locked), 0) from session s where currency = $4
+            and not exists (select from chain_done d where d.session = s.id)) as locked`,
+      [chart(currency).chain, CHAIN_GIFT, chart(currency).short(''), currency],
+    );
+    const of = (kind: string) => kinds.find((row) => row.kind === kind)?.balance ?? 0n;
+    const all = kinds.reduce((sum, { balance }) => sum + balance, 0n);
+    return {
+      owedWei: all - of('issued') - of('chain'),
+      platformWei: of('platform'),
+      burnWei: of('burn'),
+      refundedWei: refunds?.sum ?? 0n,
+      wrong: [...wrong.map(({ id }) => id), ...(all === 0n ? [] : ['sum'])],
+      underWayWei: apart === undefined ? 0n : apart.gifts + lesser(apart.short, apart.locked),
+      ...(asOf && { asOf }),
+    };
+  });
 }
 
 /** The books of a database that `migrate` has prepared. `slow`: the same with more patience, for reading all of it. */

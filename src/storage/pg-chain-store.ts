@@ -47,6 +47,7 @@ type SessionRow = {
   readonly receipt: Receipt | null;
   readonly opened: boolean;
   readonly closed: boolean;
+  readonly leaving: boolean;
   readonly burn: bigint | null;
   readonly platform: bigint | null;
   readonly operator: bigint | null;
@@ -55,19 +56,28 @@ type SessionRow = {
   readonly close_signature: Signature | null;
 };
 
+const OPENED = `coalesce(bool_or(e.kind = 'opened'), false)`;
+const LEAVING = `coalesce(bool_or(e.kind = 'close-requested'), false)`;
 /** Sessions of coins that the chain is not done with. What was settled so far is added up from the events that count. */
-const SELECT_SESSIONS = `
-  select s.id, s.facts, s.open_signature, s.receipt,
-    coalesce(bool_or(e.kind = 'opened'), false) as opened, coalesce(bool_or(e.kind = 'closed'), false) as closed,
+const selectSessions = (where: string, rest: string) => `
+  select s.id, s.facts, s.open_signature, s.receipt, ${OPENED} as opened, ${LEAVING} as leaving,
+    coalesce(bool_or(e.kind = 'closed'), false) as closed,
     sum((e.facts->>'burnWei')::numeric) as burn, sum((e.facts->>'platformWei')::numeric) as platform,
     sum((e.facts->>'operatorWei')::numeric) as operator,
     c.seq as close_seq, c.amount as close_amount, c.signature as close_signature
   from session s
     left join chain_event e on e.lease = s.facts->>'lease' and e.counts
     left join chain_close c on c.lease = s.facts->>'lease'
-  where s.currency = 'DBC' and (s.open_signature is not null or s.receipt is not null)
-    and not exists (select from chain_done d where d.session = s.id)
-  group by s.id, c.lease order by s.started_at_ms, s.id limit $1`;
+  where s.currency = 'DBC' and ${where} and not exists (select from chain_done d where d.session = s.id)
+  group by s.id, c.lease ${rest}`;
+
+const SELECT_PRESSING = selectSessions(
+  '(s.open_signature is not null or s.receipt is not null)',
+  `having not ${OPENED} or (s.receipt is null and ${LEAVING})
+   order by ${LEAVING} desc, exists (select from chain_tx t where t.purpose = 'open/' || (s.facts->>'lease')),
+     s.started_at_ms, s.id limit $1`,
+);
+const SELECT_CLOSED = selectSessions('s.receipt is not null and s.id > $2', `having ${OPENED} order by s.id limit $1`);
 
 function sessionOf(row: SessionRow): ChainSession {
   const facts = factsFromJson(row.facts);
@@ -79,6 +89,7 @@ function sessionOf(row: SessionRow): ChainSession {
     facts,
     opened: row.opened,
     closed: row.closed,
+    leaving: row.leaving,
     paid: { burnWei: row.burn ?? 0n, platformWei: row.platform ?? 0n, operatorWei: row.operator ?? 0n },
     ...(row.open_signature !== null && { openSignature: row.open_signature }),
     ...(closed && { close: closed }),
@@ -177,7 +188,8 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
     },
     waiting: async () => {
       const rows = await database.query<TxRow>(
-        `select t.* from chain_tx t where not exists (select from chain_end e where e.purpose = t.purpose)
+        `select purpose, attempt, nonce, raw, hash, gas_price, call, at_ms from chain_tx t
+         where not exists (select from chain_end e where e.purpose = t.purpose)
          order by t.nonce, t.attempt`,
       );
       return rows.map(rowOf);
@@ -188,6 +200,15 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
          on conflict (purpose) do nothing`,
         [purpose, hash, blockNumber, blockHash, ok],
       );
+    },
+    again: async (purpose) => {
+      const [row] = await database.query<{ next: number }>(
+        `with gone as (delete from chain_end where purpose = $1 and not ok returning hash, block_number)
+         update chain_tx t set reverted_in = gone.block_number from gone where t.hash = gone.hash
+         returning (select max(attempt) + 1 from chain_tx where purpose = $1) as next`,
+        [purpose],
+      );
+      return row?.next;
     },
     stateOf: async (purposes) => {
       const rows = await database.query<{ purpose: string; ok: boolean | null }>(
@@ -203,7 +224,9 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
       const [row] = await database.query<{ next: number }>('select coalesce(max(nonce) + 1, 0) as next from chain_tx');
       return present(row, 'an aggregate has a row').next;
     },
-    sessions: async (most) => (await database.query<SessionRow>(SELECT_SESSIONS, [most])).map(sessionOf),
+    pressing: async (most) => (await database.query<SessionRow>(SELECT_PRESSING, [most])).map(sessionOf),
+    closed: async (after, most) =>
+      (await database.query<SessionRow>(SELECT_CLOSED, [most, after ?? ''])).map(sessionOf),
     keepClose: async ({ session, node, lease }, { seq, amountWei, signature }) => {
       // Leases are public: a stranger's word must not stand in the way of the true one.
       const rows = await database.query(
@@ -239,7 +262,7 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
     openGifts: async () => {
       const rows = await database.query<{ player: PlayerId }>(
         `select substr(key, length($2::text) + 1) as player from transfer where from_account = $1 and starts_with(key, $2)
-           and not exists (select from chain_end where purpose = key)`,
+           and not exists (select from chain_end where purpose = key and ok)`,
         [accounts.chain, CHAIN_GIFT],
       );
       return rows.map(({ player }) => player);

@@ -3,15 +3,18 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { compareBooks } from '../../src/app/admin/reconcile.ts';
 import { mayOpen } from '../../src/app/chain/health.ts';
 import type { ChainStore, RawTransaction } from '../../src/app/chain/ports.ts';
 import { OutageError } from '../../src/base/assert.ts';
 import type { NodeId } from '../../src/base/ids.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
 import { DEV_CHAIN_ID } from '../../src/chain/anvil.ts';
+import { escrowFunds } from '../../src/chain/chain-client.ts';
 import { escrowCalls } from '../../src/chain/escrow-calls.ts';
 import { RpcPool } from '../../src/chain/rpc.ts';
 import type { Database } from '../../src/storage/database.ts';
+import { pgBooks } from '../../src/storage/pg-books.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
 import {
   DBC,
@@ -99,7 +102,7 @@ test('a re-organisation of 3 blocks takes a deposit back, and the chain that fol
   await sums();
 }, 60_000);
 
-test('a deposit that was taken back after it was spent is short, is told, and stops new sessions', async () => {
+test('a deposit that was taken back after it was spent is short for its player alone, and is told', async () => {
   const hub = new HubSide(chain, database);
   const fork = await chain.rpc('evm_snapshot');
   await deposit(40n * DBC);
@@ -111,9 +114,21 @@ test('a deposit that was taken back after it was spent is short, is told, and st
   await hub.turn();
   await hub.turn();
   expect(await hub.free(PLAYER)).toBe(0n);
-  expect(await hub.balance(database, dbcAccounts.short(PLAYER.address))).toBe(-priceWei(RATE, 60_000n));
+  const short = priceWei(RATE, 60_000n);
+  expect(await hub.balance(database, dbcAccounts.short(PLAYER.address))).toBe(-short);
   await sums();
+  await expect(hub.open(2)).rejects.toThrow('FUNDS_TOO_LOW');
+  const compare = () =>
+    compareBooks(
+      { books: pgBooks(database), funds: escrowFunds(chain.reader, chain.deployed), currency: 'DBC' },
+      hub.now,
+    );
+  expect(await compare()).toMatchObject({ state: 'balanced', depositsWei: '0', underWayWei: short.toString() });
   await playing.end(10_000, 10_000); // It ends in order, and its charge goes back where it must: it never opened.
+  await chain.pass(700);
+  await chain.mine();
+  for (let turn = 0; turn < 3; turn++) await hub.turn();
+  expect(await compare()).toMatchObject({ state: 'balanced', liabilitiesWei: '0' });
   await sums();
 }, 60_000);
 

@@ -169,6 +169,29 @@ test('without the node the lease is settled, and released at its time', async ()
   await agree(hub);
 }, 120_000);
 
+// Goal: what waits for days keeps nobody waiting. Method: rounds of two sessions, and three whose node is away: settled, they
+// wait until their leases run out. A later one is opened and settled all the same.
+test('sessions that wait for time stand in nobody’s way', async () => {
+  const hub = new HubSide(chain, database, { nodeSigns: false, most: 2 });
+  await chain.call(PLAYER, 'deposit', [], 900n * DBC);
+  await hub.turn();
+  const play = async (number: number) => {
+    const playing = await hub.open(number);
+    for (let turn = 0; turn < 3; turn++) await hub.turn(1_000);
+    await chain.pass(60);
+    hub.nowMs += 60_000;
+    return playing.end(20_000, 20_000);
+  };
+  const receipts = [await play(11), await play(12), await play(13), await play(14)];
+  for (let turn = 0; turn < 8; turn++) await hub.turn();
+  const earned = receipts.reduce((sum, { operatorWei }) => sum + BigInt(operatorWei), 0n);
+  expect((await chain.account(OPERATOR.address)).earned).toBe(earned);
+  await chain.pass(3 * 86_400);
+  await chain.mine();
+  for (let turn = 0; turn < 8; turn++) await hub.turn();
+  await agree(hub);
+}, 120_000);
+
 // Goal: a lock beyond the deposit is never asked for. Method: a second session while the first is not settled yet.
 test('what is locked until its settlement cannot be locked again', async () => {
   const hub = new HubSide(chain, database, { nodeSigns: false });

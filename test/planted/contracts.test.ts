@@ -37,6 +37,7 @@ const noticedBy: Readonly<Record<string, string>> = {
   'case-forgotten': 'what may not stake, leave or accuse does not',
   'claimed-time-counts': 'nothing counts but time that three payers paid for',
   'close-without-amount': PAYS,
+  'closing-stops-the-clock': 'a player who closes and plays on pays until the release',
   'consent-counts-one-lease': OPENS,
   'consent-never-freed': 'a consent counts open locks and closed costs, not more',
   'deposit-with-dust': 'coins, clocks and rules keep their doors',

@@ -3,6 +3,7 @@
 
 import { agentFaults } from './agent-faults.ts';
 import { cafeFaults } from './cafe-faults.ts';
+import { chainFaults } from './chain-faults.ts';
 import { moneyFaults } from './money-faults.ts';
 import type { PlantedFault } from './plant.ts';
 
@@ -11,6 +12,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...moneyFaults,
   ...agentFaults,
   ...cafeFaults,
+  ...chainFaults,
   {
     patch: 'media-fragment-never-ends.patch',
     suite: 'unit',

@@ -8,7 +8,7 @@ import type { ChainStore } from '../../src/app/chain/ports.ts';
 import { type AskClose, Settler } from '../../src/app/chain/settle-sessions.ts';
 import { ChainWatch } from '../../src/app/chain/watch-chain.ts';
 import { MoneyBook } from '../../src/app/money/session-book.ts';
-import type { IdempotencyKey, LeaseId, NodeId, OperatorId, PlayerId } from '../../src/base/ids.ts';
+import type { IdempotencyKey, LeaseId, NodeId, OperatorId, PlayerId, SessionId } from '../../src/base/ids.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { chart } from '../../src/billing/ledger.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
@@ -22,6 +22,7 @@ import { chainSigner } from '../../src/chain/signer.ts';
 import { stakeCall } from '../../src/chain/stake-calls.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import { bindType, closeType } from '../../src/protocol/settlement-data.ts';
+import type { EndReason } from '../../src/protocol/shapes.ts';
 import {
   type Address,
   addressOf,
@@ -126,6 +127,15 @@ export class TestChain {
     await this.send(operator, to, data, valueWei);
   }
 
+  /** The owner of the contracts (on a development chain the guardian too) calls a function; it has no key here. */
+  async asOwner(name: string): Promise<void> {
+    const from = String(await this.view('owner', []));
+    await this.rpc('anvil_impersonateAccount', from);
+    const data = escrowInterface.encodeFunctionData(name, []);
+    const hash = await this.rpc('eth_sendTransaction', { from, to: this.deployed.escrow, data });
+    if (!(await mined(this.reader, `0x${String(hash).slice(2)}`)).ok) throw new Error(`${name} failed`);
+  }
+
   mine(blocks = 1): Promise<unknown> {
     return this.rpc('anvil_mine', `0x${blocks.toString(16)}`);
   }
@@ -190,6 +200,11 @@ export type SideWish = {
   /** False: the node is away and signs no close. */
   readonly nodeSigns?: boolean;
   readonly price?: () => Promise<number>;
+  readonly settleEveryMs?: number;
+  /** Sessions of each kind in one round of settling. */
+  readonly most?: number;
+  /** Welcome money that the hub's key deposits. */
+  readonly faucetWei?: bigint;
 };
 
 /** One hub's side of the chain. */
@@ -201,6 +216,8 @@ export class HubSide {
   readonly outbox: Outbox;
   readonly book: MoneyBook;
   readonly asked: Parameters<AskClose>[0][] = [];
+  /** Sessions whose play the chain side wants to end. */
+  readonly ended = new Set<SessionId>();
   nowMs = 1_000;
   wallMs: number;
   #opened = 0;
@@ -219,7 +236,9 @@ export class HubSide {
     const escrow = escrowReader(pool, chain.deployed);
     const signer = chainSigner(HUB.key, DEV_CHAIN_ID);
     const calls = escrowCalls(chain.deployed.escrow);
-    const terms: EventTerms = { currency: 'DBC', treasury: DEV_TREASURY, atMs: () => this.wallMs };
+    const { faucetWei } = wish;
+    const faucet = faucetWei === undefined ? {} : { faucet: signer.address };
+    const terms: EventTerms = { currency: 'DBC', treasury: DEV_TREASURY, atMs: () => this.wallMs, ...faucet };
     this.outbox = new Outbox({ reader, store: this.store, signer });
     const ask: AskClose = (question) => {
       this.asked.push(question);
@@ -241,7 +260,11 @@ export class HubSide {
     this.keeper = new ChainKeeper({
       ...{ domain: chain.domain, store, reader, escrow, calls, outbox, signer: signer.address },
       watch: new ChainWatch({ reader, store, terms, confirmations, firstBlock: chain.deployed.firstBlock, movesAlone }),
-      settler: new Settler({ store, outbox, calls, escrow, terms, askClose: ask, settleEveryMs: 0 }),
+      settler: new Settler({
+        ...{ store, outbox, calls, escrow, terms, askClose: ask, settleEveryMs: wish.settleEveryMs ?? 0 },
+        endPlay: (session) => this.ended.add(session),
+        ...(wish.most !== undefined && { most: wish.most }),
+      }),
       sight: async () => {
         await pool.look();
         const good = pool.addresses.filter(({ state }) => state === 'good').length;
@@ -249,13 +272,17 @@ export class HubSide {
       },
       price: wish.price ?? (async () => 2_000),
       stakedOnly: true,
+      ...(faucetWei !== undefined && { faucetWei }),
       recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
     });
     this.book = new MoneyBook({
       store: this.money,
       recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
       random: seededRandom(5 + Math.floor(this.wallMs % 1_000_000)),
-      terms: { currency: 'DBC', domain: chain.domain, burned: 'on-chain' },
+      terms: {
+        ...{ currency: 'DBC', domain: chain.domain, burned: 'on-chain' },
+        ...(faucetWei !== undefined && { giftsFrom: 'chain' }),
+      },
       lockMs: 4 * 3_600_000,
       dayOffsetMs: 0,
       chain: this.keeper,
@@ -337,10 +364,10 @@ export class HubSide {
       session,
       vouch,
       count,
-      end: async (goodMs: number, vouchedMs: number): Promise<Receipt> => {
+      end: async (goodMs: number, vouchedMs: number, reason: EndReason = 'player-left'): Promise<Receipt> => {
         await count(goodMs);
         if (vouchedMs > 0) await vouch(vouchedMs);
-        const closed = await this.book.close(session, 'player-left', this.nowMs, this.wallMs);
+        const closed = await this.book.close(session, reason, this.nowMs, this.wallMs);
         if (!closed.ok) throw new Error(`close was refused: ${said(closed)}`);
         return closed.value;
       },

@@ -182,7 +182,7 @@ interface ISessionEscrow is IPayouts {
     function settle(Settlement calldata item) external;
     /// Settles what can be settled and says of the rest why not (SettleSkipped).
     function settleMany(Settlement[] calldata items) external returns (uint256 settled);
-    /// Ends a lease for the player: time from now on is not paid, and in 10 min the rest may be released. By the payer, or by
+    /// Ends a lease for the player: in 10 min the rest may be released, and time until then is still paid. By the payer, or by
     /// anyone with the session key's signature over Leave{lease}.
     function closeByPlayer(bytes32 lease, bytes calldata signature) external;
     /// Gives the rest of the lock back, once `releaseAt` has come.

@@ -3,6 +3,7 @@
 import type { NodeId, OperatorId, PlayerId, SessionId } from '../../base/ids.ts';
 import type { AccountId, Currency, Transfer } from '../../billing/ledger.ts';
 import type { AdminAct, AdminState, AuditLine, SuspendableKind } from '../../protocol/admin-api.ts';
+import type { Hash32 } from '../../protocol/typed-data.ts';
 import type { MoneyStore } from '../money/ports.ts';
 import type { NodeStore } from '../ports.ts';
 
@@ -26,7 +27,10 @@ export type EndedSum = {
 /** The same by day alone, with how many paid. */
 export type DaySum = Omit<EndedSum, 'node' | 'nodeName' | 'policy' | 'burnBps'> & { readonly payers: number };
 
-/** What the books come to. */
+/** A block that the books have read. */
+export type BookedBlock = { readonly number: number; readonly hash: Hash32 };
+
+/** What the books come to, all of it as of one moment. */
 export type BooksTotal = {
   /** All that accounts inside have: what is owed to somebody. */
   readonly owedWei: bigint;
@@ -35,6 +39,14 @@ export type BooksTotal = {
   readonly refundedWei: bigint;
   /** Accounts whose balance is not the sum of their transfers, at most 20; `sum` when all together are not zero. */
   readonly wrong: readonly string[];
+  /** Newest block of the chain that is in these sums; absent where none was read. */
+  readonly asOf?: BookedBlock;
+  /**
+   * What the books have and the chain has not, for a known reason: welcome money that the hub's key has still to deposit, and
+   * what was paid out before the books knew for what (`chain/short`), as far as locks of sessions that the chain is not done
+   * with can explain it. An operator who claims early must not look like coins that are missing.
+   */
+  readonly underWayWei: bigint;
 };
 
 /** The books, read only. Every call throws OutageError. */
@@ -90,8 +102,8 @@ export interface AdminStore {
 
 /** The figure that the books are compared with. */
 export interface ChainFunds {
-  /** Coins of the escrow as the chain says. Throws OutageError when no node of it answers. */
-  escrowWei(): Promise<bigint>;
+  /** Coins of the escrow as of a block. Throws OutageError when no node answers, or the chain has another block there. */
+  escrowWei(asOf: BookedBlock | undefined): Promise<bigint>;
 }
 
 /** Secrets that can be rotated; the data folder keeps them. */

@@ -5,7 +5,7 @@ import type { AdminState, Reconcile } from '../../protocol/admin-api.ts';
 import type { Now } from '../ports.ts';
 
 import type { Gate } from './gate.ts';
-import type { DeskParts } from './ports.ts';
+import type { BooksTotal, ChainFunds, DeskParts } from './ports.ts';
 
 /** The last result, for a process that asks later. */
 export const RECONCILE_NOTE = 'reconcile';
@@ -17,24 +17,27 @@ export async function compareBooks(
 ): Promise<Reconcile> {
   const { books, funds, currency } = parts;
   const total = await books.total(currency);
-  const depositsWei = funds === undefined ? undefined : await escrowOf(funds);
+  const depositsWei = funds === undefined ? undefined : await escrowOf(funds, total);
   const found = {
     atMs: Math.floor(now.wallMs),
     currency,
     liabilitiesWei: total.owedWei.toString(),
+    ...(funds !== undefined && total.underWayWei > 0n && { underWayWei: total.underWayWei.toString() }),
     wrongAccounts: [...total.wrong],
   };
   if (total.wrong.length > 0) return { ...found, state: 'short', ...told(depositsWei) };
   if (funds === undefined) return { ...found, state: 'no-chain' };
   if (depositsWei === undefined) return { ...found, state: 'chain-unreachable' };
-  return { ...found, state: depositsWei >= total.owedWei ? 'balanced' : 'short', ...told(depositsWei) };
+  const holds = depositsWei + total.underWayWei >= total.owedWei;
+  return { ...found, state: holds ? 'balanced' : 'short', ...told(depositsWei) };
 }
 
 const told = (wei: bigint | undefined) => (wei === undefined ? {} : { depositsWei: wei.toString() });
 
-async function escrowOf(funds: NonNullable<DeskParts['funds']>): Promise<bigint | undefined> {
+/** What lies in the escrow as of the block that the books have read. */
+async function escrowOf(funds: ChainFunds, { asOf }: BooksTotal): Promise<bigint | undefined> {
   try {
-    return await funds.escrowWei();
+    return await funds.escrowWei(asOf);
   } catch (cause) {
     if (cause instanceof OutageError) return undefined;
     throw cause;

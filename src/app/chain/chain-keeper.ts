@@ -58,6 +58,8 @@ export type ChainNews = {
   readonly headNumber: number;
   readonly readNumber: number;
   readonly waiting: number;
+  /** Acts that the contract refused; each is tried again. */
+  readonly reverted: number;
   readonly reconciled: Reconciled | undefined;
   readonly trouble: string | undefined;
 };
@@ -75,8 +77,8 @@ export class ChainKeeper implements ChainPort {
   #state: ChainState = 'offline';
   #offlineSinceMs: number | undefined;
   #sighting: Sighting | undefined;
-  #outbox: OutboxReport = { waiting: 0, oldestMs: 0, foreign: false };
-  #settled: SettleReport = { open: 0, settling: 0, finished: 0 };
+  #outbox: OutboxReport = { waiting: 0, oldestMs: 0, reverted: [], foreign: false };
+  #settled: SettleReport = { settling: 0, finished: 0 };
   #terms: EscrowTerms | undefined;
   #price: PriceState = NO_PRICE;
   #reconciled: Reconciled | undefined;
@@ -158,9 +160,9 @@ export class ChainKeeper implements ChainPort {
       headNumber: this.#sighting?.head.number ?? 0,
       readNumber: Math.max(0, this.#sighting?.confirmed ?? 0),
       waiting: this.#outbox.waiting,
+      reverted: this.#outbox.reverted.length,
       reconciled: this.#reconciled,
-      trouble:
-        this.#trouble ?? this.#outbox.refused ?? (this.#outbox.foreign ? 'somebody else uses the key' : undefined),
+      trouble: this.#trouble ?? this.#outbox.refused ?? outboxTrouble(this.#outbox),
     };
   }
 
@@ -230,7 +232,7 @@ export class ChainKeeper implements ChainPort {
     const { faucetWei, outbox, calls } = this.#parts;
     if (faucetWei === undefined) return;
     const call = calls.depositFor(player as string as Address, faucetWei);
-    await outbox.put(chainGiftKey(player), call, now.nowMs, now.wallMs);
+    await outbox.insist(chainGiftKey(player), call, now.nowMs, now.wallMs);
   }
 
   /** A node's word that a voucher was the last of a lease. Refuses FORBIDDEN when the machine key did not sign it, or never served it. */
@@ -245,4 +247,11 @@ export class ChainKeeper implements ChainPort {
     const word = { seq: close.seq, amountWei: close.amount, signature: message.signature };
     return (await store.keepClose(of, word)) ? ok(undefined) : err(refusal('FORBIDDEN'));
   }
+}
+
+/** What a person should look at in the outbox. */
+function outboxTrouble({ foreign, reverted: [first, ...more] }: OutboxReport): string | undefined {
+  if (foreign) return 'somebody else uses the key';
+  if (first === undefined) return undefined;
+  return `the contract refused ${first}${more.length > 0 ? ` and ${more.length} more` : ''}; it is tried again`;
 }

@@ -108,6 +108,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
       }
       case 'opened':
       case 'settled':
+      case 'close-requested':
       case 'closed':
         break; // What a session cost is in the books already; `finishTransfers` makes up for the difference.
     }
@@ -182,8 +183,9 @@ export async function finishTransfers(
     if (moreWei < 0n) await entries.take([account], accountShort, free, -moreWei);
   }
   for (const [account, , moreWei] of parts) if (moreWei > 0n) await entries.take([free], short, account, moreWei);
-  // Whoever claimed from the contract before the books knew is even again as far as the books go now.
-  for (const [account, accountShort] of parts) {
+  // Whoever was paid by the contract before the books knew is even again as far as the books go now; so is a player whose
+  // deposit was taken back, as far as this session gave back what it had spent of it.
+  for (const [account, accountShort] of [...parts, [free, short] as const]) {
     const owedWei = greater(-(await entries.balance(accountShort)), 0n);
     entries.move(account, accountShort, lesser(owedWei, greater(await entries.balance(account), 0n)));
   }

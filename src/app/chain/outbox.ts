@@ -6,7 +6,7 @@ import type { ChainCall, ChainReader, ChainSigner, ChainStore, OutboxRow, Outbox
 /** What an outbox is made of. */
 export type OutboxParts = {
   readonly reader: ChainReader;
-  readonly store: Pick<ChainStore, 'putOut' | 'waiting' | 'ended' | 'stateOf' | 'nextNonce'>;
+  readonly store: Pick<ChainStore, 'putOut' | 'waiting' | 'ended' | 'again' | 'stateOf' | 'nextNonce'>;
   readonly signer: ChainSigner;
 };
 
@@ -17,6 +17,8 @@ export type OutboxReport = {
   readonly oldestMs: number;
   /** Why a node did not take a transaction, such as a signer without coins for gas. */
   readonly refused?: string;
+  /** Acts that a block took and the contract refused; each is planned again. */
+  readonly reverted: readonly string[];
   /** A nonce of the lane was used by a transaction that is not ours: somebody else has the key. */
   readonly foreign: boolean;
 };
@@ -24,6 +26,9 @@ export type OutboxReport = {
 const RESEND_MS = 12_000; // Two blocks: a node that forgot it is told again.
 const STUCK_MS = 60_000; // Ten blocks without it: it pays too little.
 const ATTEMPTS_MAX = 12; // 1.15^12 is five times the first price.
+const AGAIN_FIRST_MS = 60_000; // What the contract refused, it will hardly take in the next block.
+const AGAIN_MOST_MS = 3_600_000;
+const UNWANTED_MS = 300_000; // An act that nobody asked for so long is not wanted any more.
 const LOOKS_FOR_FOREIGN = 3; // A node may know a nonce a moment before the receipt.
 
 /** The price of a replacement: nodes want a tenth more; 15 % leaves room for their rounding. */
@@ -44,6 +49,9 @@ function lanes(rows: readonly OutboxRow[]): readonly (readonly OutboxRow[])[] {
   return [...byNonce.values()];
 }
 
+/** An act that was reverted. `atMs`: when it is planned again; undefined while its next try is under way. */
+type Reverted = { readonly waitMs: number; readonly atMs: number | undefined; readonly askedMs: number };
+
 /** Sends what the hub wants done, once each. */
 export class Outbox {
   readonly #parts: OutboxParts;
@@ -51,6 +59,7 @@ export class Outbox {
   #sentAtMs = new Map<string, number>();
   #firstMs = new Map<number, number>();
   #foreignLooks = new Map<number, number>();
+  #reverted = new Map<string, Reverted>();
 
   constructor(parts: OutboxParts) {
     this.#parts = parts;
@@ -72,16 +81,56 @@ export class Outbox {
    */
   put(purpose: string, call: ChainCall, nowMs: number, wallMs: number): Promise<void> {
     return this.#line.run('lane', async () => {
-      const { reader, store, signer } = this.#parts;
-      if ((await store.stateOf([purpose])).get(purpose) !== 'none') return;
-      const [used, kept, gasPriceWei] = await Promise.all([
-        reader.nonceOf(signer.address),
-        store.nextNonce(),
-        reader.gasPriceWei(),
-      ]);
-      const row = this.#sign({ purpose, attempt: 0, nonce: Math.max(used, kept), gasPriceWei, call, atMs: wallMs });
-      if (await store.putOut(row)) await this.#send(row, nowMs);
+      if ((await this.#stateOf(purpose)) === 'none')
+        await this.#plan({ purpose, attempt: 0, call, atMs: wallMs }, nowMs);
     });
+  }
+
+  /**
+   * As `put`, for an act that must happen in the end: one that a block took and the contract refused is planned again, after
+   * a minute, then after twice as long each time, at most an hour. The caller asks for it until it is done.
+   */
+  insist(purpose: string, call: ChainCall, nowMs: number, wallMs: number): Promise<void> {
+    return this.#line.run('lane', async () => {
+      const state = await this.#stateOf(purpose);
+      if (state === 'none') await this.#plan({ purpose, attempt: 0, call, atMs: wallMs }, nowMs);
+      if (!this.#mayRetry(purpose, state, nowMs)) return;
+      const attempt = await this.#parts.store.again(purpose);
+      if (attempt !== undefined) await this.#plan({ purpose, attempt, call, atMs: wallMs }, nowMs);
+    });
+  }
+
+  /** Keeps the clock of an act that is insisted on. True when a reverted one is due for another try. */
+  #mayRetry(purpose: string, state: OutboxState, nowMs: number): boolean {
+    const kept = this.#reverted.get(purpose);
+    if (state !== 'failed') {
+      if (kept !== undefined) this.#reverted.set(purpose, { ...kept, askedMs: nowMs });
+      return false;
+    }
+    if (kept?.atMs === undefined) {
+      const waitMs = kept === undefined ? AGAIN_FIRST_MS : Math.min(AGAIN_MOST_MS, 2 * kept.waitMs);
+      this.#reverted.set(purpose, { waitMs, atMs: nowMs + waitMs, askedMs: nowMs });
+      return false;
+    }
+    const due = nowMs >= kept.atMs;
+    this.#reverted.set(purpose, { ...kept, askedMs: nowMs, ...(due && { atMs: undefined }) });
+    return due;
+  }
+
+  async #stateOf(purpose: string): Promise<OutboxState> {
+    return (await this.#parts.store.stateOf([purpose])).get(purpose) ?? 'none';
+  }
+
+  /** Gives an act the next nonce, writes it down and sends it. */
+  async #plan(act: Pick<OutboxRow, 'purpose' | 'attempt' | 'call' | 'atMs'>, nowMs: number): Promise<void> {
+    const { reader, store, signer } = this.#parts;
+    const [used, kept, gasPriceWei] = await Promise.all([
+      reader.nonceOf(signer.address),
+      store.nextNonce(),
+      reader.gasPriceWei(),
+    ]);
+    const row = this.#sign({ ...act, nonce: Math.max(used, kept), gasPriceWei });
+    if (await store.putOut(row)) await this.#send(row, nowMs);
   }
 
   /**
@@ -94,11 +143,15 @@ export class Outbox {
 
   async #round(confirmed: number, nowMs: number, wallMs: number): Promise<OutboxReport> {
     const { reader, store, signer } = this.#parts;
+    for (const [purpose, { askedMs }] of this.#reverted) {
+      if (nowMs - askedMs > UNWANTED_MS) this.#reverted.delete(purpose);
+    }
+    const reverted = () => [...this.#reverted.keys()];
     const all = lanes(await store.waiting());
     if (all.length === 0) {
       this.#sentAtMs.clear();
       this.#firstMs.clear();
-      return { waiting: 0, oldestMs: 0, foreign: false };
+      return { waiting: 0, oldestMs: 0, reverted: reverted(), foreign: false };
     }
     const used = await reader.nonceOf(signer.address);
     let refused: string | undefined;
@@ -111,12 +164,13 @@ export class Outbox {
         foreign = (await this.#mined(attempts, last, { confirmed, nowMs, wallMs })) === 'foreign' || foreign;
         continue;
       }
-      const answer = await this.#urge(last, { nowMs, wallMs, lowest });
+      const answer = await this.#urge(last, { nowMs, wallMs, lowest, tries: attempts.length });
       if (typeof answer === 'object') refused = answer.refused;
       lowest = false;
     }
     const first = Math.min(...all.flatMap(([row]) => this.#firstMs.get(row?.nonce ?? -1) ?? nowMs));
-    return { waiting: all.length, oldestMs: nowMs - first, foreign, ...(refused !== undefined && { refused }) };
+    const found = { waiting: all.length, oldestMs: nowMs - first, reverted: reverted(), foreign };
+    return { ...found, ...(refused !== undefined && { refused }) };
   }
 
   /** A block has this nonce: find which attempt it was. */
@@ -130,7 +184,9 @@ export class Outbox {
       const receipt = await reader.receipt(hash);
       if (receipt === undefined) continue;
       this.#foreignLooks.delete(nonce);
-      if (receipt.blockNumber <= confirmed) await store.ended({ purpose, hash, ...receipt });
+      if (receipt.blockNumber > confirmed) return 'ours';
+      await store.ended({ purpose, hash, ...receipt });
+      if (receipt.ok) this.#reverted.delete(purpose);
       return 'ours';
     }
     const looks = (this.#foreignLooks.get(last.nonce) ?? 0) + 1;
@@ -144,11 +200,11 @@ export class Outbox {
 
   async #urge(
     last: OutboxRow,
-    { nowMs, wallMs, lowest }: { nowMs: number; wallMs: number; lowest: boolean },
+    { nowMs, wallMs, lowest, tries }: { nowMs: number; wallMs: number; lowest: boolean; tries: number },
   ): Promise<'quiet' | 'sent' | { readonly refused: string }> {
     const firstMs = this.#firstMs.get(last.nonce);
     // Only the lowest nonce can be too cheap: the others wait for it.
-    if (lowest && firstMs !== undefined && nowMs - firstMs > STUCK_MS && last.attempt < ATTEMPTS_MAX) {
+    if (lowest && firstMs !== undefined && nowMs - firstMs > STUCK_MS && tries <= ATTEMPTS_MAX) {
       const price = raisedPrice(last.gasPriceWei, await this.#parts.reader.gasPriceWei());
       this.#firstMs.delete(last.nonce);
       return this.#again(last, last.nonce, price, { nowMs, wallMs });

@@ -35,6 +35,8 @@ export type EscrowFact =
       readonly platformWei: bigint;
       readonly operatorWei: bigint;
     }
+  /** The player asked the contract to end the lease: after the release nothing of it is paid any more. */
+  | { readonly kind: 'close-requested'; readonly lease: Hash32 }
   /** The lease is over: what is left of its lock is free again. */
   | { readonly kind: 'closed'; readonly lease: Hash32 }
   | { readonly kind: 'claimed'; readonly account: Address; readonly amountWei: bigint }
@@ -167,6 +169,8 @@ export type ChainSession = {
   /** Seen on the chain, deep enough to count. */
   readonly opened: boolean;
   readonly closed: boolean;
+  /** The player asked the contract to close it: it must be settled before the contract's release, ten minutes later. */
+  readonly leaving: boolean;
   /** What the chain has paid out of it so far. */
   readonly paid: { readonly burnWei: bigint; readonly platformWei: bigint; readonly operatorWei: bigint };
   /** The node's word that this voucher was the last. */
@@ -196,11 +200,18 @@ export interface ChainStore {
   waiting(): Promise<readonly OutboxRow[]>;
   /** Notes in which block an act is. */
   ended(end: OutboxEnd): Promise<void>;
+  /** Marks the transaction of an act that ended in failure, and lets the act be done again. Answers its next attempt. */
+  again(purpose: string): Promise<number | undefined>;
   stateOf(purposes: readonly string[]): Promise<ReadonlyMap<string, OutboxState>>;
   /** The nonce after the highest one of the outbox; 0 for an empty one. */
   nextNonce(): Promise<number>;
-  /** Sessions that the chain is not done with and whose Open is signed, or that are closed. Oldest first. */
-  sessions(most: number): Promise<readonly ChainSession[]>;
+  /**
+   * Sessions that cannot wait: those whose lease is not seen open yet, never sent ones first, and before them those that play
+   * on though their player closed at the contract. Oldest first.
+   */
+  pressing(most: number): Promise<readonly ChainSession[]>;
+  /** Sessions that are closed in the books, whose lease was opened, and that the chain is not done with; by id, after one. */
+  closed(after: SessionId | undefined, most: number): Promise<readonly ChainSession[]>;
   /** Keeps a node's word on the lease of a session that it served; false for any other: it is nothing to that node. */
   keepClose(
     of: { readonly session: SessionId; readonly node: NodeId; readonly lease: Hash32 },

@@ -19,26 +19,33 @@ export type AskClose = (ask: {
   readonly amountWei: bigint;
 }) => void;
 
+/** Ends the play of a session, if it still runs. It is told so in each round until the session is closed in the books. */
+export type EndPlay = (session: SessionId) => void;
+
 /** What a settler is made of. */
 export type SettlerParts = {
-  readonly store: Pick<ChainStore, 'sessions' | 'finish'>;
-  readonly outbox: Pick<Outbox, 'put' | 'stateOf' | 'waiting'>;
+  readonly store: Pick<ChainStore, 'pressing' | 'closed' | 'finish'>;
+  readonly outbox: Pick<Outbox, 'put' | 'insist' | 'stateOf' | 'waiting'>;
   readonly calls: EscrowCalls;
   readonly escrow: Pick<EscrowReader, 'lease' | 'standing'>;
   readonly terms: EventTerms;
   readonly askClose: AskClose;
+  readonly endPlay: EndPlay;
   /** How long a closed session waits for others to be settled with. */
   readonly settleEveryMs: number;
+  /** Sessions looked at in one round, of each kind; 2,000 unless a test says less. */
+  readonly most?: number;
 };
 
 /** One round in numbers. */
-export type SettleReport = { readonly open: number; readonly settling: number; readonly finished: number };
+export type SettleReport = { readonly settling: number; readonly finished: number };
 
 /** An item of a batch: 50 fit into a quarter of a block. */
 export const BATCH_MAX = 50;
 const SESSIONS_A_ROUND = 2_000;
 const OPEN_WINDOW_S = 600; // As the contract has it.
 const CLOSE_GRACE_MS = 60_000; // A node that is there answers in a second; one that is away must not hold the money up.
+const LEAVE_GRACE_MS = 10_000; // Of a player who closed at the contract: its release is ten minutes away, less the blocks to confirm.
 const RETRY_FIRST_MS = 60_000;
 const RETRY_MOST_MS = 3_600_000;
 
@@ -57,6 +64,10 @@ export class Settler {
   /** When this process first saw a session closed. */
   #seenMs = new Map<SessionId, number>();
   #retry = new Map<SessionId, { readonly atMs: number; readonly waitMs: number }>();
+  /** The last closed session of the round before; undefined when the next round begins with the first again. */
+  #after: SessionId | undefined;
+  /** Closed sessions seen since it last began: of all others nothing need be remembered. */
+  readonly #here = new Set<SessionId>();
 
   constructor(parts: SettlerParts) {
     this.#parts = parts;
@@ -64,41 +75,48 @@ export class Settler {
 
   /** One round. Throws OutageError; the next round does what this one did not. */
   async run(head: Block, nowMs: number, wallMs: number): Promise<SettleReport> {
-    const { store, outbox, settleEveryMs } = this.#parts;
-    const sessions = await store.sessions(SESSIONS_A_ROUND);
-    this.#forget(sessions);
-    const opens = await outbox.stateOf(sessions.map(({ lease }) => `open/${lease}`));
+    const { store, outbox, settleEveryMs, endPlay, most = SESSIONS_A_ROUND } = this.#parts;
+    let finished = 0;
+    const pressing = await store.pressing(most);
+    const opens = await outbox.stateOf(pressing.map(({ lease }) => `open/${lease}`));
+    for (const row of pressing) {
+      if (row.opened) endPlay(row.session);
+      else if (await this.#open(row, opens.get(`open/${row.lease}`) ?? 'none', head, { nowMs, wallMs })) finished++;
+    }
     const inFlight = await this.#inFlight();
     const batch: { readonly item: LeaseToSettle; readonly name: string; readonly due: boolean; session: SessionId }[] =
       [];
-    let [open, finished] = [0, 0];
-    for (const row of sessions) {
-      if (row.closed && row.receipt !== undefined) {
+    for (const row of await this.#nextClosed(most)) {
+      if (row.receipt === undefined) continue;
+      if (row.closed) {
         await this.#finish(row, row.receipt, 'settled');
         finished++;
         continue;
       }
-      if (!row.opened) {
-        if (await this.#open(row, opens.get(`open/${row.lease}`) ?? 'none', head, { nowMs, wallMs })) finished++;
-        continue;
-      }
-      open++;
-      if (row.receipt === undefined || row.closed) continue;
       const wanted = await this.#wanted(row, row.receipt, head, { nowMs, wallMs });
       if (wanted === undefined || inFlight.has(wanted.name)) continue;
       if ((this.#retry.get(row.session)?.atMs ?? 0) > nowMs) continue;
-      const due = nowMs - (this.#seenMs.get(row.session) ?? nowMs) >= settleEveryMs;
+      const due = row.leaving || nowMs - (this.#seenMs.get(row.session) ?? nowMs) >= settleEveryMs;
       batch.push({ ...wanted, due, session: row.session });
     }
     const sent = await this.#send(batch, head, { nowMs, wallMs });
-    return { open, settling: sent + inFlight.size, finished };
+    return { settling: sent + inFlight.size, finished };
   }
 
-  #forget(sessions: readonly ChainSession[]): void {
-    const here = new Set(sessions.map(({ session }) => session));
+  /**
+   * The closed sessions of this round. Some wait for days until their lease runs out: so each round goes on where the last one
+   * stopped, and none stands in the way of another.
+   */
+  async #nextClosed(most: number): Promise<readonly ChainSession[]> {
+    const rows = await this.#parts.store.closed(this.#after, most);
+    for (const { session } of rows) this.#here.add(session);
+    this.#after = rows.length < most ? undefined : rows.at(-1)?.session;
+    if (this.#after !== undefined) return rows;
     for (const known of [this.#seenMs, this.#retry]) {
-      for (const session of known.keys()) if (!here.has(session)) known.delete(session);
+      for (const session of known.keys()) if (!this.#here.has(session)) known.delete(session);
     }
+    this.#here.clear();
+    return rows;
   }
 
   async #inFlight(): Promise<ReadonlySet<string>> {
@@ -139,7 +157,7 @@ export class Settler {
     head: Block,
     { nowMs, wallMs }: { nowMs: number; wallMs: number },
   ): Promise<{ readonly item: LeaseToSettle; readonly name: string } | undefined> {
-    const { session, lease, facts, close, paid } = row;
+    const { session, lease, facts, close, paid, leaving } = row;
     const signed = lastVoucher(receipt);
     const [seq, amountWei] = [signed?.voucher.seq ?? 0n, signed?.voucher.amount ?? 0n];
     const seenMs = this.#seenMs.get(session) ?? nowMs;
@@ -152,12 +170,12 @@ export class Settler {
     };
     if (closing) return { item, name: itemName(lease, seq, true) };
     this.#parts.askClose({ node: facts.node, session, lease, seq, amountWei });
-    if (nowMs - seenMs < CLOSE_GRACE_MS) return undefined;
+    if (nowMs - seenMs < (leaving ? LEAVE_GRACE_MS : CLOSE_GRACE_MS)) return undefined;
     const paidWei = paid.burnWei + paid.platformWei + paid.operatorWei;
     if (signed !== undefined && paidWei < amountWei) return { item, name: itemName(lease, seq, false) };
     const { releaseAtS } = await this.#parts.escrow.lease(lease);
     if (releaseAtS > 0 && head.atS >= releaseAtS) {
-      await this.#parts.outbox.put(`expire/${lease}`, this.#parts.calls.expire(lease), nowMs, wallMs);
+      await this.#parts.outbox.insist(`expire/${lease}`, this.#parts.calls.expire(lease), nowMs, wallMs);
     }
     return undefined;
   }

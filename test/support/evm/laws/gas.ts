@@ -9,7 +9,7 @@ import type { Law, Worlds } from './law.ts';
 /** Gas by call, London rules. */
 export const gasTable: Readonly<Record<string, number>> = {
   'deploy registry': 2_117_932,
-  'deploy escrow': 5_093_168,
+  'deploy escrow': 5_093_576,
   'stake a machine': 104_468,
   'deposit, first': 69_937,
   'deposit, again': 35_737,
@@ -21,7 +21,7 @@ export const gasTable: Readonly<Record<string, number>> = {
   'settle, first ever': 126_166,
   'settle, again': 76_630,
   'settle and close': 95_686,
-  closeByPlayer: 40_795,
+  closeByPlayer: 40_803,
   expire: 51_532,
   claim: 40_687,
   flushBurn: 64_579,

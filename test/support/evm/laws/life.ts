@@ -41,6 +41,39 @@ async function closeByPlayer({ furnished }: Worlds): Promise<void> {
   await solvent(world);
 }
 
+/**
+ * Goal: whoever closes and plays on pays for what is served until the release. Method: two leases alike, one closed by its
+ * player after half an hour; both play on, and the same vouchers pay the same. Later time, and a voucher after the release,
+ * pay nothing.
+ */
+async function playsOn({ furnished }: Worlds): Promise<void> {
+  const world = await furnished();
+  const [left, stayed] = [await world.open(), await world.open()];
+  world.pass(1_800);
+  await world.must(world.leave(left));
+  world.pass(590);
+  const paid = [];
+  for (const kit of [left, stayed]) {
+    const done = await world.must(world.settle(kit, world.voucher(kit, 1n, 2_390_000n)));
+    paid.push(world.events(done, 'escrow', 'Settled')[0]?.amount);
+  }
+  expect(paid[0]).toBe(paid[1]);
+  world.pass(60); // 50 s past the release: 30 s are the clocks' slack, the rest is late.
+  expect((await world.settle(left, world.voucher(left, 2n, 2_450_000n))).error).toBe('OverTime');
+  await world.must(world.settle(stayed, world.voucher(stayed, 2n, 2_450_000n)));
+  await world.must(world.settle(left, world.voucher(left, 2n, 2_400_000n))); // Nobody released it yet.
+  await world.must(world.send(people.other.address, 'escrow', 'expire', [left.id]));
+  expect((await world.settle(left, world.voucher(left, 3n, 2_400_000n))).error).toBe('NoLease');
+  // Closing never makes a lease longer: this one's consent ends before the release.
+  const short = await world.open({ consent: { validUntil: BigInt(world.chain.nowS + 300), nonce: 2n } });
+  world.pass(200);
+  await world.must(world.leave(short));
+  world.pass(200);
+  expect((await world.settle(short, world.voucher(short, 1n, 400_000n))).error).toBe('OverTime');
+  await world.must(world.settle(short, world.voucher(short, 1n, 300_000n)));
+  await solvent(world);
+}
+
 /** Goal: what never was played gives its lock back at once. Method: the node closes with number 0, without a voucher. */
 async function nothingPlayed({ furnished }: Worlds): Promise<void> {
   const world = await furnished();
@@ -293,6 +326,7 @@ export async function helpers(world: World) {
 export const lifeLaws: readonly Law[] = [
   { name: 'withdrawing cannot outrun a session that began', run: withdrawCannotOutrun },
   { name: 'a player may close, and what was signed is still paid for ten minutes', run: closeByPlayer },
+  { name: 'a player who closes and plays on pays until the release', run: playsOn },
   { name: 'a lease without play closes without a voucher', run: nothingPlayed },
   { name: 'a lease ends though everybody is gone', run: expiry },
   { name: 'a consent counts open locks and closed costs, not more', run: consentRoom },

@@ -47,6 +47,8 @@ type LeaseBook = {
   servedMs: bigint;
   seq: bigint;
   open: boolean;
+  /** When a player who asked for the end gets the rest, Unix seconds. */
+  releaseAtS?: bigint;
   burnBps: bigint;
   platformBps: bigint;
 };
@@ -116,6 +118,7 @@ class Run {
     for (const { account, amount } of all('Claimed')) this.add(this.earned, account, 0n - amount);
     for (const { amount } of all('Burned')) this.burnWei -= amount;
     for (const event of all('Settled')) this.settled(event as SettledEvent);
+    for (const { lease, releaseAt } of all('CloseRequested')) this.book(lease).releaseAtS = releaseAt;
     for (const { lease, payer, amount, released } of all('Closed')) {
       const book = this.book(lease);
       expect([amount, released]).toEqual([book.paid, book.maxAmount - book.paid]);
@@ -142,6 +145,10 @@ class Run {
     expect(paid <= book.maxAmount, 'never above the lock').toBe(true);
     expect(paid <= priceWei(open.rate, served), 'never above rate times time').toBe(true);
     expect(served <= this.world.nowMs - open.startedAtMs + 30_000n, 'never above the clock').toBe(true);
+    const { releaseAtS } = book;
+    if (releaseAtS !== undefined) {
+      expect(served <= releaseAtS * 1_000n - open.startedAtMs + 30_000n, 'never above the release').toBe(true);
+    }
     const terms = {
       rateWeiPerHour: open.rate,
       baseWeiPerHour: open.baseShare,

@@ -313,10 +313,10 @@ const voucherRows: readonly RefusalRow[] = [
     right: onLease(pays(1n, HOUR / 2n + 30_000n), { consent: { validUntil: 1_800_001_800n } }),
   },
   {
-    what: 'time after the player left',
+    what: 'time after the release of a player who left',
     error: 'OverTime',
-    wrong: onLease(after((world, kit) => leftThen(world, kit, 300), pays(1n, HOUR + 30_001n))),
-    right: onLease(after((world, kit) => leftThen(world, kit, 300), pays(1n, HOUR + 30_000n))),
+    wrong: onLease(after((world, kit) => leftThen(world, kit, 700), pays(1n, HOUR + 630_001n))),
+    right: onLease(after((world, kit) => leftThen(world, kit, 700), pays(1n, HOUR + 630_000n))),
   },
   {
     what: 'a lease that nobody opened',

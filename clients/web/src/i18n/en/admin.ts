@@ -19,6 +19,7 @@ export const admin = {
     never: 'Not compared yet.',
     owed: 'Owed to all',
     there: 'In the escrow',
+    underWay: 'On its way',
     checked: 'Compared',
     wrong: 'Accounts that do not add up: {{list}}',
     again: 'Compare now',

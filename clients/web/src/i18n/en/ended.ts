@@ -17,6 +17,7 @@ export const ended = {
     'game-crashed': 'The game crashed.',
     'funds-exhausted': 'Your coins ran out.',
     'consent-ended': 'What you allowed was used up.',
+    'closed-on-chain': 'You closed the session at the contract.',
     'cap-reached': 'Your own limit for today was reached.',
     'voucher-shortfall': 'The machine got no payment notes from this browser for too long.',
     afk: 'Nobody was there for nine minutes.',
@@ -47,7 +48,7 @@ export const ended = {
   burned: {
     'play-money': 'play money: nothing real is burned',
     owed: 'will be burned at settlement',
-    'on-chain': 'burned on the chain',
+    'on-chain': 'set apart for the burn once this session is settled on the chain',
   },
   held: 'Held at most',
   released: 'Given back',

@@ -20,6 +20,7 @@ export const admin: Words['admin'] = {
     never: '尚未对账。',
     owed: '应付总额',
     there: '托管合约内',
+    underWay: '在途',
     checked: '对账时间',
     wrong: '合计不符的账户：{{list}}',
     again: '立即对账',

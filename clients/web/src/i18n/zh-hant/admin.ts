@@ -20,6 +20,7 @@ export const admin: Words['admin'] = {
     never: '還沒對過帳。',
     owed: '欠大家的',
     there: '託管合約裡',
+    underWay: '在途中',
     checked: '對帳時間',
     wrong: '加總不符的帳戶：{{list}}',
     again: '現在對帳',

@@ -36,6 +36,12 @@ export function Books({ state, propose }: { state: AdminState; propose: Propose 
                 <dd>{dbc(reconcile.depositsWei, 6, 2)} DBC</dd>
               </>
             )}
+            {reconcile.underWayWei !== undefined && (
+              <>
+                <dt>{t('admin.books.underWay')}</dt>
+                <dd>{dbc(reconcile.underWayWei, 6, 2)} DBC</dd>
+              </>
+            )}
             <dt>{t('admin.books.checked')}</dt>
             <dd>{dayAndTime(reconcile.atMs)}</dd>
           </dl>

@@ -1,0 +1,90 @@
+// Goal: nobody plays for nothing by closing at the contract. Method: the player's own `closeByPlayer` on a real anvil, a node
+// that signs nothing, a batch that is not due; beside it the same session without the closing.
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Database } from '../../src/storage/database.ts';
+import { checkBooks } from '../../src/storage/pg-ledger.ts';
+import { DBC, HubSide, NODE, OPERATOR, PLAYER, TestChain } from '../support/chain.ts';
+import { fakeChain } from '../support/hub/fake-chain.ts';
+import { FakeNode } from '../support/hub/fake-node.ts';
+import { FakePlayer } from '../support/hub/fake-player.ts';
+import { nodeToken, testHub } from '../support/hub/service.ts';
+import { type TestServer, testServer } from '../support/postgres.ts';
+
+let server: TestServer;
+let chain: TestChain;
+let database: Database;
+
+beforeAll(async () => {
+  [server, chain] = await Promise.all([testServer(), TestChain.start()]);
+  await chain.stake(OPERATOR, NODE);
+}, 180_000);
+beforeEach(async () => {
+  await chain.fresh();
+  database = await server.fresh();
+  return () => database.close();
+});
+afterAll(async () => {
+  await chain.stop();
+  await server.stop();
+});
+
+/** A session of two minutes, half of it after the closing, if there is one. */
+async function twoMinutes(closes: boolean) {
+  const hub = new HubSide(chain, database, { nodeSigns: false, settleEveryMs: 300_000 });
+  const pass = async (seconds: number) => {
+    await chain.pass(seconds);
+    hub.nowMs += seconds * 1_000;
+  };
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn(1_000);
+  const playing = await hub.open(1);
+  await hub.turn(1_000); // Sends the open.
+  await hub.turn(1_000); // Reads it.
+  await pass(60);
+  if (closes) await chain.call(PLAYER, 'closeByPlayer', [playing.lease, '0x']);
+  await hub.turn(1_000);
+  await pass(60);
+  return { hub, pass, playing };
+}
+
+test('a player who closes at the contract and plays on is stopped, and what was served is paid before the release', async () => {
+  const { hub, pass, playing } = await twoMinutes(true);
+  expect([...hub.ended]).toEqual([playing.session]);
+  const receipt = await playing.end(120_000, 120_000, 'closed-on-chain');
+  expect(receipt.reason).toBe('closed-on-chain');
+  await hub.turn(1_000); // Asks the node, which is away.
+  await hub.turn(11_000); // Settles alone, long before the batch.
+  expect((await chain.account(OPERATOR.address)).earned).toBe(BigInt(receipt.operatorWei));
+  await hub.turn(1_000);
+  await pass(600);
+  await chain.call(PLAYER, 'expire', [playing.lease]);
+  await hub.turn(1_000);
+  await hub.turn(1_000);
+  expect((await chain.account(PLAYER.address)).balance).toBe(100n * DBC - BigInt(receipt.costWei));
+  expect(await hub.free(PLAYER)).toBe(100n * DBC - BigInt(receipt.costWei));
+  expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
+}, 60_000);
+
+test('a player who does not close plays on, and is settled with the others', async () => {
+  const { hub, playing } = await twoMinutes(false);
+  expect([...hub.ended]).toEqual([]);
+  await playing.end(120_000, 120_000);
+  await hub.turn(1_000);
+  await hub.turn(11_000);
+  expect((await chain.account(OPERATOR.address)).earned).toBe(0n);
+}, 60_000);
+
+test('the page of such a player is told why it ends, and gets its receipt', async () => {
+  const { part, strings } = fakeChain();
+  const hub = await testHub({ chain: part });
+  const node = await new FakeNode(hub.url, { token: await nodeToken(hub) }).joined();
+  const page = await new FakePlayer(hub.url).connect();
+  const { session } = await page.play();
+  strings.endPlay(session);
+  expect((await node.talk.next('end')).reason).toBe('closed-on-chain');
+  expect(await page.next('ended')).toEqual({ t: 'ended', session, reason: 'closed-on-chain', receipt: true });
+  strings.endPlay(session); // Said again until the books are read: it ends once.
+  node.stop();
+  expect(hub.faults).toEqual([]);
+  await hub.remove();
+}, 30_000);
