@@ -42,7 +42,7 @@ test('a slot killed in play: the hub gets reason and voucher, its helpers die wi
   await page.control('voucher.kept');
   const pid = slotPid();
   const [game = ''] = gamesOf(pid);
-  expect(leftOf(game)).toHaveLength(3); // Two processes, one of which left its session, and a folder.
+  await expect.poll(() => leftOf(game), { timeout: 10_000 }).toHaveLength(3); // Two processes, one of which left its session, and a folder.
   process.kill(pid, 'SIGKILL');
   expect(await stage.hub.next('ended')).toMatchObject({
     session: player.session,
