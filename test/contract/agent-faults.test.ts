@@ -152,7 +152,7 @@ test('agent and slot killed together: the next start ends what the game left', a
   await once(agent, 'exit');
   const [game = ''] = gamesOf(pid);
   expect(startTicks(pid)).toBeDefined(); // The fault is real: without the next start slot and game stay.
-  expect(leftOf(game)).toHaveLength(3);
+  await expect.poll(() => leftOf(game), { timeout: 10_000 }).toHaveLength(3);
   stage.node = await startNode(nodeOptions(stage.hub.origin, stage.data));
   await gone(pid);
   expect(leftOf(game)).toEqual([]);
@@ -181,7 +181,7 @@ test('stop leaves nothing: no process, no file of a game, no lock, no port', asy
   const { player } = await stage.play({ game: 'sleeper' as never });
   const pids = slotPids();
   const [game = ''] = pids.flatMap(gamesOf);
-  expect(leftOf(game)).toHaveLength(3);
+  await expect.poll(() => leftOf(game), { timeout: 10_000 }).toHaveLength(3);
   await stage.node?.stop(0);
   expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-drained' });
   expect(pids.map(startTicks)).toEqual([undefined, undefined]);
