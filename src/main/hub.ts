@@ -11,6 +11,7 @@ import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Log } from '../observe/log.ts';
 import type { Address, SigningDomain } from '../protocol/typed-data.ts';
 import { mintCredential } from '../relay/credentials.ts';
+import { buildWeb } from './build-web.ts';
 import { readChainWish, treasuryOf } from './chain-wish.ts';
 import { closeOtherBooks } from './close-other-books.ts';
 import { foundSecret, keptSecret, rotateSecret } from './data-folder.ts';
@@ -71,6 +72,9 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
   const receiptKey = foundSecret(data, HUB_SIGNER);
   const relaySecrets = (values.relaySecret ?? keptSecret(data, 'relay')).split(',');
   const chain = readChainWish(values, data);
+  await buildWeb().catch((cause: Error) => {
+    throw new StartError(cause.message);
+  });
   const stores = await openStores(
     {
       ...{ data, url: values.databaseUrl, supervised: process.env.NEARCADE_UP === '1' },

@@ -197,15 +197,15 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
     for (const command of commands(loaded, plan, () => chainUrl)) {
       const child = supervise(CLI, command, hooks, log);
       started.push(child);
-      // The hub needs database and chain; relay and node warm up beside it and find it by themselves.
+      // The hub needs database, chain and page; relay and node warm up beside it and find it by themselves.
       if (command.name === 'postgres') {
-        await child.ready;
+        await Promise.all([page, child.ready]);
         const begun = await chain;
         if (begun !== undefined) started.unshift(begun.child);
         chainUrl = begun?.url;
       }
     }
-    await Promise.all([page, ...started.map((child) => child.ready)]);
+    await Promise.all(started.map((child) => child.ready));
     await hubSeesRelay(`http://${hostPortText(http)}`);
     process.stdout.write(`Nearcade is ready: http://${hostPortText(http)}\n`);
     // One after another, each with its own patience: a slow machine is no reason to leave the database behind.
