@@ -5,6 +5,7 @@ import { refusal } from '../protocol/error-codes.ts';
 import { timings } from '../protocol/limits.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { EndReason } from '../protocol/shapes.ts';
+import type { EndPlay } from './chain/settle-sessions.ts';
 import { networkText } from './free-nodes.ts';
 import { endRental } from './give-ice.ts';
 import type { Hub, LiveSession, PlayerMessage } from './hub.ts';
@@ -24,10 +25,10 @@ export function leavePlay(hub: Hub, link: PlayerLink, { session }: PlayerMessage
   else refuseUnknown(hub, link, session, now);
 }
 
-/** The player closed the lease at the contract: after its release nobody could be paid for what is played. */
-export function leftOnChain(hub: Hub, session: SessionId, now: Now): void {
+/** The contract would not pay for what is played from now on: the player closed there, or the session was not taken. */
+export function endUnpaid(hub: Hub, session: SessionId, reason: Parameters<EndPlay>[1], now: Now): void {
   const live = hub.sessions.get(session);
-  if (live !== undefined) endPlay(hub, live, 'closed-on-chain', now);
+  if (live !== undefined) endPlay(hub, live, reason, now);
 }
 
 /** SESSION_ENDED for a session of this player that ended lately, else SESSION_UNKNOWN. */

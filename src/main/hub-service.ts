@@ -6,7 +6,7 @@ import { catchUp, type Desk, openDesk } from '../app/admin/desk.ts';
 import type { ChainFunds, SecretKeeper } from '../app/admin/ports.ts';
 import { reconcileBooks } from '../app/admin/reconcile.ts';
 import type { ChainStore } from '../app/chain/ports.ts';
-import { leftOnChain } from '../app/end-play.ts';
+import { endUnpaid } from '../app/end-play.ts';
 import { leftOn } from '../app/free-nodes.ts';
 import { type Hub, newHub } from '../app/hub.ts';
 import { newLogIns } from '../app/log-in.ts';
@@ -141,8 +141,8 @@ async function makeHub(
     store: parts.chain.store,
     recoverSigner: recover,
     ask: (question) => hub !== undefined && askClose(hub, question),
-    endPlay: (session) =>
-      hub !== undefined && leftOnChain(hub, session, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() }),
+    endPlay: (session, reason) =>
+      hub !== undefined && endUnpaid(hub, session, reason, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() }),
   });
   const book = new MoneyBook({
     store: stores.money,

@@ -179,6 +179,7 @@ export const endReasons = [
   'funds-exhausted',
   'consent-ended',
   'closed-on-chain',
+  'open-refused',
   'cap-reached',
   'voucher-shortfall',
   'afk',

@@ -259,6 +259,14 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
       );
       return row?.wei ?? 0n;
     },
+    refusedOpen: async (player, consent) => {
+      const rows = await database.query(
+        `select from session s join chain_end e on e.purpose = 'open/' || (s.facts->>'lease')
+         where s.player = $1 and s.consent_id = $2 and not e.ok limit 1`,
+        [player, consent],
+      );
+      return rows.length > 0;
+    },
     openGifts: async () => {
       const rows = await database.query<{ player: PlayerId }>(
         `select substr(key, length($2::text) + 1) as player from transfer where from_account = $1 and starts_with(key, $2)

@@ -229,6 +229,8 @@ test('an open that came too late is not sent for ever: what was charged goes bac
   const playing = await hub.open(3);
   await chain.pass(700);
   await chain.mine();
+  await hub.turn();
+  expect([...hub.ended]).toEqual([[playing.session, 'open-refused']]);
   await playing.end(10_000, 10_000);
   expect(await hub.free(PLAYER)).toBeLessThan(100n * DBC);
   await hub.turn();

@@ -1,6 +1,7 @@
 // Goal: nobody plays for nothing by closing at the contract. Method: the player's own `closeByPlayer` on a real anvil, a node
 // that signs nothing, a batch that is not due; beside it the same session without the closing.
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { consentDigest } from '../../src/protocol/voucher.ts';
 import type { Database } from '../../src/storage/database.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
 import { DBC, HubSide, NODE, OPERATOR, PLAYER, TestChain } from '../support/chain.ts';
@@ -49,7 +50,7 @@ async function twoMinutes(closes: boolean) {
 
 test('a player who closes at the contract and plays on is stopped, and what was served is paid before the release', async () => {
   const { hub, pass, playing } = await twoMinutes(true);
-  expect([...hub.ended]).toEqual([playing.session]);
+  expect([...hub.ended]).toEqual([[playing.session, 'closed-on-chain']]);
   const receipt = await playing.end(120_000, 120_000, 'closed-on-chain');
   expect(receipt.reason).toBe('closed-on-chain');
   await hub.turn(1_000); // Asks the node, which is away.
@@ -74,16 +75,61 @@ test('a player who does not close plays on, and is settled with the others', asy
   expect((await chain.account(OPERATOR.address)).earned).toBe(0n);
 }, 60_000);
 
+// Goal: whoever sees to it that the contract takes no session plays for nothing once, for some blocks. Method: a consent that its
+// wallet revokes at the contract just before a session begins; beside it the same start under a consent that stands.
+test('a session that the contract refuses ends, and its consent starts no other', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn(1_000);
+  hub.wallMs += 20_000; // The session begins after the revocation, as the contract's clock says.
+  const revoked = await hub.open(1);
+  await chain.call(PLAYER, 'revokeConsent', [consentDigest(chain.domain, revoked.command.consent)]);
+  for (let turn = 0; turn < 3; turn++) await hub.turn(1_000);
+  expect([...hub.ended]).toEqual([[revoked.session, 'open-refused']]);
+  await revoked.end(5_000, 5_000, 'open-refused');
+  for (let turn = 0; turn < 2; turn++) await hub.turn(1_000);
+  expect(await hub.free(PLAYER)).toBe(100n * DBC);
+  await expect(hub.open(2)).rejects.toThrow('CONSENT_BAD');
+  hub.ended.clear();
+  const stands = await hub.open(3, 2n);
+  await chain.pass(30);
+  for (let turn = 0; turn < 3; turn++) await hub.turn(1_000);
+  expect((await chain.escrow.lease(stands.lease)).state).toBe('open');
+  expect([...hub.ended]).toEqual([]);
+}, 60_000);
+
+test('a session whose Open no block takes in time ends', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn(1_000);
+  const { session } = await hub.open(1);
+  await chain.automine(false);
+  await hub.turn(1_000); // Sends the open, which stays without a block.
+  const drop = async () => {
+    for (const { hash } of await hub.store.waiting()) await chain.rpc('anvil_dropTransaction', hash);
+  };
+  await drop();
+  await chain.pass(610);
+  await chain.mine();
+  await hub.turn(1_000);
+  expect([...hub.ended]).toEqual([]); // It may have landed in its last second.
+  await drop();
+  await chain.pass(300);
+  await chain.mine();
+  await hub.turn(1_000);
+  expect([...hub.ended]).toEqual([[session, 'open-refused']]);
+}, 60_000);
+
 test('the page of such a player is told why it ends, and gets its receipt', async () => {
   const { part, strings } = fakeChain();
   const hub = await testHub({ chain: part });
   const node = await new FakeNode(hub.url, { token: await nodeToken(hub) }).joined();
   const page = await new FakePlayer(hub.url).connect();
   const { session } = await page.play();
-  strings.endPlay(session);
+  strings.endPlay(session, 'closed-on-chain');
   expect((await node.talk.next('end')).reason).toBe('closed-on-chain');
   expect(await page.next('ended')).toEqual({ t: 'ended', session, reason: 'closed-on-chain', receipt: true });
-  strings.endPlay(session); // Said again until the books are read: it ends once.
+  strings.endPlay(session, 'closed-on-chain'); // Said again until the books are read: it ends once.
   node.stop();
   expect(hub.faults).toEqual([]);
   await hub.remove();

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAccount } from '../../clients/web/src/wallet/contract-reads.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
 import { splitCost } from '../../src/billing/split.ts';
+import { escrowInterface } from '../../src/chain/escrow-events.ts';
 import type { ChainFacts } from '../../src/protocol/http-api.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Address } from '../../src/protocol/typed-data.ts';
@@ -146,4 +147,30 @@ test('deposit, play, receipt, verify, claim: every balance agrees to the wei', {
   expect(claimed.earnedWei).toBe(0n);
   const gasWei = (done?.gasUsed ?? 0n) * (done?.gasPrice ?? 0n);
   expect(claimed.coinsWei).toBe(unclaimed.coinsWei + parts.operatorWei - gasWei);
+});
+
+// Goal: nobody plays on for nothing. Method: the player's address closes the lease at the contract while the picture runs.
+test('a player who closes at the contract is stopped, reads why, and has paid', { timeout: 600_000 }, async () => {
+  const player = await visitor('/play?game=arcade&auto=1&seed=7&path=direct&size=640x360&fps=15', 6n);
+  await until(player.page, ({ costWei }) => wei(costWei) > 0n, WAIT_MS); // Some seconds: the first voucher is not due yet.
+  const opened = {
+    address: facts.escrow,
+    topics: escrowInterface.encodeFilterTopics('Opened', [null, player.address]),
+  };
+  const leases = async () => (await chain.getLogs({ ...opened, fromBlock: 0 })).map(({ topics }) => topics[1] ?? '');
+  await expect.poll(leases, { timeout: WAIT_MS }).toHaveLength(1);
+  const [lease] = await leases();
+  const data = escrowInterface.encodeFunctionData('closeByPlayer', [lease, '0x']);
+  await chain.send('anvil_impersonateAccount', [player.address]);
+  await chain.send('eth_sendTransaction', [{ from: player.address, to: facts.escrow, data }]);
+  const ended = await until(player.page, ({ phase, receipt }) => phase === 'ended' && receipt !== null, WAIT_MS);
+  const receipt = ended.receipt as unknown as Receipt;
+  expect(receipt).toMatchObject({ lease, reason: 'closed-on-chain' });
+  await player.page.getByText('You closed the session at the contract.').waitFor();
+  const paidWei = BigInt(receipt.voucher?.amount ?? '0');
+  expect(paidWei).toBeGreaterThan(0n); // The page signed to the last second when it was told.
+  const welcomeWei = 1_000n * DBC;
+  await expect
+    .poll(async () => (await account(player.address)).balanceWei, { timeout: WAIT_MS })
+    .toBe(welcomeWei - paidWei);
 });

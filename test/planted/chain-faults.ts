@@ -20,6 +20,14 @@ export const chainFaults: readonly PlantedFault[] = [
     },
   },
   {
+    patch: 'chain-refused-open-plays-on.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/chain-leave.test.ts',
+      name: 'a session that the contract refuses ends, and its consent starts no other',
+    },
+  },
+  {
     patch: 'chain-reverted-is-done.patch',
     suite: 'contract',
     test: {

@@ -216,8 +216,8 @@ export class HubSide {
   readonly outbox: Outbox;
   readonly book: MoneyBook;
   readonly asked: Parameters<AskClose>[0][] = [];
-  /** Sessions whose play the chain side wants to end. */
-  readonly ended = new Set<SessionId>();
+  /** Sessions whose play the chain side wants to end, and why. */
+  readonly ended = new Map<SessionId, EndReason>();
   nowMs = 1_000;
   wallMs: number;
   #opened = 0;
@@ -262,7 +262,7 @@ export class HubSide {
       watch: new ChainWatch({ reader, store, terms, confirmations, firstBlock: chain.deployed.firstBlock, movesAlone }),
       settler: new Settler({
         ...{ store, outbox, calls, escrow, terms, askClose: ask, settleEveryMs: wish.settleEveryMs ?? 0 },
-        endPlay: (session) => this.ended.add(session),
+        endPlay: (session, reason) => this.ended.set(session, reason),
         ...(wish.most !== undefined && { most: wish.most }),
       }),
       sight: async () => {
@@ -313,10 +313,10 @@ export class HubSide {
   }
 
   /** Opens and signs a session. */
-  async open(number: number) {
+  async open(number: number, nonce = 1n) {
     const { domain } = this.chain;
     this.#opened += 1;
-    const base = openCommand({ number, quote: quoteOf() }, this.wallMs);
+    const base = openCommand({ number, quote: quoteOf(), consent: { nonce } }, this.wallMs);
     const consent: Consent = {
       ...base.consent,
       payer: PLAYER.address,

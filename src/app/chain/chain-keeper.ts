@@ -8,7 +8,7 @@ import { NO_PRICE, type PriceState, priceStands, weighPrice } from '../../billin
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { NodeToHub } from '../../protocol/node-messages.ts';
 import { type Close, closeType } from '../../protocol/settlement-data.ts';
-import { type Address, type SigningDomain, typedDataDigest } from '../../protocol/typed-data.ts';
+import { type Address, type Hash32, type SigningDomain, typedDataDigest } from '../../protocol/typed-data.ts';
 import { fromWire } from '../../protocol/voucher.ts';
 import type { ChainPort, RecoverSigner } from '../money/ports.ts';
 import type { Now } from '../ports.ts';
@@ -225,6 +225,10 @@ export class ChainKeeper implements ChainPort {
 
   lockableWei(player: PlayerId): Promise<bigint> {
     return this.#parts.store.lockableWei(player);
+  }
+
+  refusedOpen(player: PlayerId, consent: Hash32): Promise<boolean> {
+    return this.#parts.store.refusedOpen(player, consent);
   }
 
   /** Sends welcome money on a development chain; the books have it already. Throws OutageError. */

@@ -225,6 +225,8 @@ export interface ChainStore {
   ): Promise<void>;
   /** Wei that a new lease of a player may lock: its coins in the escrow less what other leases lock. */
   lockableWei(player: PlayerId): Promise<bigint>;
+  /** Whether a transaction with an Open under this consent of the player was reverted: it may have been revoked there. */
+  refusedOpen(player: PlayerId, consent: Hash32): Promise<boolean>;
   /** Players whose welcome money is booked from the escrow and was not seen deposited there yet. */
   openGifts(): Promise<readonly PlayerId[]>;
   /** What the books say lies in the escrow. */

@@ -8,7 +8,15 @@ import type { Hash32 } from '../../protocol/typed-data.ts';
 import { fromWire, type Voucher, voucherType } from '../../protocol/voucher.ts';
 import { type EventTerms, finishTransfers } from './event-transfers.ts';
 import type { Outbox } from './outbox.ts';
-import type { Block, ChainSession, ChainStore, EscrowCalls, EscrowReader, LeaseToSettle } from './ports.ts';
+import type {
+  Block,
+  ChainSession,
+  ChainStore,
+  EscrowCalls,
+  EscrowReader,
+  LeaseToSettle,
+  OutboxState,
+} from './ports.ts';
 
 /** Asks a node for its word that a voucher was the last. It may be away: it is asked again. */
 export type AskClose = (ask: {
@@ -20,7 +28,7 @@ export type AskClose = (ask: {
 }) => void;
 
 /** Ends the play of a session, if it still runs. It is told so in each round until the session is closed in the books. */
-export type EndPlay = (session: SessionId) => void;
+export type EndPlay = (session: SessionId, reason: 'closed-on-chain' | 'open-refused') => void;
 
 /** What a settler is made of. */
 export type SettlerParts = {
@@ -44,6 +52,7 @@ export type SettleReport = { readonly settling: number; readonly finished: numbe
 export const BATCH_MAX = 50;
 const SESSIONS_A_ROUND = 2_000;
 const OPEN_WINDOW_S = 600; // As the contract has it.
+const OPEN_LOST_S = OPEN_WINDOW_S + 300; // One that landed in its last second has its confirmations by then.
 const CLOSE_GRACE_MS = 60_000; // A node that is there answers in a second; one that is away must not hold the money up.
 const LEAVE_GRACE_MS = 10_000; // Of a player who closed at the contract: its release is ten minutes away, less the blocks to confirm.
 const RETRY_FIRST_MS = 60_000;
@@ -80,7 +89,7 @@ export class Settler {
     const pressing = await store.pressing(most);
     const opens = await outbox.stateOf(pressing.map(({ lease }) => `open/${lease}`));
     for (const row of pressing) {
-      if (row.opened) endPlay(row.session);
+      if (row.opened) endPlay(row.session, 'closed-on-chain');
       else if (await this.#open(row, opens.get(`open/${row.lease}`) ?? 'none', head, { nowMs, wallMs })) finished++;
     }
     const inFlight = await this.#inFlight();
@@ -127,13 +136,14 @@ export class Settler {
   /** Opens a lease, or gives a session up that can never be opened. True when it is done with. */
   async #open(
     row: ChainSession,
-    state: 'none' | 'waiting' | 'done' | 'failed',
+    state: OutboxState,
     head: Block,
     { nowMs, wallMs }: { nowMs: number; wallMs: number },
   ): Promise<boolean> {
     const { receipt, openSignature, facts, lease } = row;
     const nothingOwed = receipt !== undefined && (openSignature === undefined || lastVoucher(receipt) === undefined);
-    const tooLate = head.atS > Number(facts.open.startedAtMs / 1_000n) + OPEN_WINDOW_S;
+    const openForS = head.atS - Number(facts.open.startedAtMs / 1_000n);
+    const tooLate = openForS > OPEN_WINDOW_S;
     if (state === 'none' && !nothingOwed && !tooLate && openSignature !== undefined) {
       // A machine without a stake cannot be opened on; its operator may still stake while the session runs.
       const { gpus } = await this.#parts.escrow.standing(facts.open.node);
@@ -145,9 +155,21 @@ export class Settler {
       await this.#parts.outbox.put(`open/${lease}`, this.#parts.calls.open({ facts, openSignature }), nowMs, wallMs);
       return false;
     }
+    // What is not on the chain is not paid for: whoever sees to it that the contract refuses must not play on.
+    if (receipt === undefined && (await this.#isLost(row, state, openForS))) {
+      this.#parts.endPlay(row.session, 'open-refused');
+    }
     if (receipt === undefined || state === 'waiting' || state === 'done') return false;
     await this.#finish(row, receipt, 'missed');
     return true;
+  }
+
+  /** Whether a lease will never be opened. On a machine without a stake its operator plays host for nothing, and knows it. */
+  async #isLost({ facts }: ChainSession, state: OutboxState, openForS: number): Promise<boolean> {
+    if (state === 'failed') return true;
+    if (state === 'waiting') return openForS > OPEN_LOST_S;
+    if (state === 'done' || openForS <= OPEN_WINDOW_S) return false;
+    return (await this.#parts.escrow.standing(facts.open.node)).gpus > 0; // The chain was away when it should have been sent.
   }
 
   /** What should be settled of a closed session now; nothing while its node is asked, or when only time can help. */

@@ -66,7 +66,12 @@ async function propose(
     const before = await store.session(command.continues);
     if (before?.facts.player !== command.player) return err(refusal('SESSION_UNKNOWN'));
   }
-  const lockedWei = await store.consentLockedWei(consentDigest(terms.domain, command.consent));
+  const consent = consentDigest(terms.domain, command.consent);
+  // Such as one that its wallet revoked at the contract: under it nobody would be paid.
+  if ((await chain?.refusedOpen(command.player, consent)) === true) {
+    return err(refusal('CONSENT_BAD', { field: 'contract' }));
+  }
+  const lockedWei = await store.consentLockedWei(consent);
   const lockableWei = await chain?.lockableWei(command.player);
   if (lockableWei !== undefined && lockableWei < needWei) {
     // The money is there, but earlier sessions of this player lock it until they are settled.

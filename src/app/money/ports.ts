@@ -159,4 +159,6 @@ export interface ChainPort {
   sessionClosed(receipt: Receipt): Promise<void>;
   /** Most that a new Open of this player may lock: a lock beyond the deposit would be refused by the contract. */
   lockableWei(player: PlayerId): Promise<bigint>;
+  /** Whether the contract has refused an Open under this consent of the player. */
+  refusedOpen(player: PlayerId, consent: Hash32): Promise<boolean>;
 }

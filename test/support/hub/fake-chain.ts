@@ -13,7 +13,7 @@ export function fakeChain(funds: ChainFunds = { escrowWei: async () => 10n ** 30
   const keeper = {
     ...{ terms: undefined, microUsdPerDbc: 2_000, news: { waiting: 0, reverted: 0 } },
     ...{ pauseReason: () => undefined, mayServe: () => true, sessionClosed: async () => {} },
-    ...{ lockableWei: async () => 10n ** 24n, sendGift: async () => {} },
+    ...{ lockableWei: async () => 10n ** 24n, refusedOpen: async () => false, sendGift: async () => {} },
   };
   const side = {
     keeper: (parts: { endPlay: EndPlay }) => {

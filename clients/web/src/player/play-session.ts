@@ -241,8 +241,11 @@ export function createPlaySession(options: SessionOptions): PlaySession {
     } else if (message.t === 'rate') {
       parts.node = { ...parts.node, kbps: message.kbps, targetKbps: message.targetKbps, fps: message.fps };
     } else if (message.t === 'rumble') options.onRumble(message);
-    else if (message.t === 'ending') update(parts, { ending: message.reason });
-    else if (message.t === 'record') {
+    else if (message.t === 'ending') {
+      update(parts, { ending: message.reason });
+      payer.settle(meter.goodMs, now); // The node waits for it: what was served is paid to the last second.
+      send(tickMessage(parts));
+    } else if (message.t === 'record') {
       const signed = signRecord(message, { wallMs: Date.now(), goodMs: meter.goodMs, voucherSeq: payer.seq });
       if (signed !== undefined) line.control(signed);
     } else payer.heard(message, meter.goodMs, now);

@@ -18,6 +18,7 @@ export const ended = {
     'funds-exhausted': 'Your coins ran out.',
     'consent-ended': 'What you allowed was used up.',
     'closed-on-chain': 'You closed the session at the contract.',
+    'open-refused': 'The contract did not take this session: it could not have been paid for.',
     'cap-reached': 'Your own limit for today was reached.',
     'voucher-shortfall': 'The machine got no payment notes from this browser for too long.',
     afk: 'Nobody was there for nine minutes.',

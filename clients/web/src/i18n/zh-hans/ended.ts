@@ -19,6 +19,7 @@ export const ended: Words['ended'] = {
     'funds-exhausted': '余额用完了。',
     'consent-ended': '你授权的额度用完了。',
     'closed-on-chain': '你在合约上结束了这局。',
+    'open-refused': '合约未接受这局，继续玩将无法付款。',
     'cap-reached': '到了你自设的今日上限。',
     'voucher-shortfall': '机器太久没收到这个浏览器的付款凭据。',
     afk: '九分钟没有人操作。',
