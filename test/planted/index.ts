@@ -5,12 +5,14 @@ import { agentFaults } from './agent-faults.ts';
 import { cafeFaults } from './cafe-faults.ts';
 import { moneyFaults } from './money-faults.ts';
 import type { PlantedFault } from './plant.ts';
+import { relayFaults } from './relay-faults.ts';
 
 /** All of them; each patch of this folder stands here once. */
 export const plantedFaults: readonly PlantedFault[] = [
   ...moneyFaults,
   ...agentFaults,
   ...cafeFaults,
+  ...relayFaults,
   {
     patch: 'media-fragment-never-ends.patch',
     suite: 'unit',
