@@ -6,6 +6,7 @@ import { cafeFaults } from './cafe-faults.ts';
 import { chainFaults } from './chain-faults.ts';
 import { moneyFaults } from './money-faults.ts';
 import type { PlantedFault } from './plant.ts';
+import { relayFaults } from './relay-faults.ts';
 
 /** All of them; each patch of this folder stands here once. */
 export const plantedFaults: readonly PlantedFault[] = [
@@ -13,6 +14,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...agentFaults,
   ...cafeFaults,
   ...chainFaults,
+  ...relayFaults,
   {
     patch: 'media-fragment-never-ends.patch',
     suite: 'unit',

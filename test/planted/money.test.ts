@@ -2,7 +2,7 @@
 // in a copy of the tree, the test named beside it must turn red within 200 seeds, and be green without it.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { moneyFaults } from './money-faults.ts';
-import { type Garden, makeGarden, plant, runTest } from './plant.ts';
+import { type Garden, makeGarden, type Outcome, plantAll, runTest } from './plant.ts';
 
 const SEEDS = { MONEY_SEEDS: '200' };
 let gardens: Garden[];
@@ -14,27 +14,13 @@ afterAll(() => {
 });
 
 describe('a planted fault is noticed', () => {
-  const noticed = new Map<string, Promise<string>>();
-  // All are started at once, in two lines; each test below waits for its own.
+  let noticed: ReadonlyMap<string, Promise<Outcome>>;
+  // All are started at once; each test below waits for its own.
   beforeAll(() => {
-    const lines = [Promise.resolve(), Promise.resolve()];
-    moneyFaults.forEach((fault, at) => {
-      const garden = gardens[at % 2];
-      if (garden === undefined) throw new Error('there are two gardens');
-      const outcome = (lines[at % 2] ?? Promise.resolve()).then(() => plant(garden, fault, SEEDS));
-      lines[at % 2] = outcome.then(
-        () => {},
-        () => {},
-      );
-      noticed.set(
-        fault.patch,
-        outcome.then(({ status, message }) => `${status} ${message.split('\n')[0]}`),
-      );
-      noticed.get(fault.patch)?.catch(() => {});
-    });
+    noticed = plantAll(gardens, moneyFaults, SEEDS);
   });
   test.each(moneyFaults)('$patch by "$test.name"', async ({ patch }) => {
-    expect(await noticed.get(patch)).toMatch(/^failed /);
+    expect(await noticed.get(patch)).toMatchObject({ status: 'failed' });
   });
 });
 

@@ -78,3 +78,24 @@ export async function plant(garden: Garden, fault: PlantedFault, env: Record<str
     patch(garden, fault.patch, '-R');
   }
 }
+
+/**
+ * Plants each fault, one after the other in each garden: a run is one busy process, so two gardens are enough.
+ * @returns what its test said, by the name of the patch
+ */
+export function plantAll(
+  gardens: readonly Garden[],
+  faults: readonly PlantedFault[],
+  env: Record<string, string>,
+): ReadonlyMap<string, Promise<Outcome>> {
+  const outcomes = new Map<string, Promise<Outcome>>();
+  gardens.forEach((garden, line) => {
+    let before: Promise<unknown> = Promise.resolve();
+    for (const fault of faults.filter((_, at) => at % gardens.length === line)) {
+      const outcome = before.then(() => plant(garden, fault, env));
+      before = outcome.catch(() => {}); // Whoever waits for this one hears of it; the next one is planted all the same.
+      outcomes.set(fault.patch, outcome);
+    }
+  });
+  return outcomes;
+}

@@ -1,47 +1,23 @@
 // test/contract/relay-namespaces/driver.ts - runs as root of a namespace of its own (see relay-namespaces.test.ts): three
 // relays, each in a network namespace with an address of its own behind one bridge; 50 sessions through them while one is
 // killed and another drains. Prints one line of JSON with what it saw.
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { newId, type SessionId } from '../../../src/base/ids.ts';
 import { seededRandom } from '../../../src/base/random.ts';
 import { formatIp } from '../../../src/relay/address.ts';
 import { mintCredential } from '../../../src/relay/credentials.ts';
-import { type RelayUnderTest, SECRET, startRelayUnder } from '../relay-harness.ts';
+import { SECRET } from '../relay-harness.ts';
 import { echoPeer, TurnSocket } from '../turn-socket.ts';
+import { carried, type Host, PLAYER, sleep, startHosts } from './hosts.ts';
 
 const SESSIONS = 50;
-const PLAYER = '10.77.0.1';
 const EVERY_MS = 20;
 const SILENCE_MS = 400; // Then a session takes its next relay, as a page does when its path went silent.
 const PAYLOAD_BYTES = 400;
 const CHANNEL = 0x4000;
 const random = seededRandom(77);
-const ip = (...words: string[]): void => void execFileSync('ip', words, { stdio: ['ignore', 'inherit', 'inherit'] });
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-type Host = { readonly name: string; readonly address: string; readonly relay: RelayUnderTest };
-
-/** A network namespace on the bridge, and a relay in it. */
-async function host(name: string, number: number): Promise<Host> {
-  const address = `10.77.0.${number}`;
-  ip('netns', 'add', name);
-  ip('link', 'add', `v${name}`, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', name);
-  ip('link', 'set', `v${name}`, 'master', 'bridge0', 'up');
-  ip('-n', name, 'addr', 'add', `${address}/24`, 'dev', 'eth0');
-  ip('-n', name, 'link', 'set', 'eth0', 'up');
-  ip('-n', name, 'link', 'set', 'lo', 'up');
-  const words = ['ip', 'netns', 'exec', name, process.execPath];
-  const flags = ['--allow-peer=10.77.0.0/24', `--relay-ip=${address}`, `--listen=${address}:3478`];
-  const relay = await startRelayUnder(words, ...flags, `--metrics=${address}:9478`, '--drain-seconds=60');
-  return { name, address, relay };
-}
-
-ip('link', 'set', 'lo', 'up');
-ip('link', 'add', 'bridge0', 'type', 'bridge');
-ip('addr', 'add', `${PLAYER}/24`, 'dev', 'bridge0');
-ip('link', 'set', 'bridge0', 'up');
-const [a, b, c] = [await host('a', 2), await host('b', 3), await host('c', 4)];
+const [a, b, c] = await startHosts();
 const peer = await echoPeer(PLAYER);
 const scope = [{ address: formatIp(peer.address.ip), portFirst: peer.address.port, portLast: peer.address.port }];
 
@@ -166,7 +142,6 @@ const settle = async (): Promise<void> => {
 };
 await settle();
 const lostByKill = missing();
-const carried = async ({ relay }: Host, way: string): Promise<number> => relay.metric('payload_bytes_total', way);
 const start = { up: total('bytesUp'), down: total('bytesDown'), missing: missing() };
 const upBefore = (await carried(b, 'to_node')) + (await carried(c, 'to_node'));
 const downBefore = (await carried(b, 'to_player')) + (await carried(c, 'to_player'));
