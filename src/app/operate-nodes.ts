@@ -22,10 +22,23 @@ export async function giveNodeToken(
   return { token, expiresAtMs };
 }
 
+/**
+ * Sets what an operator asks for a machine on top of the base price. Plans made from now on have it; games that run, and
+ * plans that a player already sees, keep theirs.
+ * @param premiumBps share of the base price, 0..10,000
+ * @returns false when the operator has no such machine
+ */
+export async function setPremium(hub: Hub, node: NodeId, operator: OperatorId, premiumBps: number): Promise<boolean> {
+  if (!(await hub.ports.nodes.setPremium(node, operator, premiumBps))) return false;
+  const record = hub.nodes.get(node);
+  if (record !== undefined) record.terms = { ...record.terms, premiumBps };
+  return true;
+}
+
 /** All machines of an operator, there or not. */
 export async function listNodes(hub: Hub, operator: OperatorId): Promise<OperatorNodes> {
   const [kept, earned] = await Promise.all([hub.ports.nodes.ofOperator(operator), hub.ports.book.earned(operator)]);
-  const nodes = kept.map(({ node, name, region, slots, seenAtMs }): OperatorNodes['nodes'][number] => {
+  const nodes = kept.map(({ node, name, region, slots, seenAtMs, premiumBps }): OperatorNodes['nodes'][number] => {
     const record = hub.nodes.get(node);
     const left = record === undefined ? 0 : leftOn(hub, record);
     const state = record === undefined ? 'lost' : nodeState(record, left);
@@ -38,6 +51,7 @@ export async function listNodes(hub: Hub, operator: OperatorId): Promise<Operato
       freeSlots: left,
       sessions: sessionsOn(hub, node).length,
       earnedWei: (earned.get(node) ?? 0n).toString(),
+      premiumBps,
       seenAtMs,
     };
   });

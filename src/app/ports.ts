@@ -98,6 +98,8 @@ export interface NodeStore {
   bind(tokenHash: string, node: NodeId, wallMs: number): Promise<Result<KeptNode, Refusal>>;
   /** Forgets the binding of a machine of this operator, and the token that made it. False when there is none. */
   unbind(node: NodeId, operator: OperatorId): Promise<boolean>;
+  /** Sets what the operator asks on top of the base price, 0..10,000 basis points. False when it has no such machine. */
+  setPremium(node: NodeId, operator: OperatorId, premiumBps: number): Promise<boolean>;
   /** What the machine said of itself when it joined. */
   seen(node: NodeId, machine: Machine, slots: number, wallMs: number): Promise<void>;
   ofOperator(operator: OperatorId): Promise<readonly KeptNode[]>;

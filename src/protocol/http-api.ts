@@ -174,6 +174,9 @@ export type Timeline = Type.Static<typeof TimelineShape>;
 /** POST /api/operator/node-tokens: a one-time token that binds one machine key to the caller's wallet. */
 export const NodeTokenShape = exact({ token: TokenShape, expiresAtMs: MsShape, command: Type.String() });
 
+/** PUT /api/operator/nodes/:node/premium: on top of the base price, in basis points of it; at most the base again. */
+export const PremiumRequestShape = exact({ premiumBps: Type.Integer({ minimum: 0, maximum: 10_000 }) });
+
 /** GET /api/operator/nodes */
 export const OperatorNodesShape = exact({
   operator: OperatorIdShape,
@@ -187,6 +190,7 @@ export const OperatorNodesShape = exact({
       freeSlots: CountShape,
       sessions: CountShape,
       earnedWei: WeiShape,
+      premiumBps: CountShape,
       seenAtMs: MsShape,
     }),
   ),

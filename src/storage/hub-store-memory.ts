@@ -61,6 +61,12 @@ export function memoryNodes(): NodeStore {
       for (const [hash, { usedBy }] of tokens) if (usedBy === node) tokens.delete(hash);
       return nodes.delete(node);
     },
+    setPremium: async (node, operator, premiumBps) => {
+      const kept = nodes.get(node);
+      if (kept?.operator !== operator) return false;
+      nodes.set(node, { ...kept, premiumBps });
+      return true;
+    },
     seen: async (node, { name, region }, slots, wallMs) => {
       const kept = nodes.get(node);
       if (kept !== undefined) nodes.set(node, { ...kept, name, region, slots, seenAtMs: wallMs });

@@ -110,6 +110,13 @@ export function pgNodes(database: Database): NodeStore {
         await transaction.query('delete from node where id = $1', [node]);
         return true;
       }),
+    setPremium: async (node, operator, premiumBps) => {
+      const changed = await database.query(
+        'update node set premium_bps = $3 where id = $1 and operator = $2 returning id',
+        [node, operator, premiumBps],
+      );
+      return changed.length === 1;
+    },
     seen: async (node, { name, region }, slots, wallMs) => {
       await database.query('update node set name = $2, region = $3, slots = $4, seen_at_ms = $5 where id = $1', [
         node,

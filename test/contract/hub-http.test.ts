@@ -134,7 +134,7 @@ test("receipts and timelines are their owner's", async () => {
   expect(await bodyOf(who.fetch('/api/sessions'))).toEqual({ sessions: [] });
 });
 
-test('an operator sees and drains own machines only', async () => {
+test('an operator sees, prices and drains own machines only', async () => {
   const [owner, stranger] = [await new FakePlayer(hub.url).login(), await new FakePlayer(hub.url).login()];
   const made = await bodyOf<{ token: string; command: string }>(owner.post('/api/operator/node-tokens'));
   expect(made.command).toBe(`./nearcade node --hub ${hub.url} --token ${made.token}`);
@@ -142,6 +142,18 @@ test('an operator sees and drains own machines only', async () => {
   const list = await bodyOf<{ nodes: object[] }>(owner.fetch('/api/operator/nodes'));
   expect(list.nodes).toMatchObject([{ node: node.node, name: 'Own-1', state: 'online', slots: 2, earnedWei: '0' }]);
   expect(await bodyOf(stranger.fetch('/api/operator/nodes'))).toMatchObject({ nodes: [] });
+  const ask = (who: FakePlayer, premiumBps: unknown) =>
+    who.post(`/api/operator/nodes/${node.node}/premium`, { premiumBps }, 'PUT');
+  expect((await ask(stranger, 2_500)).status).toBe(404);
+  for (const bad of [-1, 10_001, 1.5, '5']) expect((await ask(owner, bad)).status).toBe(400);
+  const page = await new FakePlayer(hub.url).connect();
+  const rateOf = async () =>
+    (await page.plan()).candidates.find((each) => each.node === node.node)?.quote.rateWeiPerHour ?? '';
+  const before = BigInt(await rateOf());
+  expect((await ask(owner, 2_500)).status).toBe(204);
+  expect(BigInt(await rateOf()) * 4n).toBe(before * 5n);
+  expect(await bodyOf(owner.fetch('/api/operator/nodes'))).toMatchObject({ nodes: [{ premiumBps: 2_500 }] });
+  page.close();
   expect((await stranger.post(`/api/operator/nodes/${node.node}/drain`)).status).toBe(404);
   expect((await owner.post(`/api/operator/nodes/${node.node}/drain`)).status).toBe(204);
   expect((await node.talk.next('drain')).deadlineMs).toBeGreaterThan(Date.now());

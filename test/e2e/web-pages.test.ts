@@ -186,4 +186,35 @@ test('an own limit is set, shown and taken away', async () => {
   await page.context().close();
 });
 
+test('an operator sets a premium, drains a machine, and takes one out only when sure', async () => {
+  const page = await stage.visit('/node', { size: { width: 390, height: 844 }, touch: true });
+  const change = page.getByRole('button', { name: /^Change / });
+  await change.first().waitFor();
+  const [acts, online] = [stage.hub.operatorActs, String(stage.hub.nodes[0]?.node)];
+  await change.first().click();
+  const dialog = page.getByRole('dialog');
+  const premium = dialog.getByRole('textbox');
+  await premium.fill('101');
+  await dialog.getByText('A number from 0 to 100').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Set premium' }).isDisabled()).toBe(true);
+  expect(await axeFaults(page)).toEqual([]);
+  await page.screenshot({ path: 'test-results/node-machine.png' });
+  await premium.fill('12.5');
+  await dialog.getByRole('button', { name: 'Set premium' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await change.first().click();
+  await dialog.getByRole('button', { name: 'Drain' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await change.first().click();
+  await dialog.getByRole('button', { name: 'Take out' }).click();
+  expect(acts).toHaveLength(2); // The first press only asks.
+  await dialog.getByRole('button', { name: /for good$/ }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(acts).toEqual([
+    `PUT /api/operator/nodes/${online}/premium {"premiumBps":1250}`,
+    `POST /api/operator/nodes/${online}/drain`,
+    `DELETE /api/operator/nodes/${online}`,
+  ]);
+});
+
 test('no page threw and no browser complained', () => expect(stage.hub.faults).toEqual([]));

@@ -1,13 +1,13 @@
-// src/server/http/routes-operator.ts - tokens that bind machines to the caller's wallet, the list of machines, asking
-// one to leave, and taking one out.
+// src/server/http/routes-operator.ts - tokens that bind machines to the caller's wallet, the list of machines, what is
+// asked for one, asking it to leave, and taking it out.
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { DRAIN_MS, drainNode } from '../../app/drain-node.ts';
 import { evictNode } from '../../app/evict-node.ts';
-import { giveNodeToken, listNodes } from '../../app/operate-nodes.ts';
+import { giveNodeToken, listNodes, setPremium } from '../../app/operate-nodes.ts';
 import type { NodeId, OperatorId, PlayerId } from '../../base/ids.ts';
 import { refusal } from '../../protocol/error-codes.ts';
-import { NodeTokenShape, OperatorNodesShape, ProblemShape } from '../../protocol/http-api.ts';
+import { NodeTokenShape, OperatorNodesShape, PremiumRequestShape, ProblemShape } from '../../protocol/http-api.ts';
 import { exact, NodeIdShape } from '../../protocol/shapes.ts';
 import { type Guard, nowOf } from './guard.ts';
 import type { HttpParts } from './parts.ts';
@@ -45,6 +45,26 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts, guard:
     async (request, reply) => {
       const player = await guard.player(request, reply);
       return player === undefined ? reply : listNodes(hub, asOperator(player));
+    },
+  );
+
+  app.put<{ Params: { node: NodeId }; Body: Type.Static<typeof PremiumRequestShape> }>(
+    '/api/operator/nodes/:node/premium',
+    {
+      schema: {
+        tags,
+        summary: 'What you ask for a machine on top of the base price; for games planned from now on',
+        params: exact({ node: NodeIdShape }),
+        body: PremiumRequestShape,
+        response: { 204: Type.Null({ description: 'no body' }), '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      if (guard.ownOrigin(request, reply) === undefined) return reply;
+      const player = await guard.player(request, reply);
+      if (player === undefined) return reply;
+      const set = await setPremium(hub, request.params.node, asOperator(player), request.body.premiumBps);
+      return set ? reply.code(204).send() : refuse(parts, request, reply, refusal('NOT_FOUND'));
     },
   );
 

@@ -146,6 +146,10 @@ export class FakeHttp {
       const command = `./nearcade node --hub ${'http://127.0.0.1:8080'} --token ${token}`;
       return { status: 200, body: { token, expiresAtMs: Date.now() + 900_000, command } };
     }
+    if (/^(PUT|POST|DELETE) \/api\/operator\/nodes\/0x[0-9a-f]{40}(\/\w+)?$/.test(what)) {
+      this.#hub.operatorActs.push(what.startsWith('PUT') ? `${what} ${JSON.stringify(body)}` : what);
+      return { status: 204 };
+    }
     if (what !== 'GET /api/operator/nodes') return undefined;
     const nodes = this.#hub.nodes.map((fake, index) => ({
       node: fake.node,
@@ -156,6 +160,7 @@ export class FakeHttp {
       freeSlots: fake.freeSlots,
       sessions: 4 - fake.freeSlots,
       earnedWei: (BigInt(index + 1) * 37n * 10n ** 18n).toString(),
+      premiumBps: index * 500,
       seenAtMs: Date.now() - index * 65_000,
     }));
     return { status: 200, body: { operator: player, nodes } };

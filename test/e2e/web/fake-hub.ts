@@ -52,6 +52,8 @@ export class FakeHub {
   picture = { width: 640, height: 360, fps: 30 };
   /** Codec the nodes send. */
   codec = 'vp8';
+  /** What operators changed about their machines: method, path, body. */
+  readonly operatorActs: string[] = [];
   balanceWei = 500n * 10n ** 18n;
   capWei: string | undefined;
   /** Money, chain and administration. */

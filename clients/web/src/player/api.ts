@@ -1,7 +1,7 @@
 // clients/web/src/player/api.ts - the hub's HTTP interface as functions (protocol/http-api.ts). A refusal comes back as
 // a value; a network or a hub that fails is an OutageError; an answer of another shape is a bug of one of us.
 import { assert, OutageError } from '../../../../src/base/assert.ts';
-import type { SessionId } from '../../../../src/base/ids.ts';
+import type { NodeId, SessionId } from '../../../../src/base/ids.ts';
 import { err, ok, type Result } from '../../../../src/base/result.ts';
 import { type BodyDecoder, bodyDecoder } from '../../../../src/protocol/body-decoder.ts';
 import {
@@ -24,7 +24,7 @@ const ANSWER_MS = 8_000;
 const decodeProblem = bodyDecoder(ProblemShape);
 
 /** Method and JSON body of a request. */
-export type Ask = { readonly method?: 'GET' | 'POST' | 'PUT'; readonly body?: unknown };
+export type Ask = { readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'; readonly body?: unknown };
 
 async function answer(path: string, { method = 'GET', body }: Ask): Promise<{ response: Response; value: unknown }> {
   try {
@@ -96,6 +96,10 @@ export const api = {
   receipt: (session: SessionId) => ask(`/api/sessions/${encodeURIComponent(session)}/receipt`, decoders.receipt),
   nodeToken: () => ask('/api/operator/node-tokens', decoders.nodeToken, { method: 'POST' }),
   operatorNodes: () => ask('/api/operator/nodes', decoders.operatorNodes),
+  setPremium: (node: NodeId, premiumBps: number) =>
+    tell(`/api/operator/nodes/${node}/premium`, { method: 'PUT', body: { premiumBps } }),
+  drainNode: (node: NodeId) => tell(`/api/operator/nodes/${node}/drain`, { method: 'POST' }),
+  takeOutNode: (node: NodeId) => tell(`/api/operator/nodes/${node}`, { method: 'DELETE' }),
 };
 
 /** The value of an answer that the page cannot go on without. @throws OutageError naming the code when it was refused */

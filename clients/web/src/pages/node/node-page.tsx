@@ -12,7 +12,7 @@ import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { api, need } from '../../player/api.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
 import { CopyText } from '../../ui/copy-text.tsx';
-import { ago, clock, dbc } from '../../ui/format.ts';
+import { ago, clock, dbc, plain } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { LedgerPanel } from '../../ui/ledger-panel.tsx';
 import panel from '../../ui/panel.module.css';
@@ -20,6 +20,7 @@ import { ProblemCard } from '../../ui/problem-card.tsx';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { EarningsPart } from './earnings-part.tsx';
+import { MachineDialog } from './machine-dialog.tsx';
 import classes from './node.module.css';
 import { StakePart } from './stake-part.tsx';
 
@@ -62,8 +63,10 @@ function Join() {
   );
 }
 
-function Machines({ nodes }: { nodes: OperatorNodes['nodes'] }) {
+function Machines({ nodes, onChanged }: { nodes: OperatorNodes['nodes']; onChanged: () => void }) {
   const { t } = useTranslation();
+  const [opened, setOpened] = useState<string>();
+  const open = nodes.find(({ node }) => node === opened);
   const total = nodes.reduce((sum, { earnedWei }) => sum + BigInt(earnedWei), 0n);
   return (
     <section className={panel.panel}>
@@ -82,11 +85,13 @@ function Machines({ nodes }: { nodes: OperatorNodes['nodes'] }) {
               { name: t('node.list.region') },
               { name: t('node.list.state') },
               { name: t('node.list.seats') },
+              { name: t('node.list.premium'), number: true },
               { name: t('node.list.earned'), number: true },
               { name: t('node.list.seen') },
+              { name: t('node.list.change') },
             ]}
           >
-            {nodes.map(({ node, name, region, state, slots, freeSlots, earnedWei, seenAtMs }) => (
+            {nodes.map(({ node, name, region, state, slots, freeSlots, premiumBps, earnedWei, seenAtMs }) => (
               <tr key={node}>
                 <td>{name}</td>
                 <td>{region}</td>
@@ -97,12 +102,32 @@ function Machines({ nodes }: { nodes: OperatorNodes['nodes'] }) {
                   </span>
                 </td>
                 <td>{t('node.list.seatsOf', { used: slots - freeSlots, all: slots })}</td>
+                <NumberCell>{plain(premiumBps / 100, 2)} %</NumberCell>
                 <NumberCell>{dbc(earnedWei, 4, 2)} DBC</NumberCell>
                 <td>{Date.now() - seenAtMs < SEEN_NOW_MS ? t('node.list.now') : ago(Date.now() - seenAtMs)}</td>
+                <td>
+                  <Button
+                    variant="default"
+                    aria-label={t('node.machine.title', { name })}
+                    onClick={() => setOpened(node)}
+                  >
+                    {t('node.list.change')}
+                  </Button>
+                </td>
               </tr>
             ))}
           </ScrollTable>
         </>
+      )}
+      {open !== undefined && (
+        <MachineDialog
+          key={open.node}
+          machine={open}
+          onClose={(changed) => {
+            setOpened(undefined);
+            if (changed) onChanged();
+          }}
+        />
       )}
     </section>
   );
@@ -112,7 +137,7 @@ function Operator(gate: Gate) {
   const { t } = useTranslation();
   const login = useLogin(gate);
   const ready = login === 'ready';
-  const { data } = useQuery({
+  const { data, refetch } = useQuery({
     queryKey: ['operator-nodes', gate.wallet.address],
     queryFn: () => need(api.operatorNodes()),
     enabled: ready,
@@ -124,7 +149,7 @@ function Operator(gate: Gate) {
   return (
     <div className={classes.page}>
       <Join />
-      {data !== undefined && <Machines nodes={data.nodes} />}
+      {data !== undefined && <Machines nodes={data.nodes} onChanged={() => void refetch()} />}
       <EarningsPart
         wallet={gate.wallet}
         ready={ready}
