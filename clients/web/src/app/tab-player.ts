@@ -2,6 +2,7 @@
 // while the visitor walks through the pages, so that the link to the hub stays open.
 import type { PublicConfig } from '../../../../src/protocol/http-api.ts';
 import type { Receipt } from '../../../../src/protocol/receipt.ts';
+import { walletIdentity } from '../player/identity.ts';
 import { createPlayer, type Player } from '../player/player.ts';
 import type { Wallet } from '../player/ports.ts';
 import { createScreen, type Screen } from '../player/screen.ts';
@@ -31,9 +32,13 @@ export function tabPlayer(config: PublicConfig, wallet: Wallet, label: string): 
   const screen = createScreen(label);
   const exits = createStore(0);
   const receipt = createStore<Receipt | undefined>(undefined);
+  const domain = {
+    chainId: BigInt(config.domain.chainId),
+    verifyingContract: config.domain.verifyingContract,
+  };
   const player = createPlayer({
     config,
-    wallet,
+    identity: walletIdentity(wallet, domain),
     screen,
     mouseSpeed,
     onExit: () => exits.set(exits.get() + 1),

@@ -32,7 +32,8 @@ export type HeldConsent = {
 /** What a new consent would say; shown to the person before the wallet asks. */
 export type ConsentTerms = { readonly maxAmountWei: bigint; readonly maxRateWeiPerHour: bigint };
 
-function withKey(consent: Consent, signature: Signature, key: Uint8Array): HeldConsent {
+/** Joins a consent to its key; the key itself stays hidden in `sign`. */
+export function withKey(consent: Consent, signature: Signature, key: Uint8Array): HeldConsent {
   return { consent, signature, sign: (digest) => signDigest(digest, key) };
 }
 

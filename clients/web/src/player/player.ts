@@ -8,15 +8,13 @@ import type { EndReason, Game } from '../../../../src/protocol/shapes.ts';
 import type { SigningDomain } from '../../../../src/protocol/typed-data.ts';
 import { openDigest } from '../../../../src/protocol/voucher.ts';
 import { type Afk, afkAt } from './afk.ts';
-import { heldConsent } from './consent.ts';
 import { createHubClock, type HubClock } from './hub-clock.ts';
 import { createHubLink, type HubLink } from './hub-link.ts';
+import type { Identity } from './identity.ts';
 import { newKey } from './ids.ts';
 import { type Capture, createCapture } from './input/capture.ts';
-import { socketTicket } from './login.ts';
 import { createPlanner, type Planner } from './planner.ts';
 import { createPlaySession, type PlaySession, type Started } from './play-session.ts';
-import type { Wallet } from './ports.ts';
 import { type PlayerProblem, problem, problemFrom } from './problem.ts';
 import { forget, type Remembered, remembered } from './remember.ts';
 import { createRescue } from './rescue.ts';
@@ -89,7 +87,7 @@ export type Announcement = Extract<HubToPlayer, { t: 'announce' }>['announcement
 /** What a player is made from. */
 export type PlayerOptions = {
   readonly config: PublicConfig;
-  readonly wallet: Wallet;
+  readonly identity: Identity;
   readonly screen: Screen;
   /** Speed of the relative mouse. */
   mouseSpeed(): number;
@@ -107,12 +105,12 @@ const GONE = new Set(['SESSION_UNKNOWN', 'SESSION_ENDED', 'TOKEN_UNKNOWN', 'FORB
 
 /** Opens the link to the hub and makes a player on it. */
 export function createPlayer(options: PlayerOptions): Player {
-  const { config, wallet, screen } = options;
+  const { config, identity, screen } = options;
   const domain: SigningDomain = {
     chainId: BigInt(config.domain.chainId),
     verifyingContract: config.domain.verifyingContract,
   };
-  const link = createHubLink(() => socketTicket(wallet, domain.chainId));
+  const link = createHubLink(() => identity.ticket());
   const planner = createPlanner(link);
   const phase = createStore<Phase>({ kind: 'idle' });
   const afk = createStore<Afk>({ kind: 'here' });
@@ -295,7 +293,7 @@ export function createPlayer(options: PlayerOptions): Player {
       const seat = await start(wish, {
         link,
         planner,
-        wallet,
+        identity,
         domain,
         get clock() {
           return clock;
@@ -384,7 +382,7 @@ export function createPlayer(options: PlayerOptions): Player {
   };
 
   const comeBack = (started: Started, before: Remembered): void => {
-    const held = heldConsent(wallet.address, domain, BigInt(started.quote.rateWeiPerHour), clock.nowMs(), 0n);
+    const held = identity.held(BigInt(started.quote.rateWeiPerHour), clock.nowMs(), 0);
     const open = held === undefined ? undefined : checkOpen(started, held.consent, domain);
     if (held === undefined || open === undefined || !open.ok) {
       // Without the key nothing can be paid: the session ends here, and what was held goes back.

@@ -7,13 +7,13 @@ import { type ErrorCode, errorCodes } from '../../../../src/protocol/error-codes
 import type { Path, PathWish, PlaySettings } from '../../../../src/protocol/shapes.ts';
 import type { SigningDomain } from '../../../../src/protocol/typed-data.ts';
 import { type Open, openDigest, toWire } from '../../../../src/protocol/voucher.ts';
-import { type ConsentTerms, dropConsent, type HeldConsent, heldConsent, signConsent } from './consent.ts';
+import type { ConsentTerms, HeldConsent } from './consent.ts';
 import type { HubClock } from './hub-clock.ts';
 import type { Answer, HubLink } from './hub-link.ts';
+import type { Identity } from './identity.ts';
 import { newKey } from './ids.ts';
 import type { Plan, Planner, PlanWish } from './planner.ts';
 import type { Started } from './play-session.ts';
-import type { Wallet } from './ports.ts';
 import { type PlayerProblem, problem } from './problem.ts';
 import { checkTerms } from './terms.ts';
 
@@ -35,7 +35,7 @@ export type StartWish = {
 export type StartPorts = {
   readonly link: HubLink;
   readonly planner: Planner;
-  readonly wallet: Wallet;
+  readonly identity: Identity;
   readonly domain: SigningDomain;
   readonly clock: HubClock;
   /** True once the player changed their mind. */
@@ -101,25 +101,15 @@ async function askPlay(
   }
 }
 
-async function consentFor(ports: StartPorts, plan: Plan, wish: StartWish): Promise<HeldConsent | undefined> {
-  const terms = consentTerms(plan, wish.allowanceWei);
-  const held = heldConsent(ports.wallet.address, ports.domain, terms.maxRateWeiPerHour, ports.clock.nowMs());
-  if (held !== undefined) return held;
-  try {
-    return await signConsent(ports.wallet, ports.domain, terms, ports.clock.nowMs());
-  } catch {
-    return undefined; // The wallet's own errors say no more than that the person declined.
-  }
-}
-
 async function tryOnce(wish: StartWish, ports: StartPorts): Promise<Result<Seat, PlayerProblem>> {
   const looking = planWish(wish);
   if (!ports.planner.fresh(looking)) await ports.planner.look(looking);
   const { plan, measurements, problem: failed } = ports.planner.view.get();
   if (plan === undefined) return err(failed ?? problem('HUB_UNREACHABLE'));
   if (plan.candidates.length === 0) return err({ code: 'NO_NODE' });
-  const consent = await consentFor(ports, plan, wish);
-  if (consent === undefined) return err(problem('WALLET_DECLINED'));
+  const agreed = await ports.identity.consent(consentTerms(plan, wish.allowanceWei), ports.clock.nowMs());
+  if (!agreed.ok) return agreed;
+  const consent = agreed.value;
   const answer = await askPlay(ports, {
     t: 'play',
     re: newKey(),
@@ -169,7 +159,7 @@ export async function start(wish: StartWish, ports: StartPorts): Promise<Result<
       last = seat.error;
       const remedy = remedyFor(last.code);
       if (remedy === 'tell') break;
-      if (remedy === 'consent') dropConsent();
+      if (remedy === 'consent') ports.identity.refused();
       else ports.planner.drop();
       const failed = last.facts?.node;
       if (remedy === 'elsewhere' && typeof failed === 'string') avoid = [...avoid, failed as NodeId].slice(-8);

@@ -139,7 +139,6 @@ export const cafe = {
     pin: 'PIN',
     byMember: 'Begin as a member',
     running: 'Your time runs.',
-    noGame: 'Games are not started by this page yet.',
     desk: 'Please ask at the desk.',
   },
   report: {

@@ -140,7 +140,6 @@ export const cafe: Words['cafe'] = {
     pin: '密码',
     byMember: '以会员身份上机',
     running: '计时中。',
-    noGame: '这个页面还不能启动游戏。',
     desk: '请联系收银台。',
   },
   report: {

@@ -140,7 +140,6 @@ export const cafe: Words['cafe'] = {
     pin: '密碼',
     byMember: '以會員身分開始',
     running: '計時中。',
-    noGame: '這個頁面還不能啟動遊戲。',
     desk: '請洽櫃檯。',
   },
   report: {

@@ -15,6 +15,7 @@ import classes from '../cafe/cafe.module.css';
 import { SeatMark, seatTone } from '../cafe/seat-mark.tsx';
 import { useSeatTime } from '../cafe/seat-tile.tsx';
 import { useNow } from '../cafe/use-floor.ts';
+import { SeatGame } from './seat-game.tsx';
 import { type Begin, begin, type KioskState, useKiosk } from './use-kiosk.ts';
 
 function BeginForms() {
@@ -75,10 +76,13 @@ function BeginForms() {
   );
 }
 
+/** The game stays where it is in a pause and while its node is away. */
+const PLAYS: ReadonlySet<SeatView['state']> = new Set(['in-use', 'paused', 'node-fault']);
+
 function Seat({ view, hubMs }: { view: SeatView; hubMs: number }) {
   const { t } = useTranslation();
   const timeOf = useSeatTime();
-  const { seat, state, message } = view;
+  const { seat, state, tab, message } = view;
   const startable = state === 'free' || state === 'reserved';
   return (
     <div className={classes.kiosk} data-kiosk={state}>
@@ -89,11 +93,8 @@ function Seat({ view, hubMs }: { view: SeatView; hubMs: number }) {
       </p>
       {startable ? <p>{t('cafe.kiosk.locked')}</p> : <p className={classes.kioskTime}>{timeOf(view, hubMs)}</p>}
       {startable && <BeginForms />}
-      {state === 'in-use' && (
-        <p>
-          {t('cafe.kiosk.running')} {t('cafe.kiosk.noGame')}
-        </p>
-      )}
+      {state === 'in-use' && <p>{t('cafe.kiosk.running')}</p>}
+      {tab !== undefined && PLAYS.has(state) && <SeatGame key={tab.tab} />}
       {!startable && state !== 'in-use' && <p>{t('cafe.kiosk.desk')}</p>}
       {message !== undefined && (
         <p className={panel.note} role="status">

@@ -6,7 +6,7 @@ import { fromHex, toHex } from '../../../../../src/base/bytes.ts';
 import { bodyDecoder } from '../../../../../src/protocol/body-decoder.ts';
 import { CafeActAnswerShape } from '../../../../../src/protocol/cafe-acts.ts';
 import { type Kiosk, KioskCodeShape, KioskShape } from '../../../../../src/protocol/cafe-api.ts';
-import { type Address, addressOf, privateKeyFrom } from '../../../../../src/protocol/typed-data.ts';
+import { addressOf, privateKeyFrom } from '../../../../../src/protocol/typed-data.ts';
 import { ask, need } from '../../player/api.ts';
 import { randomBytes } from '../../player/ids.ts';
 
@@ -17,12 +17,13 @@ const decodeKiosk = bodyDecoder(KioskShape);
 const decodeCode = bodyDecoder(KioskCodeShape);
 const decodeAnswer = bodyDecoder(CafeActAnswerShape);
 
-function deviceKey(): Address {
+/** The key of this device, made when it has none. It signs the vouchers of whoever plays here. */
+export function deviceKey(): Uint8Array {
   const kept = privateKeyFrom(fromHex(localStorage.getItem(STORE) ?? '') ?? new Uint8Array(0));
   const key = kept ?? privateKeyFrom(randomBytes(32));
   assert(key !== undefined, 'random bytes are a key but for one draw in 2^128');
   localStorage.setItem(STORE, toHex(key));
-  return addressOf(key);
+  return key;
 }
 
 /** How a customer begins at the seat. */
@@ -63,7 +64,7 @@ export function useKiosk(): KioskState | undefined {
       try {
         const kiosk = await need(ask('/api/cafe-kiosk', decodeKiosk));
         if (kiosk.seat === undefined) {
-          const hello = { method: 'POST', body: { deviceKey: deviceKey() } } as const;
+          const hello = { method: 'POST', body: { deviceKey: addressOf(deviceKey()) } } as const;
           code = await need(ask('/api/cafe-kiosk', decodeCode, hello));
         }
         if (gone) return;
