@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { present } from '../../src/base/assert.ts';
 import { type Random, seededRandom } from '../../src/base/random.ts';
+import { freePort } from '../support/free-port.ts';
 import { startBarePings } from './support/bare-pings.ts';
 import { launch, until } from './support/browser.ts';
 import { type DelayForwarder, openDelayForwarder } from './support/delay-forwarder.ts';
@@ -17,8 +18,6 @@ const STARTS = LONG ? 100 : 6;
 const RTTS_MS = [5, 25, 60];
 const JITTER_MS = 3;
 const PORTS = 24; // One slot's ports.
-const PORT_SPAN = 4_000;
-const PORT_BASE = 28_000;
 
 let hub: Hub;
 let browser: Browser;
@@ -57,7 +56,7 @@ type Three = {
 async function startThree(random: Random): Promise<Three> {
   const names = shuffled(['Taipei', 'Tokyo', 'Osaka', 'Seoul', 'Hong Kong'], random);
   const rtts = shuffled(RTTS_MS, random);
-  const base = PORT_BASE + random.below(PORT_SPAN);
+  const base = await freePort(2 * 100 * RTTS_MS.length); // Wherever there is room, so elsewhere in each start.
   const ports = rtts.map((_, i) => ({ local: base + 200 * i, seen: base + 200 * i + 100 }));
   const paths = await openDelayForwarder(
     ports.map(({ local, seen }, i) => ({
