@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
 import { immersive } from '../../app/immersive.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
+import { forget } from '../../player/remember.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
@@ -84,6 +85,10 @@ function Seat({ view, hubMs }: { view: SeatView; hubMs: number }) {
   const timeOf = useSeatTime();
   const { seat, state, tab, message } = view;
   const startable = state === 'free' || state === 'reserved';
+  // A page that reloaded while the desk ended the tab still has its session: the next guest must not find it.
+  useEffect(() => {
+    if (tab === undefined) forget();
+  }, [tab]);
   return (
     <div className={classes.kiosk} data-kiosk={state}>
       <h1 className={panel.pageTitle}>{t('cafe.kiosk.welcome', { seat })}</h1>
