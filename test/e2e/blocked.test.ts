@@ -9,10 +9,11 @@ import { type DelayForwarder, openDelayForwarder } from './support/delay-forward
 import { seeUntil } from './support/picture.ts';
 import { type Hub, type RoleProcess, startHub, startNode, startRole } from './support/roles.ts';
 
-const NODE = { local: 29_300, seen: 29_400, count: 24 };
+const base = await freePort(300);
+const NODE = { local: base, seen: base + 100, count: 24 };
 /** So much came that the relay's count says something. */
 const ENOUGH_BYTES = 200_000;
-const RELAY_PORTS = { first: 29_500, last: 29_599 };
+const RELAY_PORTS = { first: base + 200, last: base + 299 };
 const local = `${NODE.local}-${NODE.local + NODE.count - 1}`;
 const seen = `${NODE.seen}-${NODE.seen + NODE.count - 1}`;
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startRelay } from '../contract/relay-harness.ts';
+import { freePort } from '../support/free-port.ts';
 import { launch, type PlayerStats, stats, until } from './support/browser.ts';
 import { openDelayForwarder } from './support/delay-forwarder.ts';
 import { arcadeState, see, seeUntil } from './support/picture.ts';
@@ -148,7 +149,8 @@ test('Postgres is killed again and again for 10 s: play goes on and every good s
 });
 
 test('the network is cut for 5 s: an ICE restart, and the same game goes on', async () => {
-  const ports = { local: 29_000, seen: 29_100, count: 24 };
+  const base = await freePort(200);
+  const ports = { local: base, seen: base + 100, count: 24 };
   const path = await openDelayForwarder(
     [
       {

@@ -109,6 +109,9 @@ test('language and look are chosen in one menu, by keyboard, and kept', async ()
   expect(await axeFaults(page)).toEqual([]);
   await page.getByRole('radio', { name: 'English' }).focus();
   await page.keyboard.press('ArrowUp');
+  // The words of the next language are fetched first; the choice keeps the keyboard meanwhile and after.
+  await page.getByRole('heading', { name: '最近的 GPU，就是你的游戏厅。' }).waitFor();
+  expect(await page.getByRole('radio', { name: '简体中文' }).evaluate((radio) => radio.matches(':focus'))).toBe(true);
   await page.keyboard.press('ArrowUp');
   await page.getByRole('heading', { name: '最近的 GPU，就是你的遊戲廳。' }).waitFor();
   await page.reload();
