@@ -2,7 +2,7 @@
 // everything that was promised is done in the end. Method: a real anvil, broken in each way; a clock of our own.
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { compareBooks } from '../../src/app/admin/reconcile.ts';
 import { mayOpen } from '../../src/app/chain/health.ts';
 import type { ChainStore, RawTransaction } from '../../src/app/chain/ports.ts';
@@ -13,41 +13,13 @@ import { DEV_CHAIN_ID } from '../../src/chain/anvil.ts';
 import { escrowFunds } from '../../src/chain/chain-client.ts';
 import { escrowCalls } from '../../src/chain/escrow-calls.ts';
 import { RpcPool } from '../../src/chain/rpc.ts';
-import type { Database } from '../../src/storage/database.ts';
 import { pgBooks } from '../../src/storage/pg-books.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
-import {
-  DBC,
-  dbcAccounts,
-  HUB,
-  HubSide,
-  NODE,
-  OPERATOR,
-  OTHER,
-  PLAYER,
-  playerId,
-  TestChain,
-} from '../support/chain.ts';
+import { DBC, dbcAccounts, HUB, HubSide, NODE, OPERATOR, OTHER, PLAYER, playerId } from '../support/chain.ts';
+import { chain, database, startChainWorld } from '../support/chain-world.ts';
 import { RATE } from '../support/money.ts';
-import { type TestServer, testServer } from '../support/postgres.ts';
 
-let server: TestServer;
-let chain: TestChain;
-let database: Database;
-
-beforeAll(async () => {
-  [server, chain] = await Promise.all([testServer(), TestChain.start()]);
-  await chain.stake(OPERATOR, NODE);
-}, 180_000);
-beforeEach(async () => {
-  await chain.fresh();
-  database = await server.fresh();
-  return () => database.close();
-});
-afterAll(async () => {
-  await chain.stop();
-  await server.stop();
-});
+startChainWorld();
 
 const sums = async () => expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
 const deposit = (wei: bigint) => chain.call(PLAYER, 'deposit', [], wei);

@@ -1,33 +1,16 @@
 // Goal: nobody plays for nothing by closing at the contract. Method: the player's own `closeByPlayer` on a real anvil, a node
 // that signs nothing, a batch that is not due; beside it the same session without the closing.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { consentDigest } from '../../src/protocol/voucher.ts';
-import type { Database } from '../../src/storage/database.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
-import { DBC, HubSide, NODE, OPERATOR, PLAYER, TestChain } from '../support/chain.ts';
+import { DBC, HubSide, OPERATOR, PLAYER } from '../support/chain.ts';
+import { chain, database, startChainWorld } from '../support/chain-world.ts';
 import { fakeChain } from '../support/hub/fake-chain.ts';
 import { FakeNode } from '../support/hub/fake-node.ts';
 import { FakePlayer } from '../support/hub/fake-player.ts';
 import { nodeToken, testHub } from '../support/hub/service.ts';
-import { type TestServer, testServer } from '../support/postgres.ts';
 
-let server: TestServer;
-let chain: TestChain;
-let database: Database;
-
-beforeAll(async () => {
-  [server, chain] = await Promise.all([testServer(), TestChain.start()]);
-  await chain.stake(OPERATOR, NODE);
-}, 180_000);
-beforeEach(async () => {
-  await chain.fresh();
-  database = await server.fresh();
-  return () => database.close();
-});
-afterAll(async () => {
-  await chain.stop();
-  await server.stop();
-});
+startChainWorld();
 
 /** A session of two minutes, half of it after the closing, if there is one. */
 async function twoMinutes(closes: boolean) {

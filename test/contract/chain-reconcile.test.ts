@@ -1,37 +1,20 @@
 // Goal: the hourly comparison and `admin reconcile` hold the books against the coins in the contract, both as of one block.
 // Method: a real anvil and a real database; coins that come in unread, that are gone, a block that is not there any more.
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { compareBooks } from '../../src/app/admin/reconcile.ts';
 import { escrowFunds } from '../../src/chain/chain-client.ts';
 import { runAdmin } from '../../src/main/admin.ts';
 import { domainNote, OWN_NOTE } from '../../src/main/close-other-books.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import type { AdminState } from '../../src/protocol/admin-api.ts';
-import type { Database } from '../../src/storage/database.ts';
 import { pgBooks } from '../../src/storage/pg-books.ts';
-import { DBC, HubSide, NODE, OPERATOR, PLAYER, playerId, TestChain } from '../support/chain.ts';
+import { DBC, HubSide, OPERATOR, PLAYER, playerId } from '../support/chain.ts';
+import { chain, database, server, startChainWorld } from '../support/chain-world.ts';
 import { fakeChain } from '../support/hub/fake-chain.ts';
 import { FakePlayer, freshKey } from '../support/hub/fake-player.ts';
 import { testHub } from '../support/hub/service.ts';
-import { type TestServer, testServer } from '../support/postgres.ts';
 
-let server: TestServer;
-let chain: TestChain;
-let database: Database;
-
-beforeAll(async () => {
-  [server, chain] = await Promise.all([testServer(), TestChain.start()]);
-  await chain.stake(OPERATOR, NODE);
-}, 180_000);
-beforeEach(async () => {
-  await chain.fresh();
-  database = await server.fresh();
-  return () => database.close();
-});
-afterAll(async () => {
-  await chain.stop();
-  await server.stop();
-});
+startChainWorld();
 
 const compare = (hub: HubSide) =>
   compareBooks(

@@ -1,30 +1,13 @@
 // Goal: an act that the contract refused is done in the end, and stops nobody for ever. Method: the guardian pauses the
 // contract, so that welcome money cannot be deposited; a lease that cannot be released yet; a clock of our own.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { chainGiftKey } from '../../src/billing/ledger.ts';
 import { escrowCalls } from '../../src/chain/escrow-calls.ts';
-import type { Database } from '../../src/storage/database.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
-import { DBC, HubSide, NODE, OPERATOR, PLAYER, playerId, TestChain } from '../support/chain.ts';
-import { type TestServer, testServer } from '../support/postgres.ts';
+import { DBC, HubSide, PLAYER, playerId } from '../support/chain.ts';
+import { chain, database, startChainWorld } from '../support/chain-world.ts';
 
-let server: TestServer;
-let chain: TestChain;
-let database: Database;
-
-beforeAll(async () => {
-  [server, chain] = await Promise.all([testServer(), TestChain.start()]);
-  await chain.stake(OPERATOR, NODE);
-}, 180_000);
-beforeEach(async () => {
-  await chain.fresh();
-  database = await server.fresh();
-  return () => database.close();
-});
-afterAll(async () => {
-  await chain.stop();
-  await server.stop();
-});
+startChainWorld();
 
 const attemptsOf = (purpose: string) =>
   database.query<{ attempt: number; reverted: boolean }>(

@@ -1,7 +1,7 @@
 // Goal: coins that come in through the contract, are played for and are settled, lie in the end where the books say, to the
 // wei. Method: a real anvil with the real contracts, a real database, real signatures; the books and the chain are compared
 // after every step.
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { settleAlone } from '../../src/app/chain/settle-alone.ts';
 import { burnPolicies } from '../../src/billing/burn-policy.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
@@ -13,40 +13,12 @@ import { chainSigner } from '../../src/chain/signer.ts';
 import { closeType } from '../../src/protocol/settlement-data.ts';
 import { signDigest, typedDataDigest } from '../../src/protocol/typed-data.ts';
 import { openDigest } from '../../src/protocol/voucher.ts';
-import type { Database } from '../../src/storage/database.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
-import {
-  DBC,
-  dbcAccounts,
-  HubSide,
-  NODE,
-  OPERATOR,
-  OTHER,
-  PLAYER,
-  playerId,
-  SESSION_KEY,
-  TestChain,
-} from '../support/chain.ts';
+import { DBC, dbcAccounts, HubSide, NODE, OPERATOR, OTHER, PLAYER, playerId, SESSION_KEY } from '../support/chain.ts';
+import { chain, database, startChainWorld } from '../support/chain-world.ts';
 import { RATE } from '../support/money.ts';
-import { type TestServer, testServer } from '../support/postgres.ts';
 
-let server: TestServer;
-let chain: TestChain;
-let database: Database;
-
-beforeAll(async () => {
-  [server, chain] = await Promise.all([testServer(), TestChain.start()]);
-  await chain.stake(OPERATOR, NODE);
-}, 180_000);
-beforeEach(async () => {
-  await chain.fresh();
-  database = await server.fresh();
-  return () => database.close();
-});
-afterAll(async () => {
-  await chain.stop();
-  await server.stop();
-});
+startChainWorld();
 
 /** Books against chain: every account that stands for one of the contract's, and the sum of all. */
 async function agree(hub: HubSide): Promise<void> {
