@@ -5,7 +5,6 @@ import { refusal } from '../protocol/error-codes.ts';
 import { timings } from '../protocol/limits.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { EndReason } from '../protocol/shapes.ts';
-import type { EndPlay } from './chain/settle-sessions.ts';
 import { networkText } from './free-nodes.ts';
 import { endRental } from './give-ice.ts';
 import type { Hub, LiveSession, PlayerMessage } from './hub.ts';
@@ -26,7 +25,7 @@ export function leavePlay(hub: Hub, link: PlayerLink, { session }: PlayerMessage
 }
 
 /** The contract would not pay for what is played from now on: the player closed there, or the session was not taken. */
-export function endUnpaid(hub: Hub, session: SessionId, reason: Parameters<EndPlay>[1], now: Now): void {
+export function endUnpaid(hub: Hub, session: SessionId, reason: EndReason, now: Now): void {
   const live = hub.sessions.get(session);
   if (live !== undefined) endPlay(hub, live, reason, now);
 }

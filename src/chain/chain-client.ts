@@ -135,13 +135,17 @@ export function escrowReader(pool: RpcPool, { escrow, registry }: Contracts): Es
 }
 
 /** Counts the coins of the escrow as of a block that the books have read. */
-export function escrowFunds(reader: Pick<ChainReader, 'balanceOf' | 'block'>, { escrow }: Pick<Contracts, 'escrow'>) {
-  const escrowWei: ChainFunds['escrowWei'] = async (asOf) => {
-    if (asOf === undefined) throw new OutageError('chain: nothing was read yet');
-    const wei = await reader.balanceOf(escrow, asOf.number);
-    const there = await reader.block(asOf.number);
-    if (there?.hash !== asOf.hash) throw new OutageError('chain: a block that was read is not there any more');
-    return wei;
+export function escrowFunds(
+  reader: Pick<ChainReader, 'balanceOf' | 'block'>,
+  { escrow }: Pick<Contracts, 'escrow'>,
+): ChainFunds {
+  return {
+    escrowWei: async (asOf) => {
+      if (asOf === undefined) throw new OutageError('chain: nothing was read yet');
+      const wei = await reader.balanceOf(escrow, asOf.number);
+      const there = await reader.block(asOf.number);
+      if (there?.hash !== asOf.hash) throw new OutageError('chain: a block that was read is not there any more');
+      return wei;
+    },
   };
-  return { escrowWei } satisfies ChainFunds;
 }

@@ -15,14 +15,13 @@ import type { adminSettings } from '../config/settings.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Log } from '../observe/log.ts';
 import { type AdminAct, suspendableKinds } from '../protocol/admin-api.ts';
-import type { Address } from '../protocol/typed-data.ts';
 import type { Database } from '../storage/database.ts';
 import { pgNodes } from '../storage/hub-store-pg.ts';
 import { saveFiles } from '../storage/hub-store-saves.ts';
 import { pgAdmin } from '../storage/pg-admin.ts';
 import { pgBooks } from '../storage/pg-books.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
-import { domainNote, OWN_NOTE } from './close-other-books.ts';
+import { domainNote, domainOf, OWN_NOTE } from './close-other-books.ts';
 import { folderSecrets } from './hub.ts';
 import { StartError } from './role.ts';
 import { withDatabase } from './store-access.ts';
@@ -97,9 +96,8 @@ async function fundsOf(
 ): Promise<ChainFunds | undefined> {
   const text = currency === 'DBC' ? await new PgMoneyStore(database, currency).note(domainNote(currency)) : undefined;
   if (text === undefined) return undefined;
-  const [chainId = '0', contract = ''] = text.split(' ');
-  const pool = new RpcPool({ urls, chainId: BigInt(chainId), clock: systemClock });
-  const escrow: Address = `0x${contract.slice(2)}`;
+  const { chainId, verifyingContract: escrow } = domainOf(text);
+  const pool = new RpcPool({ urls, chainId, clock: systemClock });
   return escrowFunds(chainReader(pool, { escrow }), { escrow });
 }
 

@@ -12,6 +12,12 @@ import type { HubStores } from './hub-stores.ts';
 const CURRENCIES: readonly Currency[] = ['PLAY', 'DBC'];
 /** Note that says where signatures of a currency count: chain id and contract. */
 export const domainNote = (currency: Currency): string => `domain/${currency}`;
+const domainText = ({ chainId, verifyingContract }: SigningDomain): string => `${chainId} ${verifyingContract}`;
+/** What such a note says. */
+export function domainOf(text: string): SigningDomain {
+  const [chainId = '0', contract = ''] = text.split(' ');
+  return { chainId: BigInt(chainId), verifyingContract: `0x${contract.slice(2)}` };
+}
 /** Which books the last hub on a database kept. */
 export const OWN_NOTE = 'books/currency';
 /** Hubs before there were notes knew play money only, whose signatures count nowhere. */
@@ -29,13 +35,11 @@ export async function closeOtherBooks(
     const text = (await stores.money.note(domainNote(currency))) ?? BEFORE_NOTES[currency];
     const store = stores.moneyOf?.(currency);
     if (text === undefined || store === undefined) continue;
-    const [chainId = '0', contract = ''] = text.split(' ');
-    const earlier: SigningDomain = { chainId: BigInt(chainId), verifyingContract: `0x${contract.slice(2)}` };
     const book = new MoneyBook({
       store,
       recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
       random,
-      terms: { currency, domain: earlier, burned: currency === 'PLAY' ? 'play-money' : 'on-chain' },
+      terms: { currency, domain: domainOf(text), burned: currency === 'PLAY' ? 'play-money' : 'on-chain' },
       lockMs: 0,
       dayOffsetMs: 0,
     });
@@ -45,6 +49,6 @@ export async function closeOtherBooks(
       log.info({ session, currency }, 'session.closed-with-its-books');
     }
   }
-  await stores.money.setNote(domainNote(own), `${domain.chainId} ${domain.verifyingContract}`);
+  await stores.money.setNote(domainNote(own), domainText(domain));
   await stores.money.setNote(OWN_NOTE, own);
 }

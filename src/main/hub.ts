@@ -72,12 +72,11 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
   const receiptKey = foundSecret(data, HUB_SIGNER);
   const relaySecrets = (values.relaySecret ?? keptSecret(data, 'relay')).split(',');
   const chain = readChainWish(values, data);
-  await buildWeb().catch((cause: Error) => {
-    throw new StartError(cause.message);
-  });
+  const supervised = process.env.NEARCADE_UP === '1';
+  if (!supervised) await buildWeb(); // `up` has built it, beside the database's start.
   const stores = await openStores(
     {
-      ...{ data, url: values.databaseUrl, supervised: process.env.NEARCADE_UP === '1' },
+      ...{ data, url: values.databaseUrl, supervised },
       currency: chain === undefined ? 'PLAY' : 'DBC',
       ...(chain?.life !== undefined && { life: chain.life }),
     },

@@ -27,6 +27,11 @@ export class FrameClock {
     return this.#intervalMs;
   }
 
+  /** A picture begun before this is a prompt one. */
+  get #promptUntilMs(): number {
+    return this.#lastMs + this.#intervalMs / EARLY_FACTOR;
+  }
+
   /** Changes the rate; the grid goes on from the last picture. */
   setFps(fps: number, nowMs: number): void {
     this.#intervalMs = 1000 / fps;
@@ -40,15 +45,14 @@ export class FrameClock {
 
   /** When the next picture is due; in the past when it is late. */
   get dueMs(): number {
-    const usualMs = Math.max(Math.min(this.#gridMs, this.#askedMs), this.#lastMs + this.#intervalMs / EARLY_FACTOR);
+    const usualMs = Math.max(Math.min(this.#gridMs, this.#askedMs), this.#promptUntilMs);
     const promptMs = Math.max(this.#askedMs, this.#promptMs, this.#lastMs + this.#intervalMs * PROMPT_SHARE);
     return Math.min(usualMs, promptMs);
   }
 
   /** A picture was begun. Ticks that passed by are skipped, not made up for. */
   begin(nowMs: number): void {
-    const isPrompt = nowMs + 0.5 < this.#lastMs + this.#intervalMs / EARLY_FACTOR;
-    if (isPrompt) this.#promptMs = nowMs + PROMPT_EVERY * this.#intervalMs;
+    if (nowMs + 0.5 < this.#promptUntilMs) this.#promptMs = nowMs + PROMPT_EVERY * this.#intervalMs;
     this.#lastMs = nowMs;
     this.#askedMs = Number.POSITIVE_INFINITY;
     // Half a millisecond early is on time: timers fire a little before or after.

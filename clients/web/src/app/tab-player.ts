@@ -8,6 +8,7 @@ import type { Wallet } from '../player/ports.ts';
 import { createScreen, type Screen } from '../player/screen.ts';
 import { statsJson } from '../player/stats.ts';
 import { createStore, type Store } from '../player/store.ts';
+import { signingDomain } from '../player/terms.ts';
 import { mouseSpeed } from './settings.ts';
 
 /** The player with what a page needs around it. */
@@ -32,13 +33,9 @@ export function tabPlayer(config: PublicConfig, wallet: Wallet, label: string): 
   const screen = createScreen(label);
   const exits = createStore(0);
   const receipt = createStore<Receipt | undefined>(undefined);
-  const domain = {
-    chainId: BigInt(config.domain.chainId),
-    verifyingContract: config.domain.verifyingContract,
-  };
   const player = createPlayer({
     config,
-    identity: walletIdentity(wallet, domain),
+    identity: walletIdentity(wallet, signingDomain(config)),
     screen,
     mouseSpeed,
     onExit: () => exits.set(exits.get() + 1),

@@ -11,6 +11,7 @@ import { type Open, openDigest } from '../../../../src/protocol/voucher.ts';
 import { createClickClock } from './click-clock.ts';
 import { createClockSync } from './clock-sync.ts';
 import type { HeldConsent } from './consent.ts';
+import { eachSecond } from './each-second.ts';
 import type { Hud, NodeSide } from './hud.ts';
 import { createInputSender, type InputSender, type SentKey } from './input/sender.ts';
 import { createMediaLine } from './media-line.ts';
@@ -232,6 +233,11 @@ export function createPlaySession(options: SessionOptions): PlaySession {
   const forgetClicks = (): void => clicks.reset();
   document.addEventListener('visibilitychange', forgetClicks);
 
+  /** What was served is paid and counted to the last second. */
+  const settleUp = (now: number): void => {
+    payer.settle(meter.goodMs, now);
+    send(tickMessage(parts));
+  };
   const heard = (message: NodeToPlayer): void => {
     const now = performance.now();
     if (message.t === 'clock') sync.answer(message.playerMs, message.nodeMs, now);
@@ -243,8 +249,7 @@ export function createPlaySession(options: SessionOptions): PlaySession {
     } else if (message.t === 'rumble') options.onRumble(message);
     else if (message.t === 'ending') {
       update(parts, { ending: message.reason });
-      payer.settle(meter.goodMs, now); // The node waits for it: what was served is paid to the last second.
-      send(tickMessage(parts));
+      settleUp(now); // The node waits for it.
     } else if (message.t === 'record') {
       const signed = signRecord(message, { wallMs: Date.now(), goodMs: meter.goodMs, voucherSeq: payer.seq });
       if (signed !== undefined) line.control(signed);
@@ -332,9 +337,9 @@ export function createPlaySession(options: SessionOptions): PlaySession {
       else if (message.t === 'state' && message.state.session === started.session) parts.state = message.state;
       else if (!('session' in message) || message.session !== started.session) return;
       else if (message.t === 'ice') line.refresh(message.ice);
-      else if (message.t === 'node.lost') update(parts, { nodeLost: true });
-      else if (message.t === 'ended' && message.reason === 'node-lost') update(parts, { nodeLost: true });
-      else if (message.t === 'node.leaving') update(parts, { leavingAtMs: message.deadlineMs });
+      else if (message.t === 'node.lost' || (message.t === 'ended' && message.reason === 'node-lost')) {
+        update(parts, { nodeLost: true });
+      } else if (message.t === 'node.leaving') update(parts, { leavingAtMs: message.deadlineMs });
     },
     resumed(again) {
       payer.atLeast(again.voucherSeq);
@@ -345,8 +350,7 @@ export function createPlaySession(options: SessionOptions): PlaySession {
     },
     setQuality: (quality) => void line.control({ t: 'quality', ...quality }),
     bye() {
-      payer.settle(meter.goodMs, performance.now());
-      send(tickMessage(parts));
+      settleUp(performance.now());
       sender.releaseAll(performance.now());
       line.control({ t: 'bye' });
     },
@@ -360,22 +364,6 @@ export function createPlaySession(options: SessionOptions): PlaySession {
       line.close();
     },
   };
-}
-
-/** Calls `job` on whole seconds after `startMs`, without drift; a late or slow one is not made up for. */
-function eachSecond(startMs: number, job: () => Promise<void>): () => void {
-  let timer: ReturnType<typeof setTimeout>;
-  const next = (): void => {
-    // A timer may come a little early: that is its own second, not the one before.
-    const second = Math.round((performance.now() - startMs) / 1_000) + 1;
-    timer = setTimeout(run, startMs + second * 1_000 - performance.now());
-  };
-  const run = (): void => {
-    job().catch((error: unknown) => console.warn('a second could not be read', error));
-    next();
-  };
-  next();
-  return () => clearTimeout(timer);
 }
 
 /** Looks how long there was no picture, and climbs the ladder. */

@@ -5,7 +5,6 @@ import type { GameId, NodeId, SessionId } from '../../../../src/base/ids.ts';
 import type { PublicConfig } from '../../../../src/protocol/http-api.ts';
 import type { HubToPlayer } from '../../../../src/protocol/player-messages.ts';
 import type { EndReason, Game } from '../../../../src/protocol/shapes.ts';
-import type { SigningDomain } from '../../../../src/protocol/typed-data.ts';
 import { openDigest } from '../../../../src/protocol/voucher.ts';
 import { type Afk, afkAt } from './afk.ts';
 import { createHubClock, type HubClock } from './hub-clock.ts';
@@ -21,7 +20,7 @@ import { createRescue } from './rescue.ts';
 import type { Screen } from './screen.ts';
 import { planWish, type Seat, type StartWish, start } from './start.ts';
 import { createStore, type Store } from './store.ts';
-import { checkOpen } from './terms.ts';
+import { checkOpen, signingDomain } from './terms.ts';
 
 /** A running session with the player's hands on it. */
 export type Running = {
@@ -106,10 +105,7 @@ const GONE = new Set(['SESSION_UNKNOWN', 'SESSION_ENDED', 'TOKEN_UNKNOWN', 'FORB
 /** Opens the link to the hub and makes a player on it. */
 export function createPlayer(options: PlayerOptions): Player {
   const { config, identity, screen } = options;
-  const domain: SigningDomain = {
-    chainId: BigInt(config.domain.chainId),
-    verifyingContract: config.domain.verifyingContract,
-  };
+  const domain = signingDomain(config);
   const link = createHubLink(() => identity.ticket());
   const planner = createPlanner(link);
   const phase = createStore<Phase>({ kind: 'idle' });

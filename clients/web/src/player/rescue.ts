@@ -48,8 +48,9 @@ export function createRescue(ports: RescuePorts): Rescue {
     }, AGAIN_MS);
   };
   const notice = (session: PlaySession): void => {
-    if (!isStranded(session)) looking = looking === session.id ? undefined : looking;
-    else if (looking !== session.id) void rescue(session);
+    const isLooking = looking === session.id;
+    if (isStranded(session) && !isLooking) void rescue(session);
+    else if (!isStranded(session) && isLooking) looking = undefined;
   };
   return { notice, again, forgives: (session) => forgiven === session.id };
 }

@@ -1,6 +1,7 @@
 // clients/web/src/player/terms.ts - what the session key signs at the start, checked against what the player was shown.
 // The hub writes the Open; this page signs it only when every number in it is one the player has seen.
 import { err, ok, type Result } from '../../../../src/base/result.ts';
+import type { PublicConfig } from '../../../../src/protocol/http-api.ts';
 import type { HubToPlayer, PlanCandidate } from '../../../../src/protocol/player-messages.ts';
 import type { Picture, PlayPromise, Quote } from '../../../../src/protocol/shapes.ts';
 import type { SigningDomain } from '../../../../src/protocol/typed-data.ts';
@@ -12,6 +13,11 @@ import {
   openDigest,
   openType,
 } from '../../../../src/protocol/voucher.ts';
+
+/** Where signatures count at the hub of this configuration. */
+export function signingDomain({ domain }: Pick<PublicConfig, 'domain'>): SigningDomain {
+  return { chainId: BigInt(domain.chainId), verifyingContract: domain.verifyingContract };
+}
 
 type Started = Extract<HubToPlayer, { t: 'started' }>;
 

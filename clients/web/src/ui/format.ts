@@ -59,6 +59,11 @@ export function percent(share: number, digits = 1): string {
   return numbers({ style: 'percent', maximumFractionDigits: digits }).format(share);
 }
 
+/** A share in basis points as percent. */
+export function basisPoints(bps: number | bigint): string {
+  return percent(Number(bps) / 10_000, 2);
+}
+
 /** Data rate. */
 export function rate(kbps: number): string {
   return kbps < 1_000 ? `${plain(kbps)}${NO_BREAK}kbit/s` : `${plain(kbps / 1_000, 1)}${NO_BREAK}Mbit/s`;

@@ -14,7 +14,7 @@ import {
   economics,
   seedCafes,
 } from '../../../../../src/billing/economics.ts';
-import { percent, usd, whole } from '../../ui/format.ts';
+import { basisPoints, usd, whole } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { useTitle } from '../../ui/use-title.ts';
@@ -24,7 +24,6 @@ import { fields, readField, seedTexts } from './parameters.ts';
 const PARTS = ['burned', 'platformGets', 'operatorGets'] as const;
 type Part = (typeof PARTS)[number];
 
-const shareOf = (bps: bigint): string => percent(Number(bps) / 10_000, 2);
 const coins = (wei: bigint): string => `${whole(wei / WEI_PER_DBC)} DBC`;
 
 function amounts(month: EconomicsMonth): Record<Part, { readonly usd: bigint; readonly wei: bigint }> {
@@ -47,7 +46,7 @@ function Month({ input, policy }: { input: EconomicsInput; policy: BurnPolicy })
         {t('economics.inTier', {
           gpus: whole(input.activeGpus),
           policy: policy.name,
-          burn: shareOf(month.burnBps),
+          burn: basisPoints(month.burnBps),
         })}
       </p>
       <div className={classes.bar} aria-hidden="true">
@@ -91,7 +90,7 @@ function Month({ input, policy }: { input: EconomicsInput; policy: BurnPolicy })
         {found.byTier.map((each, tier) => (
           <tr key={each.burnBps} data-tier={tier} className={tier === found.tier ? classes.here : undefined}>
             <td>
-              {shareOf(each.burnBps)} {tier === found.tier && <small>{t('economics.here')}</small>}
+              {basisPoints(each.burnBps)} {tier === found.tier && <small>{t('economics.here')}</small>}
             </td>
             {PARTS.map((part) => (
               <NumberCell key={part}>
@@ -108,7 +107,7 @@ function Month({ input, policy }: { input: EconomicsInput; policy: BurnPolicy })
 }
 
 function worded(value: bigint, unit: Contradiction['unit']): string {
-  if (unit === 'bps') return shareOf(value);
+  if (unit === 'bps') return basisPoints(value);
   return unit === 'micro-usd' ? usd(value) : whole(value);
 }
 

@@ -10,7 +10,7 @@ import { useChainAct } from '../../app/use-chain-act.ts';
 import { need } from '../../player/api.ts';
 import type { Wallet } from '../../player/ports.ts';
 import { ActStatus } from '../../ui/act-status.tsx';
-import { dbc, percent, span } from '../../ui/format.ts';
+import { basisPoints, dbc, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { escrowCalls } from '../../wallet/contract-calls.ts';
@@ -18,7 +18,6 @@ import type { ChainAccount } from '../../wallet/contract-reads.ts';
 import classes from './node.module.css';
 
 const REFRESH_MS = 5_000;
-const share = (bps: number): string => percent(bps / 10_000, 2);
 
 function Claim({ chain, account, wallet }: { chain: ChainFacts; account: ChainAccount; wallet: Wallet }) {
   const { t } = useTranslation();
@@ -82,7 +81,7 @@ function Tables({ earnings }: { earnings: Earnings }) {
             {earnings.byPolicy.map(({ policy, burnBps, sessions, burnedWei }) => (
               <tr key={policy + burnBps}>
                 <td>{policy}</td>
-                <NumberCell>{share(burnBps)}</NumberCell>
+                <NumberCell>{basisPoints(burnBps)}</NumberCell>
                 <NumberCell>{sessions}</NumberCell>
                 <NumberCell>{dbc(burnedWei, 6, 2)}</NumberCell>
               </tr>
@@ -149,8 +148,8 @@ export function EarningsPart({
         {t('node.earnings.policy', {
           policy: policy.name,
           tier: policy.gpuTier,
-          burn: share(policy.burnBps),
-          fee: share(policy.platformBps),
+          burn: basisPoints(policy.burnBps),
+          fee: basisPoints(policy.platformBps),
         })}
       </p>
       {chain === undefined && off && <p className={panel.small}>{t('node.earnings.noChain')}</p>}

@@ -4,6 +4,7 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Result } from '../../../../../src/base/result.ts';
+import { PREMIUM_BPS_MAX } from '../../../../../src/billing/price-table.ts';
 import type { OperatorNodes } from '../../../../../src/protocol/http-api.ts';
 import { api } from '../../player/api.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
@@ -13,7 +14,7 @@ import { ProblemCard } from '../../ui/problem-card.tsx';
 import classes from './node.module.css';
 
 const BPS_PERCENT = 100;
-const PREMIUM_MOST = 100; // Percent: the base price again.
+const PREMIUM_MOST = Number(PREMIUM_BPS_MAX) / BPS_PERCENT;
 
 type Machine = OperatorNodes['nodes'][number];
 type Answer = Result<undefined, Parameters<typeof problemFrom>[0]>;

@@ -12,7 +12,7 @@ import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { api, need } from '../../player/api.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
 import { CopyText } from '../../ui/copy-text.tsx';
-import { ago, clock, dbc, plain } from '../../ui/format.ts';
+import { ago, basisPoints, clock, dbc } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { LedgerPanel } from '../../ui/ledger-panel.tsx';
 import panel from '../../ui/panel.module.css';
@@ -102,7 +102,7 @@ function Machines({ nodes, onChanged }: { nodes: OperatorNodes['nodes']; onChang
                   </span>
                 </td>
                 <td>{t('node.list.seatsOf', { used: slots - freeSlots, all: slots })}</td>
-                <NumberCell>{plain(premiumBps / 100, 2)} %</NumberCell>
+                <NumberCell>{basisPoints(premiumBps)}</NumberCell>
                 <NumberCell>{dbc(earnedWei, 4, 2)} DBC</NumberCell>
                 <td>{Date.now() - seenAtMs < SEEN_NOW_MS ? t('node.list.now') : ago(Date.now() - seenAtMs)}</td>
                 <td>
