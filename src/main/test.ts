@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { buildWeb, repositoryRoot } from './build-web.ts';
 import { StartError } from './role.ts';
 
@@ -12,14 +12,19 @@ const SUITES = ['checks', 'unit', 'contract', 'sim', 'planted', 'e2e'];
 /** Files at once, where it is not vitest's own choice: contract tests mostly wait for processes that they started. */
 const WORKERS: Readonly<Record<string, number>> = { contract: 2 };
 
-type Figures = { passed: number; failed: number; skipped: number };
+/** `reasons`: what failed, in words, told once more at the end, where a log that was cut short still has it. */
+type Figures = { passed: number; failed: number; skipped: number; readonly reasons: string[] };
 type JsonReport = {
   readonly success: boolean;
   readonly testResults: readonly {
     readonly name: string;
     readonly status: string;
     readonly message?: string;
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
 };
 
@@ -60,17 +65,21 @@ function allowedSkips(): ReadonlySet<string> {
   return new Set(entries.map(({ test }) => test));
 }
 
+function fail(figures: Figures, what: string, message = ''): void {
+  figures.failed++;
+  figures.reasons.push([what, ...message.split('\n').slice(0, 12)].join('\n    '));
+}
+
 function addReport(report: JsonReport, figures: Figures, skips: ReadonlySet<string>): void {
   for (const file of report.testResults) {
-    if (file.status === 'failed' && file.assertionResults.length === 0) figures.failed++; // The file did not load.
-    for (const { fullName, status } of file.assertionResults) {
+    const name = relative(repositoryRoot, file.name);
+    if (file.status === 'failed' && file.assertionResults.length === 0) fail(figures, name, file.message);
+    for (const { fullName, status, failureMessages } of file.assertionResults) {
       if (status === 'passed') figures.passed++;
-      else if (status === 'failed') figures.failed++;
+      else if (status === 'failed') fail(figures, `${name} > ${fullName}`, failureMessages?.join('\n'));
       else {
         figures.skipped++;
-        if (skips.has(fullName)) continue;
-        figures.failed++;
-        process.stdout.write(`skipped without a reason in test/skips.json: ${fullName}\n`);
+        if (!skips.has(fullName)) fail(figures, `${name} > ${fullName}: skipped, and not in test/skips.json`);
       }
     }
   }
@@ -85,7 +94,7 @@ export async function runTests(wish: { suites: readonly string[]; long: boolean;
   if (wish.install) installDebianPackages();
   await buildWeb();
   const folder = mkdtempSync(join(tmpdir(), 'nearcade-test-'));
-  const figures: Figures = { passed: 0, failed: 0, skipped: 0 };
+  const figures: Figures = { passed: 0, failed: 0, skipped: 0, reasons: [] };
   const skips = allowedSkips();
   const filters = wish.suites.filter((word) => !SUITES.includes(word));
   const suites = SUITES.filter((suite) => wish.suites.length === filters.length || wish.suites.includes(suite));
@@ -111,10 +120,12 @@ export async function runTests(wish: { suites: readonly string[]; long: boolean;
     });
     const before = figures.failed;
     if (existsSync(output)) addReport(JSON.parse(readFileSync(output, 'utf8')), figures, skips);
-    if (run.status !== 0 && figures.failed === before) figures.failed++; // It ended badly without naming a test.
+    if (run.status !== 0 && figures.failed === before)
+      fail(figures, `${suite}: ended with ${run.status}, no test named`);
     process.stdout.write(`== ${suite}: ${((performance.now() - startedMs) / 1_000).toFixed(0)} s\n`);
   }
   rmSync(folder, { recursive: true, force: true });
+  for (const reason of figures.reasons) process.stdout.write(`\nfailed: ${reason}\n`);
   process.stdout.write(`\n${figures.passed} passed, ${figures.failed} failed, ${figures.skipped} skipped\n`);
   return figures.failed === 0 ? 0 : 1;
 }
