@@ -4,7 +4,7 @@ import { OutageError } from '../../base/assert.ts';
 import type { NodeId, PlayerId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { chainGiftKey } from '../../billing/ledger.ts';
-import { NO_PRICE, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
+import { NO_PRICE, type PriceSample, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { NodeToHub } from '../../protocol/node-messages.ts';
 import { type Close, closeType } from '../../protocol/settlement-data.ts';
@@ -120,7 +120,8 @@ export class ChainKeeper implements ChainPort {
       this.#terms = await this.#parts.escrow.termsAt(now.wallMs);
     });
     await this.#due('price', PRICE_EVERY_MS, now, async () => {
-      this.#price = weighPrice(this.#price, { microUsdPerDbc: await this.#parts.price(), atMs: now.nowMs });
+      const microUsdPerDbc = await this.#parts.price();
+      this.#price = weighPrice(this.#price, { microUsdPerDbc, atMs: now.nowMs, wallMs: Math.floor(now.wallMs) });
     });
     await this.#due('reconcile', RECONCILE_EVERY_MS, now, async () => {
       if (this.#parts.faucetWei !== undefined) {
@@ -176,9 +177,9 @@ export class ChainKeeper implements ChainPort {
     return this.#terms;
   }
 
-  /** The price that is believed, in millionths of a dollar; undefined until there is one. */
-  get microUsdPerDbc(): number | undefined {
-    return this.#price.believed?.microUsdPerDbc;
+  /** The price that is believed, and when it was read; undefined until there is one. */
+  get price(): PriceSample | undefined {
+    return this.#price.believed;
   }
 
   /** Whether a machine may be given players. One that was never asked about is looked up with the next turn. */
