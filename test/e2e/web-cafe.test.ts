@@ -79,7 +79,7 @@ test('a seat is started by four keys', async () => {
 test('pause with a reason, go on, move, stop and pay; out of order and void', async () => {
   await seat('7', 'in-use').click();
   const panel = page.locator('[data-panel="7"]');
-  await panel.getByText('Pause, out of order, void').click();
+  await panel.getByText('Pause, credit, out of order, money back').click();
   expect(await panel.getByRole('button', { name: 'Pause' }).isDisabled()).toBe(true);
   await panel.getByLabel('Reason').fill('phone call');
   await accessible();
@@ -106,7 +106,7 @@ test('pause with a reason, go on, move, stop and pay; out of order and void', as
   // A payment that was a mistake: voided, which frees the seat; then the seat is out of order.
   for (const key of ['2', 'Enter', '1', 'Enter']) await page.keyboard.press(key);
   await seat('2', 'in-use').click();
-  await page.locator('summary').filter({ hasText: 'void' }).click();
+  await page.locator('summary').filter({ hasText: 'money back' }).click();
   await page.getByLabel('Reason').fill('wrong seat');
   await page.getByRole('button', { name: /^Void/ }).click();
   await seat('2', 'free').waitFor();

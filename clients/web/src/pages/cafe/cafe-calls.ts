@@ -8,6 +8,7 @@ import {
   CafeReceiptListShape,
   CurfewExampleShape,
   DayReportShape,
+  MemberListShape,
   NewCafeAnswerShape,
   PriceAnswerShape,
 } from '../../../../../src/protocol/cafe-api.ts';
@@ -22,6 +23,7 @@ const decoders = {
   price: bodyDecoder(PriceAnswerShape),
   receipts: bodyDecoder(CafeReceiptListShape),
   day: bodyDecoder(DayReportShape),
+  members: bodyDecoder(MemberListShape),
   act: bodyDecoder(CafeActAnswerShape),
   curfew: bodyDecoder(CurfewExampleShape),
 };
@@ -41,6 +43,9 @@ export const cafeCalls = {
   curfew: () => ask('/api/cafe-examples/curfew', decoders.curfew),
   receipts: (cafe: CafeId) => ask(`/api/cafe/${cafe}/receipts`, decoders.receipts),
   day: (cafe: CafeId, date: string) => ask(`/api/cafe/${cafe}/reports/day?date=${date}`, decoders.day),
+  /** Members whose name or number holds a text. */
+  members: (cafe: CafeId, text: string) =>
+    ask(`/api/cafe/${cafe}/members?q=${encodeURIComponent(text)}`, decoders.members),
   act: <N extends CafeActName>(cafe: CafeId, act: N, body: CafeActBody<N>) =>
     ask(`/api/cafe/${cafe}/${act.replaceAll('.', '/')}`, decoders.act, { method: 'POST', body }),
 };

@@ -15,23 +15,29 @@ import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { FloorPart } from './floor-part.tsx';
 import { OpenCafe } from './open-cafe.tsx';
+import { QueueStrip } from './queue-strip.tsx';
 import { ReportPart } from './report-part.tsx';
 import { ShiftPart } from './shift-part.tsx';
-import { useFloor } from './use-floor.ts';
+import { isDown, useFloor, useNow } from './use-floor.ts';
+import { outboxOf, useFlush } from './use-outbox.ts';
 
 const PARTS = ['floor', 'shift', 'report'] as const;
 const STORE = 'nearcade.cafe';
 
-function Site({ cafe, onOther }: { cafe: CafeId; onOther: () => void }) {
+function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: string; onOther: () => void }) {
   const { t } = useTranslation();
   const [part, setPart] = useState<(typeof PARTS)[number]>('floor');
   const live = useFloor(cafe);
+  const now = useNow();
+  const outbox = outboxOf(cafe, wallet);
+  useFlush(outbox, cafe, live?.heardAtMs);
   const { data: info, isError } = useQuery({
     queryKey: ['cafe', cafe, 'info'],
     queryFn: () => need(cafeCalls.info(cafe)),
   });
   if (info === undefined && isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
   if (info === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
+  const down = isDown(live, now);
   return (
     <>
       <div className={classes.siteHead}>
@@ -53,7 +59,10 @@ function Site({ cafe, onOther }: { cafe: CafeId; onOther: () => void }) {
           </Button>
         </nav>
       </div>
-      {part === 'floor' && <FloorPart info={info} live={live} />}
+      <div className={classes.strips}>
+        <QueueStrip {...{ info, live, outbox, down }} />
+      </div>
+      {part === 'floor' && <FloorPart {...{ info, live, outbox, down }} />}
       {part === 'shift' && <ShiftPart info={info} shift={live.floor.shift} />}
       {part === 'report' && <ReportPart info={info} />}
     </>
@@ -78,7 +87,8 @@ function Cafes(gate: Gate) {
   if (isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
   if (data === undefined) return <Loader aria-label={t('shell.loading')} />;
   const site = data.cafes.find(({ cafe }) => cafe === chosen);
-  if (site !== undefined) return <Site key={site.cafe} cafe={site.cafe} onOther={() => choose(null)} />;
+  if (site !== undefined)
+    return <Site key={site.cafe} cafe={site.cafe} wallet={gate.wallet.address} onOther={() => choose(null)} />;
   return (
     <div className={classes.page}>
       <p className={panel.lead}>{t('cafe.lead')}</p>

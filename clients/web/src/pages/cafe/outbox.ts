@@ -29,6 +29,8 @@ export type Outbox = {
   readonly sent: Store<readonly Sent[]>;
   /** Keeps an act and sends it after those before it. */
   post(act: DeskAct): Promise<Outcome>;
+  /** Keeps and sends what somebody decided to do all the same: refused again, it stays for another decision. */
+  repost(act: DeskAct): Promise<void>;
   /** Sends what waits; called when the line is there. */
   flush(): Promise<void>;
   /** Forgets a refused act. */
@@ -150,6 +152,10 @@ export function openOutbox(
       const outcome = new Promise<Outcome>((resolve) => asking.set(act.body.key, resolve));
       void flush();
       return outcome;
+    },
+    repost(act) {
+      keep(act);
+      return flush();
     },
     drop: forget,
     clearSent: () => sent.set([]),

@@ -1,4 +1,5 @@
-// clients/web/src/pages/cafe/void-list.tsx - the last payments on a seat, each with a button that takes it back as a whole.
+// clients/web/src/pages/cafe/void-list.tsx - the last payments on a seat, each with buttons that take it back: as a whole or
+// in part.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -11,17 +12,21 @@ import { money } from './local-money.ts';
 
 const SHOWN = 3;
 
-/** `ready`: a reason is given. */
+/** `ready`: a reason is given. `refunds`: so is an amount. */
 export function VoidList({
   info: { cafe, settings },
   seat,
   ready,
+  refunds,
   onVoid,
+  onRefund,
 }: {
   info: CafeInfo;
   seat: string;
   ready: boolean;
+  refunds: boolean;
   onVoid: (receipt: number) => void;
+  onRefund: (receipt: number) => void;
 }) {
   const { t } = useTranslation();
   const { data } = useQuery({
@@ -32,7 +37,7 @@ export function VoidList({
   const receipts = data?.receipts ?? [];
   const taken = new Set(receipts.map((receipt) => receipt.of));
   const payments = receipts
-    .filter((one) => one.seat === seat && one.of === undefined && one.totalMinor !== '0' && !taken.has(one.number))
+    .filter((one) => one.seat === seat && one.of === undefined && BigInt(one.totalMinor) > 0n && !taken.has(one.number))
     .slice(0, SHOWN);
   if (payments.length === 0) return null;
   return (
@@ -42,9 +47,16 @@ export function VoidList({
           <span>
             {t('cafe.seat.receipt', { number })} · {clock(atMs)} · {money(totalMinor, settings.currency)}
           </span>
-          <Button variant="default" disabled={!ready} onClick={() => onVoid(number)}>
-            {t('cafe.seat.void', { number })}
-          </Button>
+          <span className={classes.acts}>
+            <Button variant="default" disabled={!ready} onClick={() => onVoid(number)}>
+              {t('cafe.seat.void', { number })}
+            </Button>
+            {refunds && (
+              <Button variant="default" disabled={!ready} onClick={() => onRefund(number)}>
+                {t('desk.care.refund', { number })}
+              </Button>
+            )}
+          </span>
         </li>
       ))}
     </ul>
