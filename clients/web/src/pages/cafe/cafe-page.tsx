@@ -60,7 +60,7 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: string; onOther
         </nav>
       </div>
       <div className={classes.strips}>
-        <QueueStrip {...{ info, live, outbox, down }} />
+        <QueueStrip {...{ info, live, outbox, down }} nowMs={now} />
       </div>
       {part === 'floor' && <FloorPart {...{ info, live, outbox, down }} />}
       {part === 'shift' && <ShiftPart info={info} shift={live.floor.shift} />}

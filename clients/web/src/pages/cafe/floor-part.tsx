@@ -2,7 +2,7 @@
 // or in the list. Beside the seats: who ends next, and what was taken last.
 import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import { type SeatState, seatStates } from '../../../../../src/protocol/cafe-shapes.ts';
@@ -169,10 +169,14 @@ export function FloorPart({
   const [view, setView] = useView();
   const [last, setLast] = useState<readonly CafeReceipt[]>([]);
   const field = useRef<HTMLInputElement>(null);
-  const queued = useStore(outbox.queued);
+  const [queued, sent] = [useStore(outbox.queued), useStore(outbox.sent)];
+  const newest = sent.at(-1);
+  useEffect(() => {
+    if (newest?.waited === false) setLast(newest.receipts);
+  }, [newest]);
   const hubMs = now + live.aheadMs;
   const seats = [...expectedSeats(live.floor.seats, queued)].sort(bySeat);
-  const waits = new Set(queued.flatMap(({ refused, body }) => (refused === undefined ? [body.seat] : [])));
+  const waits = new Set(queued.flatMap(({ refused, body }) => (down && refused === undefined ? [body.seat] : [])));
   const shown = only === undefined ? seats : seats.filter(({ state }) => state === only);
   const seat = seats.find((one) => one.seat === chosen);
   const choose = (number: string): void => {

@@ -1,6 +1,6 @@
 // clients/web/src/pages/cafe/outbox.ts - starts and stops on their way to the hub. Each is kept in the browser before it is sent
 // and leaves when it was answered: a line that is down, a lost answer or a reload lose nothing and double nothing, because the
-// key stays the same. What the hub refuses after it had to wait is kept for a person who decides.
+// key stays the same. What the hub refuses is kept for a person who decides.
 import type { IdempotencyKey } from '../../../../../src/base/ids.ts';
 import type { Result } from '../../../../../src/base/result.ts';
 import type { CafeActAnswer, CafeActBody } from '../../../../../src/protocol/cafe-acts.ts';
@@ -15,30 +15,25 @@ export type DeskAct =
   | { readonly act: 'stop'; readonly body: CafeActBody<'stop'> };
 /** One on its way; `refused`: the hub did not do it. */
 export type Queued = DeskAct & { readonly refused?: PlayerProblem };
-/** One that had to wait and was done: its receipts tell what is to be paid. */
-export type Sent = DeskAct & { readonly receipts: readonly CafeReceipt[] };
-/** What became of an act at once. `waiting`: it stays here until the hub answers. */
-export type Outcome =
-  | { readonly kind: 'done'; readonly receipts: readonly CafeReceipt[] }
-  | { readonly kind: 'refused'; readonly problem: PlayerProblem }
-  | { readonly kind: 'waiting' };
+/** One that was done. `waited`: not at once, so that its receipts are news. */
+export type Sent = DeskAct & { readonly receipts: readonly CafeReceipt[]; readonly waited: boolean };
 
 /** Acts of one café on their way. */
 export type Outbox = {
   readonly queued: Store<readonly Queued[]>;
+  /** What was done since the page was opened, the last ones. */
   readonly sent: Store<readonly Sent[]>;
-  /** Keeps an act and sends it after those before it. */
-  post(act: DeskAct): Promise<Outcome>;
-  /** Keeps and sends what somebody decided to do all the same: refused again, it stays for another decision. */
-  repost(act: DeskAct): Promise<void>;
+  /** Keeps an act and sends it after those before it. Whoever types need not wait. */
+  post(act: DeskAct): Promise<void>;
   /** Sends what waits; called when the line is there. */
   flush(): Promise<void>;
   /** Forgets a refused act. */
   drop(key: IdempotencyKey): void;
-  /** Forgets what was shown as done. */
+  /** Forgets what was done. */
   clearSent(): void;
 };
 
+const SENT_KEPT = 50;
 /** Refusals that say: not now. The act waits as if no answer had come. */
 const LATER: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'SHUTTING_DOWN', 'RATE_TOO_HIGH', 'LOGIN_REQUIRED']);
 
@@ -76,7 +71,7 @@ export function openOutbox(
 ): Outbox {
   const queued = createStore(readKept(kept, name));
   const sent = createStore<readonly Sent[]>([]);
-  const asking = new Map<string, (outcome: Outcome) => void>();
+  const late = new Set<string>(queued.get().map(({ body }) => body.key));
   let running: Promise<void> = Promise.resolve();
 
   const item = (key: string): string => `${name}/${key}`;
@@ -94,17 +89,6 @@ export function openOutbox(
     queued.set(queued.get().filter(({ body }) => body.key !== key));
     kept.removeItem(item(key));
   };
-  const tell = (key: string, outcome: Outcome): boolean => {
-    const hear = asking.get(key);
-    asking.delete(key);
-    hear?.(outcome);
-    return hear !== undefined;
-  };
-  const refuse = (one: Queued, problem: PlayerProblem): void => {
-    // Whoever stands before the page is told at once; what had waited is kept for a decision.
-    if (tell(one.body.key, { kind: 'refused', problem })) forget(one.body.key);
-    else keep({ ...one, refused: problem });
-  };
   /** An act on a seat where an act before it was refused was typed for another state of things. */
   const standsOnRefused = ({ body }: Queued): boolean => {
     const list = queued.get();
@@ -116,18 +100,18 @@ export function openOutbox(
   async function sendOne(one: Queued): Promise<boolean> {
     const { key } = one.body;
     if (standsOnRefused(one)) {
-      refuse(one, { code: 'STALE_VERSION' });
+      keep({ ...one, refused: { code: 'STALE_VERSION' } });
       return true;
     }
     const answer = await send(actOf(one)).catch(() => undefined);
     if (answer === undefined || (!answer.ok && LATER.has(answer.error.code))) return false;
     if (!answer.ok) {
-      refuse(one, problemFrom(answer.error));
+      keep({ ...one, refused: problemFrom(answer.error) });
       return true;
     }
-    const { receipts } = answer.value;
     forget(key);
-    if (!tell(key, { kind: 'done', receipts })) sent.set([...sent.get(), { ...actOf(one), receipts }]);
+    const done = { ...actOf(one), receipts: answer.value.receipts, waited: late.delete(key) };
+    sent.set([...sent.get(), done].slice(-SENT_KEPT));
     return true;
   }
 
@@ -136,7 +120,7 @@ export function openOutbox(
       const next = queued.get().find(({ refused }) => refused === undefined);
       if (next === undefined || !(await sendOne(next))) break;
     }
-    for (const key of [...asking.keys()]) tell(key, { kind: 'waiting' });
+    for (const { body } of queued.get()) late.add(body.key);
   }
   const flush = (): Promise<void> => {
     running = running.then(sendAll);
@@ -148,12 +132,6 @@ export function openOutbox(
     sent,
     flush,
     post(act) {
-      keep(act);
-      const outcome = new Promise<Outcome>((resolve) => asking.set(act.body.key, resolve));
-      void flush();
-      return outcome;
-    },
-    repost(act) {
       keep(act);
       return flush();
     },

@@ -14,6 +14,8 @@ import { money } from './local-money.ts';
 import type { DeskAct, Outbox, Queued } from './outbox.ts';
 import type { LiveFloor } from './use-floor.ts';
 
+const SLOW_MS = 2_000;
+
 /** An act as it would be typed now, on the seat as it is now. */
 function renewed({ refused: _, ...act }: Queued, { floor, aheadMs }: LiveFloor): DeskAct | undefined {
   const view = floor.seats.find(({ seat }) => seat === act.body.seat);
@@ -30,16 +32,22 @@ export function QueueStrip({
   info: { settings },
   live,
   outbox,
+  nowMs,
   down,
 }: {
   info: CafeInfo;
   live: LiveFloor;
   outbox: Outbox;
+  nowMs: number;
   down: boolean;
 }) {
   const { t } = useTranslation();
-  const [queued, sent] = [useStore(outbox.queued), useStore(outbox.sent)];
-  const waiting = queued.filter(({ refused }) => refused === undefined);
+  const [queued, done] = [useStore(outbox.queued), useStore(outbox.sent)];
+  const oldMs = nowMs + live.aheadMs - SLOW_MS; // What was typed just now is under way.
+  const waiting = queued.filter(
+    ({ refused, body }) => refused === undefined && (down || (body.typedAtMs ?? 0) < oldMs),
+  );
+  const sent = done.filter(({ waited }) => waited);
   const refused = queued.filter((one) => one.refused !== undefined);
   const named = ({ act, body: { seat, typedAtMs } }: DeskAct): string =>
     t(`desk.queue.${act}`, { seat, time: clockToSecond((typedAtMs ?? 0) - live.aheadMs) });
@@ -85,7 +93,7 @@ export function QueueStrip({
                       onClick={() => {
                         const act = renewed(one, live);
                         outbox.drop(one.body.key);
-                        if (act !== undefined) void outbox.repost(act);
+                        if (act !== undefined) void outbox.post(act);
                       }}
                     >
                       {t('desk.queue.again')}

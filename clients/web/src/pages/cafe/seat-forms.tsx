@@ -12,8 +12,8 @@ import { clock, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import classes from './cafe.module.css';
 import { money } from './local-money.ts';
+import type { Outbox } from './outbox.ts';
 import type { Acting } from './use-act.ts';
-import type { DeskActing } from './use-outbox.ts';
 
 const MINUTE_MS = 60_000;
 const KEPT_MINUTES = [15, 30, 60, 120] as const;
@@ -26,7 +26,7 @@ export type SeatPart = {
   readonly hubMs: number;
   readonly down: boolean;
   readonly acting: Acting;
-  readonly desk: DeskActing;
+  readonly outbox: Outbox;
   /** Hears what came of it, to be shown where the seats are. */
   readonly onDone: (receipts: readonly CafeReceipt[]) => void;
   readonly onClose: () => void;
@@ -41,17 +41,15 @@ export function bySeat(a: { readonly seat: string }, b: { readonly seat: string 
 export const typedAt = (hubMs: number, { sinceMs }: SeatView): number => Math.max(Math.floor(hubMs), sinceMs);
 
 /** What is owed and the buttons that end play. */
-export function StopForm({ info: { settings }, view, hubMs, desk, onDone, onClose }: SeatPart) {
+export function StopForm({ info: { settings }, view, hubMs, outbox, onClose }: SeatPart) {
   const { t } = useTranslation();
   const { seat, version, tab } = view;
   if (tab === undefined) return null;
   const owed = BigInt(tab.chargedMinor) - BigInt(tab.paidMinor);
   const stop = (pay: PayMethod): void => {
     const body = { key: newKey(), seat, version, pay, typedAtMs: typedAt(hubMs, view) };
-    desk.post({ act: 'stop', body }, (receipts) => {
-      onDone(receipts);
-      onClose();
-    });
+    void outbox.post({ act: 'stop', body });
+    onClose();
   };
   return (
     <>
@@ -63,12 +61,12 @@ export function StopForm({ info: { settings }, view, hubMs, desk, onDone, onClos
       </dl>
       <div className={classes.acts} data-first="s">
         {owed <= 0n ? (
-          <Button color="stop" disabled={desk.busy} onClick={() => stop('cash')}>
+          <Button color="stop" onClick={() => stop('cash')}>
             {owed === 0n ? t('cafe.seat.stop') : t('cafe.seat.stopBack', { price: money(-owed, settings.currency) })}
           </Button>
         ) : (
           (['cash', 'card'] as const).map((pay) => (
-            <Button key={pay} color="stop" disabled={desk.busy} onClick={() => stop(pay)}>
+            <Button key={pay} color="stop" onClick={() => stop(pay)}>
               {t('cafe.seat.stopTake', { price: money(owed, settings.currency), pay: t(`cafe.pays.${pay}`) })}
             </Button>
           ))

@@ -7,18 +7,15 @@ import { newKey } from '../../player/ids.ts';
 import { dbc, span } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
-import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ActProblem } from './act-problem.tsx';
 import { BuyForm } from './buy-form.tsx';
 import classes from './cafe.module.css';
-import type { Outbox } from './outbox.ts';
 import { PairForm } from './pair-form.tsx';
 import { SeatCare } from './seat-care.tsx';
 import { KeepForm, MoveForm, SayForm, type SeatPart, StopForm, typedAt } from './seat-forms.tsx';
 import { SeatMark, seatTone } from './seat-mark.tsx';
 import { useSeatTime } from './seat-tile.tsx';
 import { useAct } from './use-act.ts';
-import { useDeskAct } from './use-outbox.ts';
 
 /** A part that is folded; `letter` opens it. */
 function More({ name, letter, children }: { name: string; letter?: string; children: ReactNode }) {
@@ -74,11 +71,10 @@ function PlayFacts({ view: { tab, play } }: Pick<SeatPart, 'view'>) {
 }
 
 /** The panel of the chosen seat. */
-export function SeatPanel(given: Omit<SeatPart, 'acting' | 'desk'> & { readonly outbox: Outbox }) {
+export function SeatPanel(given: Omit<SeatPart, 'acting'>) {
   const { info, floor, view, hubMs, down, outbox, onDone, onClose } = given;
   const { t } = useTranslation();
   const acting = useAct(info.cafe);
-  const desk = useDeskAct(outbox, info.cafe, down);
   const timeOf = useSeatTime();
   const { seat, version, state, tab } = view;
   const { settings, cafe } = info;
@@ -101,7 +97,7 @@ export function SeatPanel(given: Omit<SeatPart, 'acting' | 'desk'> & { readonly 
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (openPart(event.currentTarget, event.key.toLowerCase())) event.preventDefault();
   };
-  const part: SeatPart = { ...given, acting, desk };
+  const part: SeatPart = { ...given, acting };
   const buying = { cafe, settings, view, hubMs, down };
   return (
     <section
@@ -131,14 +127,12 @@ export function SeatPanel(given: Omit<SeatPart, 'acting' | 'desk'> & { readonly 
             {...buying}
             extending={false}
             focus={opened}
-            busy={desk.busy}
+            busy={false}
             send={t('cafe.seat.start')}
             onBuy={(bought) => {
               const body = { key: newKey(), seat, version, typedAtMs: typedAt(hubMs, view), ...bought };
-              desk.post({ act: 'start', body }, (receipts) => {
-                onDone(receipts);
-                onClose();
-              });
+              void outbox.post({ act: 'start', body });
+              onClose();
             }}
           />
         )}
@@ -155,13 +149,6 @@ export function SeatPanel(given: Omit<SeatPart, 'acting' | 'desk'> & { readonly 
         <PlayFacts view={view} />
         {tab !== undefined && <StopForm {...part} />}
         <ActProblem acting={acting} />
-        {desk.problem !== undefined && (
-          <ProblemCard problem={desk.problem}>
-            <Button variant="default" onClick={desk.clear}>
-              {t('shell.close')}
-            </Button>
-          </ProblemCard>
-        )}
         {tab !== undefined && !tab.postpaid && (
           <More name={t('cafe.seat.extend')} letter="e">
             <BuyForm
