@@ -25,7 +25,7 @@ export function useFlush(outbox: Outbox, cafe: CafeId, heardAtMs: number | undef
   const queries = useQueryClient();
   const sent = useStore(outbox.sent);
   useEffect(() => {
-    if (sent.length > 0) void queries.invalidateQueries({ queryKey: ['cafe', cafe] });
+    if (sent.length > 0) void queries.invalidateQueries({ queryKey: ['cafe', cafe, 'receipts'] });
   }, [sent, cafe, queries]);
   useEffect(() => {
     if (heardAtMs === undefined || outbox.queued.get().every(({ refused }) => refused !== undefined)) return;
