@@ -1,7 +1,11 @@
 // test/unit/app/cafe/day.test.ts - a cashier's day, act by act: what is taken, given back, counted; and what is refused.
 import { beforeEach, describe, expect, test } from 'vitest';
+import { notePlayed } from '../../../../src/app/cafe/cloud-cost.ts';
 import { reportDay, reportHeat } from '../../../../src/app/cafe/report-day.ts';
+import { doInTurn } from '../../../../src/app/cafe/run-act.ts';
 import type { IdempotencyKey } from '../../../../src/base/ids.ts';
+import { ok } from '../../../../src/base/result.ts';
+import type { SeatPlay } from '../../../../src/protocol/cafe-things.ts';
 import { cafeSettings, taipei } from '../../../support/cafe/settings.ts';
 import { CafeWorld, checkCafeBooks, people, seatOf } from '../../../support/cafe/world.ts';
 
@@ -460,6 +464,47 @@ describe('cloud spend', () => {
     await world.onSeat('extend', '1', { buy: { kind: 'minutes', minutes: 60 }, pay: 'cash' });
     world.cloud = { ...world.cloud, balanceWei: rate };
     await world.onSeat('start', '2', open);
+  });
+
+  // Goal: what was played counts for the shift and for its seat, and for no other. Method: a session that runs, one that ended,
+  // a shift and a day that follow.
+  test('caps of a shift and of a seat bind', async () => {
+    const rate = 50n * 10n ** 18n;
+    const caps = { seatWei: (2n * rate).toString(), shiftWei: (3n * rate).toString() };
+    await world.ok('settings', { version: 1, settings: cafeSettings({ caps }) }, 'manager');
+    world.cloud = { ...world.cloud, balanceWei: 100n * rate, nextWeiPerHour: rate };
+    const capOf = async (seat: string) => {
+      const done = await world.act('start', { ...open, seat, version: await world.version(seat) });
+      return done.ok ? 'done' : (done.error.facts?.cap ?? done.error.code);
+    };
+    const played = (seat: string, wei: bigint) =>
+      doInTurn(world.cafes, {
+        ...{ cafe: world.id, act: 'played', key: `hub:played_${seat}_${wei}`, request: '', nowMs: world.nowMs },
+        actor: { kind: 'hub' },
+        run: (draft) => ok(notePlayed(draft, seat, wei)),
+      });
+    await played('2', rate + 1n); // One more hour is above two hours.
+    expect(await capOf('2')).toBe('seatWei');
+    expect(await capOf('3')).toBe('done');
+    const play = { costWei: rate.toString() } as SeatPlay; // On seat 3, so far.
+    world.lives.set('3', { online: true, seenAtMs: undefined, play });
+    expect(await capOf('4')).toBe('shiftWei');
+    world.lives.set('3', { online: true, seenAtMs: undefined, play: { ...play, costWei: (rate - 1n).toString() } });
+    expect(await capOf('4')).toBe('done');
+    // The next shift begins at nothing; the seat is free again on the next day.
+    world.lives.clear();
+    for (const seat of ['3', '4']) await world.onSeat('stop', seat, { pay: 'cash' });
+    const close = { version: 1, count: [{ minor: '5', pieces: 404 }], reason: 'counted' };
+    await world.ok('shift.close', close);
+    await world.ok('shift.open', { floatMinor: '2000' });
+    expect(await capOf('2')).toBe('seatWei');
+    await played('5', rate);
+    expect(await capOf('6')).toBe('done');
+    await world.onSeat('stop', '6', { pay: 'cash' });
+    await world.ok('shift.close', close);
+    await world.pass(24 * HOUR);
+    await world.ok('shift.open', { floatMinor: '2000' });
+    expect(await capOf('2')).toBe('done');
   });
 
   test('a cap refuses by its name', async () => {
