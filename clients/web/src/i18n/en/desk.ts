@@ -86,6 +86,7 @@ export const desk = {
   keys: 'In a seat’s panel: E extend, M move, G message, R with a reason, S stop.',
   print: 'Print',
   estimate: 'The line is down: {{price}} by the tariff.',
+  ofReceipt: 'To receipt {{number}}',
   rounding: 'Rounded {{mode}} to {{step}}; at least {{minimum}}.',
   modes: { up: 'up', down: 'down', nearest: 'to the nearest' },
   lines: {

@@ -85,6 +85,7 @@ export const desk: Words['desk'] = {
   keys: '座位面板：E 加时、M 换位、G 消息、R 附原因、S 结束。',
   print: '打印',
   estimate: '断线中，按价目为 {{price}}。',
+  ofReceipt: '原小票 {{number}}',
   rounding: '{{mode}}至 {{step}}；最低 {{minimum}}。',
   modes: { up: '进位', down: '舍去', nearest: '四舍五入' },
   lines: {

@@ -85,6 +85,7 @@ export const desk: Words['desk'] = {
   keys: '座位面板：E 加時、M 換位、G 訊息、R 附原因、S 結束。',
   print: '列印',
   estimate: '斷線中，依價目為 {{price}}。',
+  ofReceipt: '原收據 {{number}}',
   rounding: '{{mode}}至 {{step}}；最低 {{minimum}}。',
   modes: { up: '進位', down: '捨去', nearest: '四捨五入' },
   lines: {

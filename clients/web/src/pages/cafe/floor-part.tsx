@@ -15,6 +15,7 @@ import classes from './cafe.module.css';
 import { FloorPlan } from './floor-plan.tsx';
 import { money } from './local-money.ts';
 import { expectedSeats, type Outbox } from './outbox.ts';
+import { ReceiptDialog } from './receipt-paper.tsx';
 import { SayAll } from './say-all.tsx';
 import { bySeat } from './seat-forms.tsx';
 import { SeatMark, seatTone } from './seat-mark.tsx';
@@ -166,6 +167,7 @@ export function FloorPart({
   const [chosen, setChosen] = useState<string>();
   const [only, setOnly] = useState<SeatState>();
   const [saying, setSaying] = useState(false);
+  const [paper, setPaper] = useState<CafeReceipt>();
   const [view, setView] = useView();
   const [last, setLast] = useState<readonly CafeReceipt[]>([]);
   const field = useRef<HTMLInputElement>(null);
@@ -225,13 +227,30 @@ export function FloorPart({
       <p className={panel.small}>
         {t('cafe.floor.keys')} {t('desk.keys')}
       </p>
-      {last.map(({ number, totalMinor }) => (
-        <p key={number} className={panel.near} role="status" data-receipt={number}>
-          {BigInt(totalMinor) < 0n
-            ? t('cafe.floor.gave', { number, price: money(-BigInt(totalMinor), info.settings.currency) })
-            : t('cafe.floor.took', { number, price: money(totalMinor, info.settings.currency) })}
+      {last.map((receipt) => (
+        <p
+          key={receipt.number}
+          className={`${panel.near} ${classes.taken}`}
+          role="status"
+          data-receipt={receipt.number}
+        >
+          {BigInt(receipt.totalMinor) < 0n
+            ? t('cafe.floor.gave', {
+                number: receipt.number,
+                price: money(-BigInt(receipt.totalMinor), info.settings.currency),
+              })
+            : t('cafe.floor.took', {
+                number: receipt.number,
+                price: money(receipt.totalMinor, info.settings.currency),
+              })}
+          <Button variant="subtle" size="compact-md" onClick={() => setPaper(receipt)}>
+            {t('desk.print')}
+          </Button>
         </p>
       ))}
+      {paper !== undefined && (
+        <ReceiptDialog settings={info.settings} receipt={paper} onClose={() => setPaper(undefined)} />
+      )}
       <div className={classes.bar}>
         <ViewChoice view={view} onView={setView} />
         <Button variant="default" disabled={down || seats.length === 0} onClick={() => setSaying(true)}>

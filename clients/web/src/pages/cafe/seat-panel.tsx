@@ -94,7 +94,8 @@ export function SeatPanel(given: Omit<SeatPart, 'acting'>) {
   });
   const letters = (event: KeyboardEvent<HTMLElement>): void => {
     const typing = event.target instanceof Element && event.target.matches('input:not([type=radio]), select, textarea');
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const elsewhere = !(event.target instanceof Node && event.currentTarget.contains(event.target)); // In a dialog over it.
+    if (typing || elsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
     if (openPart(event.currentTarget, event.key.toLowerCase())) event.preventDefault();
   };
   const part: SeatPart = { ...given, acting };

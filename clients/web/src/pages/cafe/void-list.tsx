@@ -2,13 +2,16 @@
 // in part.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
+import type { CafeReceipt } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
 import { clock } from '../../ui/format.ts';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { money } from './local-money.ts';
+import { ReceiptDialog } from './receipt-paper.tsx';
 
 const SHOWN = 3;
 
@@ -34,31 +37,41 @@ export function VoidList({
     queryFn: () => need(cafeCalls.receipts(cafe)),
     retry: false,
   });
+  const [paper, setPaper] = useState<CafeReceipt>();
   const receipts = data?.receipts ?? [];
-  const taken = new Set(receipts.map((receipt) => receipt.of));
+  const voided = new Set(receipts.flatMap(({ kind, of }) => (kind === 'void' ? [of] : [])));
   const payments = receipts
-    .filter((one) => one.seat === seat && one.of === undefined && BigInt(one.totalMinor) > 0n && !taken.has(one.number))
+    .filter(
+      (one) => one.seat === seat && one.of === undefined && BigInt(one.totalMinor) > 0n && !voided.has(one.number),
+    )
     .slice(0, SHOWN);
   if (payments.length === 0) return null;
   return (
     <ul className={classes.list}>
-      {payments.map(({ number, totalMinor, atMs }) => (
-        <li key={number}>
-          <span>
-            {t('cafe.seat.receipt', { number })} · {clock(atMs)} · {money(totalMinor, settings.currency)}
-          </span>
-          <span className={classes.acts}>
-            <Button variant="default" disabled={!ready} onClick={() => onVoid(number)}>
-              {t('cafe.seat.void', { number })}
-            </Button>
-            {refunds && (
-              <Button variant="default" disabled={!ready} onClick={() => onRefund(number)}>
-                {t('desk.care.refund', { number })}
+      {payments.map((receipt) => {
+        const { number, totalMinor, atMs } = receipt;
+        return (
+          <li key={number}>
+            <span>
+              {t('cafe.seat.receipt', { number })} · {clock(atMs)} · {money(totalMinor, settings.currency)}
+            </span>
+            <span className={classes.acts}>
+              <Button variant="subtle" onClick={() => setPaper(receipt)}>
+                {t('desk.print')}
               </Button>
-            )}
-          </span>
-        </li>
-      ))}
+              <Button variant="default" disabled={!ready} onClick={() => onVoid(number)}>
+                {t('cafe.seat.void', { number })}
+              </Button>
+              {refunds && (
+                <Button variant="default" disabled={!ready} onClick={() => onRefund(number)}>
+                  {t('desk.care.refund', { number })}
+                </Button>
+              )}
+            </span>
+          </li>
+        );
+      })}
+      {paper !== undefined && <ReceiptDialog settings={settings} receipt={paper} onClose={() => setPaper(undefined)} />}
     </ul>
   );
 }
