@@ -9,6 +9,7 @@ import type { Refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
 import { counterTotal, giveBack, paidLines, payerOf, remember, take } from '../counter.ts';
 import type { Draft } from '../draft.ts';
+import { creditFault } from '../seat-end.ts';
 import type { Seat } from '../state.ts';
 import { actedAt } from './sit-down.ts';
 
@@ -86,7 +87,8 @@ export const stop: Act<'stop'> = (draft, { seat: number, version, pay, typedAtMs
   if (!state.ok) return state;
   const at = actedAt(draft, typedAtMs, seat.value.sinceMs);
   if (!at.ok) return at;
-  const settled = settle(draft, seat.value, halt(draft.tabOf(seat.value), at.value), pay, draft.nowMs);
+  const tab = creditFault(seat.value, draft.tabOf(seat.value), at.value);
+  const settled = settle(draft, seat.value, halt(tab, at.value), pay, draft.nowMs);
   if (!settled.ok) return settled;
   free(draft, seat.value);
   draft.about = `seat ${number}`;

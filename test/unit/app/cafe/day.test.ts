@@ -1,5 +1,6 @@
 // test/unit/app/cafe/day.test.ts - a cashier's day, act by act: what is taken, given back, counted; and what is refused.
 import { beforeEach, describe, expect, test } from 'vitest';
+import { nodeBack, nodeLost } from '../../../../src/app/cafe/acts/hub-acts.ts';
 import { notePlayed } from '../../../../src/app/cafe/cloud-cost.ts';
 import { reportDay, reportHeat } from '../../../../src/app/cafe/report-day.ts';
 import { doInTurn } from '../../../../src/app/cafe/run-act.ts';
@@ -134,6 +135,43 @@ describe('play', () => {
       ],
     });
     await checkCafeBooks(world, ['2026-03-02']);
+  });
+
+  // Goal: minutes without a machine are listed as credited and not charged, whoever ends the fault. Method: a machine is lost
+  // for twelve minutes of an hour of open play; the machine, a person, or the end of play ends it.
+  test.each([
+    ['the machine comes back', 'back'],
+    ['a person says that play goes on', 'resume'],
+    ['the customer is moved, and play goes on there', 'move'],
+    ['the customer leaves', 'stop'],
+  ] as const)('a lost machine is credited by itself: %s', async (_, end) => {
+    await world.onSeat('start', '1', open);
+    await world.pass(36 * MINUTE);
+    const byHub = (act: 'node-lost' | 'node-back') =>
+      doInTurn(world.cafes, {
+        ...{ cafe: world.id, act, key: `hub:${act}_x`, request: act, actor: { kind: 'hub' }, nowMs: world.nowMs },
+        run: (draft) => {
+          const seat = draft.seat('1', undefined);
+          if (!seat.ok) return seat;
+          return act === 'node-lost' ? nodeLost(draft, seat.value, world.nowMs) : nodeBack(draft, seat.value);
+        },
+      });
+    await byHub('node-lost');
+    await world.pass(12 * MINUTE);
+    let on = '1';
+    if (end === 'back') await byHub('node-back');
+    if (end === 'resume') await world.onSeat('resume', '1', {});
+    if (end === 'move') {
+      on = '2';
+      await world.onSeat('move', '1', { to: '2', toVersion: await world.version('2') });
+      await world.onSeat('resume', '2', {});
+    }
+    if (end !== 'stop') await world.pass(12 * MINUTE);
+    const { receipts } = await world.onSeat('stop', on, { pay: 'cash' });
+    const playedMs = (end === 'stop' ? 36 : 48) * MINUTE;
+    expect(receipts).toMatchObject([{ totalMinor: end === 'stop' ? '15' : '20', lines: [{ ms: playedMs }] }]);
+    const report = await reportDay(world.cafes, await world.now(), '2026-03-02');
+    expect(report).toMatchObject({ creditedMs: 12 * MINUTE, nodeFaults: 1 });
   });
 
   test('credit for a fault makes minutes free, within its cap', async () => {
