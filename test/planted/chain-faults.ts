@@ -28,6 +28,14 @@ export const chainFaults: readonly PlantedFault[] = [
     },
   },
   {
+    patch: 'chain-burn-named-by-its-moment.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/chain-settle.test.ts',
+      name: 'what is set apart for burning is sent to the burn address, once a day, by any start of the hub',
+    },
+  },
+  {
     patch: 'chain-reverted-is-done.patch',
     suite: 'contract',
     test: {
