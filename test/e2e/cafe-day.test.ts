@@ -164,6 +164,8 @@ test('a machine is lost: the clock stands, goes on with the game, and the minute
   await tile('9', 'in-use').waitFor();
   await type(['9', 'Enter']);
   await panel('9').locator('[data-fact=credited]').waitFor();
+  // 35 an hour less 50 DBC at 0.002 USD and 32 a dollar: 3.20, rounded up.
+  await panel('9').locator('[data-margin="31"]').filter({ hasText: 'NT$31' }).waitFor();
   expect((await seatOf('9')).tab?.creditedMs).toBeGreaterThan(0);
   await page.keyboard.press('Escape');
 });
@@ -244,8 +246,10 @@ test('closing: 5 short with a reason; report, ledger, receipts and the second re
   await close.getByLabel('NT$5 ×').fill(String((counted % 1_000) / 5));
   await close.locator('[data-variance="-5"]').waitFor();
   await close.getByLabel('Why it differs').fill('a coin rolled away');
+  await close.getByLabel('Hand-over note').fill('seat 2: the headset hums');
   await close.getByRole('button', { name: 'Close the till' }).click();
   await page.locator('[data-closed="-5"]').waitFor();
+  await page.locator('[data-note]').filter({ hasText: 'the headset hums' }).waitFor();
   await part('Day');
   await page.locator('[data-agrees=true]').waitFor();
   const date = await page.getByLabel('Day', { exact: true }).inputValue();

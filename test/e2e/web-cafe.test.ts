@@ -118,6 +118,36 @@ test('pause with a reason, go on, move, stop and pay; out of order and void', as
   await page.locator('[data-panel]').waitFor({ state: 'detached' });
 });
 
+test('reserve and release, extend and message by letters, and a credit that is more than was played', async () => {
+  await seat('5', 'free').click();
+  const panel = page.locator('[data-panel="5"]');
+  await panel.locator('summary').filter({ hasText: 'Reserve' }).click();
+  await panel.getByLabel('For whom').fill('Chen');
+  await panel.getByLabel('For whom').press('Enter');
+  await seat('5', 'reserved').filter({ hasText: 'Chen' }).waitFor();
+  await panel.getByRole('button', { name: 'Release' }).click();
+  await seat('5', 'free').waitFor();
+  await page.keyboard.press('Escape');
+  for (const key of ['5', 'Enter', '1', 'Enter']) await page.keyboard.press(key);
+  await seat('5', 'in-use').waitFor();
+  for (const key of ['5', 'Enter', 'e', '2', 'Enter']) await page.keyboard.press(key);
+  await expect
+    .poll(async () => (await read<Floor>('floor')).seats.find((one) => one.seat === '5')?.tab?.paidMinor)
+    .toBe('105');
+  await page.keyboard.press('Escape');
+  for (const key of ['5', 'Enter', 'g', 'H', 'i', 'Enter']) await page.keyboard.press(key);
+  await panel.locator('[data-message="5"]').filter({ hasText: 'Hi' }).waitFor();
+  await page.keyboard.press('Escape');
+  for (const key of ['5', 'Enter', 'r']) await page.keyboard.press(key);
+  await panel.getByLabel('Reason').fill('the picture froze');
+  await panel.getByRole('button', { name: 'Credit minutes' }).click();
+  await panel.locator('[data-code=CREDIT_TOO_LARGE]').waitFor();
+  await page.keyboard.press('Escape');
+  for (const key of ['5', 'Enter', 's', 'Enter']) await page.keyboard.press(key);
+  await seat('5', 'free').waitFor();
+  expect((await read<Floor>('floor')).seats.find((one) => one.seat === '5')?.message).toBeUndefined();
+});
+
 // Goal: a browser is a seat once its digits were typed at the desk, is locked until somebody paid, and then shows the time.
 test('a device is paired by its six digits and shows its seat', async () => {
   const device = await (await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'en-GB' })).newPage();

@@ -68,7 +68,7 @@ export function settle(draft: Draft, seat: Seat, tab: Tab, pay: PayMethod, atMs:
   return ok(undefined);
 }
 
-/** Frees a seat. */
+/** Frees a seat; a message that was for its customer goes with them. */
 export function free(draft: Draft, seat: Seat): void {
   draft.putSeat(seat, {
     state: 'free',
@@ -76,6 +76,7 @@ export function free(draft: Draft, seat: Seat): void {
     reason: undefined,
     untilMs: undefined,
     tab: undefined,
+    message: undefined,
   });
 }
 

@@ -11,6 +11,7 @@ import {
   MemberListShape,
   NewCafeAnswerShape,
   PriceAnswerShape,
+  ShiftListShape,
 } from '../../../../../src/protocol/cafe-api.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import { CafeListShape } from '../../../../../src/protocol/cafe-things.ts';
@@ -24,6 +25,7 @@ const decoders = {
   receipts: bodyDecoder(CafeReceiptListShape),
   day: bodyDecoder(DayReportShape),
   members: bodyDecoder(MemberListShape),
+  shifts: bodyDecoder(ShiftListShape),
   act: bodyDecoder(CafeActAnswerShape),
   curfew: bodyDecoder(CurfewExampleShape),
 };
@@ -43,6 +45,7 @@ export const cafeCalls = {
   curfew: () => ask('/api/cafe-examples/curfew', decoders.curfew),
   receipts: (cafe: CafeId) => ask(`/api/cafe/${cafe}/receipts`, decoders.receipts),
   day: (cafe: CafeId, date: string) => ask(`/api/cafe/${cafe}/reports/day?date=${date}`, decoders.day),
+  shifts: (cafe: CafeId) => ask(`/api/cafe/${cafe}/shifts`, decoders.shifts),
   /** Members whose name or number holds a text. */
   members: (cafe: CafeId, text: string) =>
     ask(`/api/cafe/${cafe}/members?q=${encodeURIComponent(text)}`, decoders.members),

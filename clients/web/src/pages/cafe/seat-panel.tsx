@@ -1,16 +1,20 @@
 // clients/web/src/pages/cafe/seat-panel.tsx - everything that can be done with one seat. Letters open its parts: E extend, M move,
 // G message, R with a reason, S stop; Escape closes it.
 import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { configQuery } from '../../app/config.ts';
 import { newKey } from '../../player/ids.ts';
-import { dbc, span } from '../../ui/format.ts';
+import { clock, dbc, span, usd } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ActProblem } from './act-problem.tsx';
 import { BuyForm } from './buy-form.tsx';
 import classes from './cafe.module.css';
+import { money } from './local-money.ts';
 import { PairForm } from './pair-form.tsx';
+import { marginHere } from './price-here.ts';
 import { SeatCare } from './seat-care.tsx';
 import { KeepForm, MoveForm, SayForm, type SeatPart, StopForm, typedAt } from './seat-forms.tsx';
 import { SeatMark, seatTone } from './seat-mark.tsx';
@@ -38,8 +42,21 @@ function openPart(place: HTMLElement, letter: string): boolean {
   return first !== null && first !== undefined;
 }
 
-function PlayFacts({ view: { tab, play } }: Pick<SeatPart, 'view'>) {
+function PlayFacts({
+  info: { settings },
+  view: { tab, play, zone },
+  hubMs,
+}: Pick<SeatPart, 'info' | 'view' | 'hubMs'>) {
   const { t } = useTranslation();
+  const { data: config } = useQuery(configQuery);
+  const margin =
+    play && tab && config
+      ? marginHere(
+          settings,
+          { zone, group: tab.group, rateWeiPerHour: play.rateWeiPerHour, atMs: hubMs },
+          config.price.microUsdPerDbc,
+        )
+      : undefined;
   const facts = [
     ...(tab?.packages ?? []).map((name, index) => [`package-${index}`, t('desk.play.package'), name] as const),
     ...(tab === undefined || tab.creditedMs === 0
@@ -59,14 +76,25 @@ function PlayFacts({ view: { tab, play } }: Pick<SeatPart, 'view'>) {
   ];
   if (facts.length === 0) return null;
   return (
-    <dl className={panel.facts}>
-      {facts.map(([id, name, value]) => (
-        <div key={id} className={classes.fact} data-fact={id}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl className={panel.facts}>
+        {facts.map(([id, name, value]) => (
+          <div key={id} className={classes.fact} data-fact={id}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {margin !== undefined && config !== undefined && (
+        <p className={margin < 0n ? panel.warn : panel.small} data-margin={margin.toString()}>
+          {t(margin < 0n ? 'desk.play.belowCost' : 'desk.play.margin', {
+            price: money(margin, settings.currency),
+            rate: usd(config.price.microUsdPerDbc),
+            time: clock(config.price.atMs),
+          })}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -147,7 +175,7 @@ export function SeatPanel(given: Omit<SeatPart, 'acting'>) {
             {t('cafe.seat.resume')}
           </Button>
         )}
-        <PlayFacts view={view} />
+        <PlayFacts {...{ info, view, hubMs }} />
         {tab !== undefined && <StopForm {...part} />}
         <ActProblem acting={acting} />
         {tab !== undefined && !tab.postpaid && (

@@ -1,22 +1,31 @@
 // clients/web/src/pages/cafe/shift-part.tsx - the till: open with what lies in it, pay in and out, count and close.
 import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { ShiftView } from '../../../../../src/protocol/cafe-things.ts';
+import { need } from '../../player/api.ts';
 import { dayAndTime } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { ActProblem } from './act-problem.tsx';
 import classes from './cafe.module.css';
+import { cafeCalls } from './cafe-calls.ts';
 import { money, parseMoney } from './local-money.ts';
 import { type Acting, useAct } from './use-act.ts';
 
 const REASON_MIN = 3;
 type Part = { readonly info: CafeInfo; readonly acting: Acting };
 
-function OpenForm({ info: { settings }, acting }: Part) {
+function OpenForm({ info: { cafe, settings }, acting }: Part) {
   const { t } = useTranslation();
+  const { data: last } = useQuery({
+    queryKey: ['cafe', cafe, 'shifts'],
+    queryFn: () => need(cafeCalls.shifts(cafe)),
+    retry: false,
+  });
+  const note = last?.shifts[0]?.closed?.note;
   const [text, setText] = useState('0');
   const minor = parseMoney(text, settings.currency);
   const submit = (event: FormEvent): void => {
@@ -24,18 +33,21 @@ function OpenForm({ info: { settings }, acting }: Part) {
     if (minor !== undefined) acting.act('shift.open', { floatMinor: minor });
   };
   return (
-    <form className={classes.form} onSubmit={submit}>
-      <TextInput
-        label={t('cafe.shift.float', { code: settings.currency.code })}
-        inputMode="decimal"
-        value={text}
-        error={minor === undefined ? t('cafe.badMoney') : undefined}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-      />
-      <Button type="submit" disabled={minor === undefined || acting.busy}>
-        {t('cafe.shift.open')}
-      </Button>
-    </form>
+    <>
+      {note !== undefined && <p data-note>{t('desk.till.before', { note })}</p>}
+      <form className={classes.form} onSubmit={submit}>
+        <TextInput
+          label={t('cafe.shift.float', { code: settings.currency.code })}
+          inputMode="decimal"
+          value={text}
+          error={minor === undefined ? t('cafe.badMoney') : undefined}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        <Button type="submit" disabled={minor === undefined || acting.busy}>
+          {t('cafe.shift.open')}
+        </Button>
+      </form>
+    </>
   );
 }
 
@@ -89,6 +101,7 @@ function CloseForm({
   const { currency } = settings;
   const [pieces, setPieces] = useState<Readonly<Record<string, string>>>({});
   const [reason, setReason] = useState('');
+  const [note, setNote] = useState('');
   const count = currency.denominations.map((minor) => ({ minor, pieces: Number(pieces[minor] ?? '0') }));
   const whole = count.every((pile) => Number.isInteger(pile.pieces) && pile.pieces >= 0 && pile.pieces <= 100_000);
   const counted = whole ? count.reduce((sum, pile) => sum + BigInt(pile.minor) * BigInt(pile.pieces), 0n) : 0n;
@@ -97,7 +110,8 @@ function CloseForm({
   const explained = variance === 0n || given.length >= REASON_MIN;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const body = { version: shift.version, count: count.filter((pile) => pile.pieces > 0) };
+    const told = note.trim() === '' ? {} : { note: note.trim() };
+    const body = { version: shift.version, count: count.filter((pile) => pile.pieces > 0), ...told };
     acting.act('shift.close', given.length >= REASON_MIN ? { ...body, reason: given } : body, (answer) => {
       if (answer.shift !== undefined) onClosed(answer.shift);
     });
@@ -141,6 +155,12 @@ function CloseForm({
           onChange={({ currentTarget }) => setReason(currentTarget.value)}
         />
       )}
+      <TextInput
+        label={t('desk.till.handOver')}
+        value={note}
+        maxLength={1_000}
+        onChange={({ currentTarget }) => setNote(currentTarget.value)}
+      />
       <div className={classes.acts}>
         <Button type="submit" color="stop" disabled={!whole || !explained || acting.busy}>
           {t('cafe.shift.closeSend')}
