@@ -18,9 +18,12 @@ import { FakePlayer } from '../support/hub/fake-player.ts';
 import { nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
 import { type Line, openLine } from './support/line.ts';
 import { OwnBooks } from './support/own-books.ts';
+import { axeFaults, overflows } from './web/checks.ts';
 import { launchChromium } from './web/harness.ts';
 
 const KEY_MS = 120;
+const SETTLE_MS = 250; // Transitions of 180 ms end: axe reads colours as they are.
+const shots = process.env.NEARCADE_SHOTS;
 const SEATS = 24;
 let line: Line;
 let hub: TestHub;
@@ -111,6 +114,12 @@ afterAll(async () => {
 
 test('opening: the float is counted into the till', async () => {
   await part('Till');
+  await page.locator('[data-check=line][data-well=true]').waitFor();
+  await page.locator('[data-check=nodes][data-well=false]').waitFor(); // The machine comes later.
+  await page.locator('[data-check=prices]').filter({ hasText: 'Hall NT$35' }).waitFor();
+  await page.waitForTimeout(SETTLE_MS);
+  if (shots !== undefined) await page.screenshot({ path: join(shots, 'day-opening.png') });
+  expect([...(await axeFaults(page)), ...(await overflows(page))]).toEqual([]);
   await page.getByLabel('In the drawer now (TWD)').fill(String(books.float));
   await page.getByRole('button', { name: 'Open the till' }).click();
   await page.locator('[data-shift=open]').waitFor();
@@ -179,7 +188,9 @@ test('the line is cut: what is typed waits, and is done once when the line is ba
   await expect.poll(async () => (await seatOf('21')).state).toBe('in-use');
   line.cut();
   await page.locator('[data-line=down]').waitFor();
-  await type(startKeys('22', 2));
+  await type(['2', '2', 'Enter', '2']);
+  await panel('22').locator('[data-estimate="70"]').waitFor(); // The price, reckoned by the page.
+  await type(['Enter']);
   books.start('22', 2);
   await tile('22', 'in-use').and(page.locator('[data-waits]')).waitFor();
   await type(['1', 'Enter', 's', 'Enter']);
@@ -193,12 +204,16 @@ test('the line is cut: what is typed waits, and is done once when the line is ba
   });
   books.start('23', 1);
   await page.locator('[data-waiting="4"]').waitFor();
+  if (shots !== undefined) await page.screenshot({ path: join(shots, 'day-down.png') });
+  expect([...(await axeFaults(page)), ...(await overflows(page))]).toEqual([]);
   expect((await seatOf('1')).state).toBe('in-use');
   const backMs = Date.now();
   line.mend();
   await page.goto(`${line.url}/cafe`);
   await page.locator('[data-conflict="23"][data-code=STALE_VERSION]').waitFor();
   await page.locator('[data-sent="3"]').waitFor();
+  if (shots !== undefined) await page.screenshot({ path: join(shots, 'day-back.png') });
+  expect([...(await axeFaults(page)), ...(await overflows(page))]).toEqual([]);
   for (const number of ['21', '22']) await tile(number, 'in-use').waitFor();
   await tile('1', 'free').waitFor();
   expect((await seatOf('22')).tab?.openedAtMs).toBeLessThan(backMs); // It counts from when it was typed.
@@ -237,6 +252,7 @@ test('a start on the wrong seat is voided; a complaint gets part of its money ba
 
 test('closing: 5 short with a reason; report, ledger, receipts and the second reckoning agree to the last unit', async () => {
   await part('Till');
+  await page.locator(`[data-playing="${books.seats.size}"]`).waitFor();
   const close = page.locator('[data-close]');
   const counted = books.drawer - 5;
   await close

@@ -2,7 +2,13 @@
 // what somebody else did. Method: a hub of a few lines that counts by key, and loses requests or answers as told.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type DeskAct, expectedSeats, type Kept, openOutbox } from '../../../../clients/web/src/pages/cafe/outbox.ts';
+import {
+  type DeskAct,
+  expectedSeats,
+  type Kept,
+  openOutbox,
+  renewed,
+} from '../../../../clients/web/src/pages/cafe/outbox.ts';
 import type { IdempotencyKey } from '../../../../src/base/ids.ts';
 import { err, ok, type Result } from '../../../../src/base/result.ts';
 import type { CafeActAnswer } from '../../../../src/protocol/cafe-acts.ts';
@@ -160,4 +166,27 @@ test('the floor shows what will be, unless the hub has done it already', () => {
   const done: SeatView = { ...view, version: 4, state: 'in-use' };
   expect(expectedSeats([done], [begin])).toEqual([done]);
   expect(expectedSeats([view], [{ ...begin, refused: { code: 'SEAT_STATE' } }])).toEqual([view]);
+});
+
+test('done all the same: under a fresh key, on the seat as it is now, from when it was typed where that can be', () => {
+  const view: SeatView = {
+    ...{ seat: '4', name: '', zone: 'hall', version: 8, state: 'free', sinceMs: 1_000_000 },
+    device: { paired: false, online: false },
+  };
+  const old = stop('4', 3);
+  const again = renewed({ ...old, refused: { code: 'STALE_VERSION' } }, view, key());
+  expect(again.body).toMatchObject({ seat: '4', version: 8, typedAtMs: 1_000_000 });
+  expect(again.body.key).not.toBe(old.body.key);
+  const late = renewed({ ...old, refused: { code: 'CLOCK_OUT_OF_RANGE' } }, view, key());
+  expect('typedAtMs' in late.body).toBe(false);
+});
+
+test('what lies there and is nothing of ours is left alone', () => {
+  const kept = box();
+  kept.setItem('desk/a', '{}');
+  kept.setItem('desk/b', 'no json');
+  kept.setItem('other/c', JSON.stringify(start('1', 0)));
+  kept.setItem('desk/d', JSON.stringify(start('2', 0)));
+  const outbox = openOutbox(kept, 'desk', new TinyHub().send);
+  expect(outbox.queued.get().map(({ body }) => body.seat)).toEqual(['2']);
 });

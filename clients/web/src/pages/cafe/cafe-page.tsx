@@ -63,7 +63,7 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: string; onOther
         <QueueStrip {...{ info, live, outbox, down }} nowMs={now} />
       </div>
       {part === 'floor' && <FloorPart {...{ info, live, outbox, down }} />}
-      {part === 'shift' && <ShiftPart info={info} shift={live.floor.shift} />}
+      {part === 'shift' && <ShiftPart {...{ info, live, down }} />}
       {part === 'report' && <ReportPart info={info} />}
     </>
   );

@@ -40,17 +40,22 @@ const LATER: ReadonlySet<string> = new Set(['STORE_UNAVAILABLE', 'SHUTTING_DOWN'
 /** Where acts lie between two visits, one item each: two tabs of a browser do not overwrite each other. */
 export type Kept = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
+/** What was kept under one name, unless it is nothing of ours. The hub reads every body anew. */
+function readOne(text: string | null): readonly Queued[] {
+  try {
+    const one = JSON.parse(text ?? '') as Partial<Queued> | null;
+    const ours = (one?.act === 'start' || one?.act === 'stop') && typeof one.body?.key === 'string';
+    return ours ? [one as Queued] : [];
+  } catch {
+    return [];
+  }
+}
+
 function readKept(kept: Kept, name: string): readonly Queued[] {
   const names = Array.from({ length: kept.length }, (_, at) => kept.key(at) ?? '');
   return names
     .filter((item) => item.startsWith(`${name}/`))
-    .flatMap((item): Queued[] => {
-      try {
-        return [JSON.parse(kept.getItem(item) ?? '') as Queued]; // Written by this file alone; the hub reads it anew.
-      } catch {
-        return [];
-      }
-    })
+    .flatMap((item) => readOne(kept.getItem(item)))
     .sort(
       (a, b) => (a.body.typedAtMs ?? 0) - (b.body.typedAtMs ?? 0) || a.body.version - b.body.version, // As typed.
     );
@@ -138,6 +143,19 @@ export function openOutbox(
     drop: forget,
     clearSent: () => sent.set([]),
   };
+}
+
+/** A refused act as it would be typed now, on the seat as it is now. One whose time was out of range counts from now. */
+export function renewed({ refused, ...act }: Queued, view: SeatView, key: IdempotencyKey): DeskAct {
+  const typedMs = refused?.code === 'CLOCK_OUT_OF_RANGE' ? undefined : act.body.typedAtMs;
+  const at = typedMs === undefined ? {} : { typedAtMs: Math.max(typedMs, view.sinceMs) };
+  const now = { key, version: view.version, ...at };
+  if (act.act === 'start') {
+    const { typedAtMs: _, ...body } = act.body;
+    return { act: 'start', body: { ...body, ...now } };
+  }
+  const { typedAtMs: _, ...body } = act.body;
+  return { act: 'stop', body: { ...body, ...now } };
 }
 
 /** A guest's tab as it will be; the hub's own takes its place. */

@@ -34,6 +34,13 @@ export function priceHere(
   return due.ok ? due.value.dueMinor : undefined;
 }
 
+/** What an hour costs now by the tariff; nothing without one. */
+export function hourHere(settings: CafeSettings, zone: string, group: string, atMs: number): bigint | undefined {
+  const prices = pricesHere(settings);
+  const grid = prices.grid(zone, group);
+  return grid && rateAt(grid, prices.calendar, atMs);
+}
+
 /**
  * What an hour on a seat leaves now: tariff less cloud cost, in minor units.
  * @param microUsdPerDbc price of a DBC in millionths of a US dollar
@@ -44,9 +51,8 @@ export function marginHere(
   { zone, group, rateWeiPerHour, atMs }: { zone: string; group: string; rateWeiPerHour: string; atMs: number },
   microUsdPerDbc: number,
 ): bigint | undefined {
-  const prices = pricesHere(settings);
-  const grid = prices.grid(zone, group);
-  if (grid === undefined) return undefined;
+  const hour = hourHere(settings, zone, group, atMs);
+  if (hour === undefined) return undefined;
   const minorPerUsd = BigInt(settings.currency.minorPerUsd);
-  return marginMinor(rateAt(grid, prices.calendar, atMs), BigInt(rateWeiPerHour), { microUsdPerDbc, minorPerUsd });
+  return marginMinor(hour, BigInt(rateWeiPerHour), { microUsdPerDbc, minorPerUsd });
 }

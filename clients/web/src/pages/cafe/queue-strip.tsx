@@ -11,21 +11,10 @@ import panel from '../../ui/panel.module.css';
 import { knownCode } from '../../ui/problem-words.ts';
 import classes from './cafe.module.css';
 import { money } from './local-money.ts';
-import type { DeskAct, Outbox, Queued } from './outbox.ts';
+import { type DeskAct, type Outbox, renewed } from './outbox.ts';
 import type { LiveFloor } from './use-floor.ts';
 
 const SLOW_MS = 2_000;
-
-/** An act as it would be typed now, on the seat as it is now. */
-function renewed({ refused: _, ...act }: Queued, { floor, aheadMs }: LiveFloor): DeskAct | undefined {
-  const view = floor.seats.find(({ seat }) => seat === act.body.seat);
-  if (view === undefined) return undefined;
-  const typedAtMs = Math.max(act.body.typedAtMs ?? Date.now() + aheadMs, view.sinceMs);
-  const now = { key: newKey(), version: view.version, typedAtMs };
-  return act.act === 'start'
-    ? { act: 'start', body: { ...act.body, ...now } }
-    : { act: 'stop', body: { ...act.body, ...now } };
-}
 
 /** Above all parts of a café. `down`: no word from the hub. */
 export function QueueStrip({
@@ -91,9 +80,9 @@ export function QueueStrip({
                       variant="default"
                       disabled={down}
                       onClick={() => {
-                        const act = renewed(one, live);
+                        const view = live.floor.seats.find(({ seat }) => seat === one.body.seat);
                         outbox.drop(one.body.key);
-                        if (act !== undefined) void outbox.post(act);
+                        if (view !== undefined) void outbox.post(renewed(one, view, newKey()));
                       }}
                     >
                       {t('desk.queue.again')}
@@ -127,9 +116,11 @@ export function QueueStrip({
               </li>
             ))}
           </ul>
-          <Button variant="default" onClick={outbox.clearSent}>
-            {t('shell.close')}
-          </Button>
+          <div className={classes.closeRow}>
+            <Button variant="default" onClick={outbox.clearSent}>
+              {t('shell.close')}
+            </Button>
+          </div>
         </section>
       )}
     </>

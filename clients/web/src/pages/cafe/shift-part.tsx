@@ -4,16 +4,19 @@ import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isOccupied } from '../../../../../src/cafe/seat.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { ShiftView } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
-import { dayAndTime } from '../../ui/format.ts';
+import { dayAndTime, dbc } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { ActProblem } from './act-problem.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { money, parseMoney } from './local-money.ts';
+import { OpeningList } from './opening-list.tsx';
 import { type Acting, useAct } from './use-act.ts';
+import type { LiveFloor } from './use-floor.ts';
 
 const REASON_MIN = 3;
 type Part = { readonly info: CafeInfo; readonly acting: Acting };
@@ -185,11 +188,13 @@ function Closed({ info: { settings }, shift }: { info: CafeInfo; shift: ShiftVie
   );
 }
 
-/** The till. `shift`: the open one, as the floor has it. */
-export function ShiftPart({ info, shift }: { info: CafeInfo; shift: ShiftView | undefined }) {
+/** The till. */
+export function ShiftPart({ info, live, down }: { info: CafeInfo; live: LiveFloor; down: boolean }) {
   const { t } = useTranslation();
   const acting = useAct(info.cafe);
   const [closed, setClosed] = useState<ShiftView>();
+  const { shift, seats, spend } = live.floor;
+  const playing = seats.filter(({ state }) => isOccupied(state)).length;
   const { currency } = info.settings;
   const facts = shift && {
     float: shift.floatMinor,
@@ -219,10 +224,15 @@ export function ShiftPart({ info, shift }: { info: CafeInfo; shift: ShiftView | 
           </dl>
         )}
       </section>
+      {shift === undefined && <OpeningList {...{ info, live, down }} />}
       <ActProblem acting={acting} />
       {shift !== undefined && (
         <>
           <PaidForm info={info} acting={acting} />
+          <p className={panel.small} data-playing={playing}>
+            {playing > 0 && `${t('desk.till.playing', { count: playing })} `}
+            {t('desk.till.cloud', { dbc: dbc(spend.spentTodayWei, 2) })}
+          </p>
           <CloseForm info={info} acting={acting} shift={shift} onClosed={setClosed} />
         </>
       )}
