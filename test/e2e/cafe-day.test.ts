@@ -6,12 +6,11 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildWeb, repositoryRoot } from '../../src/main/build-web.ts';
-import type { CafeActName } from '../../src/protocol/cafe-acts.ts';
+import type { CafeActName, KioskTicket } from '../../src/protocol/cafe-acts.ts';
 import type { DayReport, Floor } from '../../src/protocol/cafe-api.ts';
 import type { SeatView } from '../../src/protocol/cafe-things.ts';
 import { addressOf } from '../../src/protocol/typed-data.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
-import { toWire } from '../../src/protocol/voucher.ts';
 import { cafeSettings } from '../support/cafe/settings.ts';
 import { FakeNode } from '../support/hub/fake-node.ts';
 import { FakePlayer } from '../support/hub/fake-player.ts';
@@ -21,6 +20,7 @@ import { OwnBooks } from './support/own-books.ts';
 import { axeFaults, overflows } from './web/checks.ts';
 import { launchChromium } from './web/harness.ts';
 
+const OWNER = 'owner of the day';
 const KEY_MS = 120;
 const SETTLE_MS = 250; // Transitions of 180 ms end: axe reads colours as they are.
 const shots = process.env.NEARCADE_SHOTS;
@@ -67,6 +67,21 @@ async function seatOf(number: string): Promise<SeatView> {
 }
 const at = async (number: string) => ({ seat: number, version: (await seatOf(number)).version });
 
+/** The hub's process dies and another one begins on its stores. */
+async function restartHub(): Promise<void> {
+  await hub.kill();
+  faults.push(...hub.faults.map(String));
+  const { key, cookie } = owner;
+  hub = await testHub({
+    ...{ pageFolder: join(repositoryRoot, 'clients/web/dist'), publicUrl: line.url, stores: hub.parts.stores },
+    fatal: (cause) => faults.push(String(cause)),
+  });
+  line.to(hub.port);
+  owner = new FakePlayer(`http://127.0.0.1:${hub.port}`, OWNER);
+  expect(owner.key).toEqual(key);
+  owner.cookie = cookie;
+}
+
 const part = (name: string) => page.getByRole('button', { name, exact: true }).click();
 const tile = (number: string, state: string) => page.locator(`[data-seat="${number}"][data-state="${state}"]`);
 const panel = (number: string) => page.locator(`[data-panel="${number}"]`);
@@ -85,7 +100,7 @@ beforeAll(async () => {
     launchChromium(),
   ]);
   line.to(hub.port);
-  owner = await new FakePlayer(`http://127.0.0.1:${hub.port}`).login();
+  owner = await new FakePlayer(`http://127.0.0.1:${hub.port}`, OWNER).login();
   const made = await owner.post('/api/cafe', { key: 'day-key-of-the-cafe', settings: SETTINGS });
   cafe = ((await made.json()) as { cafe: string }).cafe;
   const seats = Array.from({ length: SEATS }, (_, i) => ({
@@ -160,13 +175,20 @@ test('a machine is lost: the clock stands, goes on with the game, and the minute
   const hello = await device.post('/api/cafe-kiosk', { deviceKey: addressOf(device.sessionKey) });
   device.cookie = (hello.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
   await act('seats.pair', { ...(await at('9')), code: ((await hello.json()) as { code: string }).code });
-  const { consent, signature } = owner.consent({ sessionKey: addressOf(device.sessionKey), nonce: 5n });
-  await act('seats.consent', { consents: [{ consent: toWire(consent), signature }] });
-  const ticket = (await (await device.post('/api/cafe-kiosk/ticket')).json()) as { ticket: string };
+  await part('Till');
+  await page.locator('[data-consents="1"]').waitFor();
+  await page.waitForTimeout(SETTLE_MS);
+  expect([...(await axeFaults(page)), ...(await overflows(page))]).toEqual([]);
+  await page.locator('[data-consents="1"]').getByRole('button', { name: 'Sign' }).click();
+  await page.locator('[data-consents]').waitFor({ state: 'detached' });
+  await part('Floor');
+  const ticket = (await (await device.post('/api/cafe-kiosk/ticket')).json()) as KioskTicket;
+  const { consent, consentSignature } = ticket;
+  if (consent === undefined || consentSignature === undefined) throw new Error('the owner has signed');
   const player = await device.knock();
   player.send({ t: 'hello', v: PROTOCOL_VERSION, ticket: ticket.ticket });
   await player.next('welcome');
-  await player.play({ consent: toWire(consent), consentSignature: signature });
+  await player.play({ consent, consentSignature });
   node.die();
   await tile('9', 'node-fault').waitFor();
   await new FakeNode(origin, { slots: 2 }, node.running).joined();
@@ -180,8 +202,8 @@ test('a machine is lost: the clock stands, goes on with the game, and the minute
 });
 
 // Goal: nothing is lost and nothing doubled by a line that is cut. Method: an answer is lost, acts are typed without a line,
-// another desk takes a seat meanwhile, the page is loaded anew.
-test('the line is cut: what is typed waits, and is done once when the line is back', async () => {
+// another desk takes a seat meanwhile, the hub is killed and begins anew, the page is loaded anew.
+test('the line is cut and the hub dies: what is typed waits, and is done once when both are back', async () => {
   line.loseAnswers();
   await type(startKeys('21', 1)); // It reaches the hub; the page does not hear of it.
   books.start('21', 1);
@@ -207,6 +229,7 @@ test('the line is cut: what is typed waits, and is done once when the line is ba
   if (shots !== undefined) await page.screenshot({ path: join(shots, 'day-down.png') });
   expect([...(await axeFaults(page)), ...(await overflows(page))]).toEqual([]);
   expect((await seatOf('1')).state).toBe('in-use');
+  await restartHub();
   const backMs = Date.now();
   line.mend();
   await page.goto(`${line.url}/cafe`);

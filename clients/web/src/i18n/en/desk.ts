@@ -25,7 +25,6 @@ export const desk = {
     time: 'Time',
     ends: 'Ends at',
     game: 'Game',
-    all: 'All seats',
     arrange: 'Arrange',
     arranged: 'Done arranging',
     arrangeHint: 'Press a seat, then an empty place.',
@@ -96,6 +95,15 @@ export const desk = {
     devices: 'Devices',
     paired: '{{paired}} of {{seats}} seats paired, {{away}} away',
     prices: 'An hour now',
+  },
+  consent: {
+    title: 'Agree for the day',
+    text_one: 'One device may not spend yet, or not for a whole shift: seat {{seats}}. Your wallet signs for its key.',
+    text_other:
+      '{{count}} devices may not spend yet, or not for a whole shift: seats {{seats}}. Your wallet signs once for the key of each.',
+    day: 'Most a day, each (DBC)',
+    hour: 'Most an hour (DBC)',
+    sign: 'Sign',
   },
   till: {
     playing_one: 'One seat is in use: it goes on in the next shift.',

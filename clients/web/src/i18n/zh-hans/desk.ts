@@ -25,7 +25,6 @@ export const desk: Words['desk'] = {
     time: '时间',
     ends: '结束时刻',
     game: '游戏',
-    all: '全部座位',
     arrange: '排列',
     arranged: '排好了',
     arrangeHint: '先按座位，再按空格。',
@@ -95,6 +94,13 @@ export const desk: Words['desk'] = {
     devices: '设备',
     paired: '{{seats}} 个座位已配对 {{paired}} 个，{{away}} 个离线',
     prices: '现在每小时',
+  },
+  consent: {
+    title: '今日授权',
+    text_other: '{{count}} 台设备还不能付费，或撑不过一班：座位 {{seats}}。钱包会为每台设备的密钥各签一次。',
+    day: '每台每日上限（DBC）',
+    hour: '每小时上限（DBC）',
+    sign: '签名',
   },
   till: {
     playing_other: '还有 {{count}} 个座位使用中，会延续到下一班。',

@@ -25,7 +25,6 @@ export const desk: Words['desk'] = {
     time: '時間',
     ends: '結束時刻',
     game: '遊戲',
-    all: '全部座位',
     arrange: '排列',
     arranged: '排好了',
     arrangeHint: '先按座位，再按空格。',
@@ -95,6 +94,13 @@ export const desk: Words['desk'] = {
     devices: '裝置',
     paired: '{{seats}} 個座位已配對 {{paired}} 個，{{away}} 個離線',
     prices: '現在每小時',
+  },
+  consent: {
+    title: '今日授權',
+    text_other: '{{count}} 台裝置還不能付費，或撐不過一班：座位 {{seats}}。錢包會為每台裝置的金鑰各簽一次。',
+    day: '每台每日上限（DBC）',
+    hour: '每小時上限（DBC）',
+    sign: '簽署',
   },
   till: {
     playing_other: '還有 {{count}} 個座位使用中，會延續到下一班。',

@@ -7,6 +7,7 @@ import type { CafeId } from '../../../../../src/base/ids.ts';
 import { useLogin } from '../../app/use-login.ts';
 import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { need } from '../../player/api.ts';
+import type { Wallet } from '../../player/ports.ts';
 import { problem } from '../../player/problem.ts';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
@@ -24,12 +25,12 @@ import { outboxOf, useFlush } from './use-outbox.ts';
 const PARTS = ['floor', 'shift', 'report'] as const;
 const STORE = 'nearcade.cafe';
 
-function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: string; onOther: () => void }) {
+function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther: () => void }) {
   const { t } = useTranslation();
   const [part, setPart] = useState<(typeof PARTS)[number]>('floor');
   const live = useFloor(cafe);
   const now = useNow();
-  const outbox = outboxOf(cafe, wallet);
+  const outbox = outboxOf(cafe, wallet.address);
   useFlush(outbox, cafe, live?.heardAtMs);
   const { data: info, isError } = useQuery({
     queryKey: ['cafe', cafe, 'info'],
@@ -63,7 +64,7 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: string; onOther
         <QueueStrip {...{ info, live, outbox, down }} nowMs={now} />
       </div>
       {part === 'floor' && <FloorPart {...{ info, live, outbox, down }} />}
-      {part === 'shift' && <ShiftPart {...{ info, live, down }} />}
+      {part === 'shift' && <ShiftPart {...{ info, live, wallet, down }} />}
       {part === 'report' && <ReportPart info={info} />}
     </>
   );
@@ -88,7 +89,7 @@ function Cafes(gate: Gate) {
   if (data === undefined) return <Loader aria-label={t('shell.loading')} />;
   const site = data.cafes.find(({ cafe }) => cafe === chosen);
   if (site !== undefined)
-    return <Site key={site.cafe} cafe={site.cafe} wallet={gate.wallet.address} onOther={() => choose(null)} />;
+    return <Site key={site.cafe} cafe={site.cafe} wallet={gate.wallet} onOther={() => choose(null)} />;
   return (
     <div className={classes.page}>
       <p className={panel.lead}>{t('cafe.lead')}</p>

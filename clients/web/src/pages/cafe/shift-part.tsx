@@ -8,11 +8,13 @@ import { isOccupied } from '../../../../../src/cafe/seat.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { ShiftView } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
+import type { Wallet } from '../../player/ports.ts';
 import { dayAndTime, dbc } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { ActProblem } from './act-problem.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
+import { ConsentCard } from './consent-card.tsx';
 import { money, parseMoney } from './local-money.ts';
 import { OpeningList } from './opening-list.tsx';
 import { type Acting, useAct } from './use-act.ts';
@@ -189,7 +191,17 @@ function Closed({ info: { settings }, shift }: { info: CafeInfo; shift: ShiftVie
 }
 
 /** The till. */
-export function ShiftPart({ info, live, down }: { info: CafeInfo; live: LiveFloor; down: boolean }) {
+export function ShiftPart({
+  info,
+  live,
+  wallet,
+  down,
+}: {
+  info: CafeInfo;
+  live: LiveFloor;
+  wallet: Wallet;
+  down: boolean;
+}) {
   const { t } = useTranslation();
   const acting = useAct(info.cafe);
   const [closed, setClosed] = useState<ShiftView>();
@@ -224,6 +236,7 @@ export function ShiftPart({ info, live, down }: { info: CafeInfo; live: LiveFloo
           </dl>
         )}
       </section>
+      <ConsentCard {...{ info, wallet, seats }} hubMs={live.floor.nowMs} />
       {shift === undefined && <OpeningList {...{ info, live, down }} />}
       <ActProblem acting={acting} />
       {shift !== undefined && (
