@@ -36,6 +36,14 @@ export const chainFaults: readonly PlantedFault[] = [
     },
   },
   {
+    patch: 'chain-lost-block-ends-its-acts.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/chain-kill.test.ts',
+      name: 'kills of hub, database, chain and all: nothing lost, nothing twice',
+    },
+  },
+  {
     patch: 'chain-reverted-is-done.patch',
     suite: 'contract',
     test: {
