@@ -184,7 +184,12 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
           Math.floor(row.atMs),
         ],
       );
-      return rows.length === 1;
+      if (rows.length === 1) return 'written';
+      const known = await database.query('select from chain_tx where purpose = $1 and attempt = $2', [
+        row.purpose,
+        row.attempt,
+      ]);
+      return known.length === 1 ? 'known' : 'nonce-taken';
     },
     waiting: async () => {
       const rows = await database.query<TxRow>(

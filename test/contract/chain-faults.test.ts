@@ -237,6 +237,27 @@ test('a hub killed between writing and sending sends the very same bytes when it
   expect((await chain.account(PLAYER.address)).balance).toBe(7n * DBC);
 }, 60_000);
 
+test('what a killed hub wrote reaches the database late: the act of the next hub takes the next nonce, and none is lost', async () => {
+  const calls = escrowCalls(chain.deployed.escrow);
+  const gone = new HubSide(chain, database);
+  /** The gone hub's row lands between the question for the nonce and the row that uses it. */
+  let late = true;
+  const after = (store: ChainStore): ChainStore => ({
+    ...store,
+    putOut: async (row) => {
+      if (late) await gone.outbox.put('test/late', calls.depositFor(PLAYER.address, 7n * DBC), 0, 0);
+      late = false;
+      return store.putOut(row);
+    },
+  });
+  const hub = new HubSide(chain, database, { wrapStore: after });
+  await hub.outbox.put('test/own', calls.depositFor(OTHER.address, 5n * DBC), 0, 0);
+  await hub.turn();
+  await hub.turn();
+  const accounts = await Promise.all([PLAYER, OTHER].map((each) => chain.account(each.address)));
+  expect(accounts.map(({ balance }) => balance)).toEqual([7n * DBC, 5n * DBC]);
+}, 60_000);
+
 test('a database that cannot write (a full disk) takes nothing in half: the next turn does it whole', async () => {
   let full = true;
   const failing = (store: ChainStore): ChainStore => ({

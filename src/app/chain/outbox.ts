@@ -121,16 +121,23 @@ export class Outbox {
     return (await this.#parts.store.stateOf([purpose])).get(purpose) ?? 'none';
   }
 
-  /** Gives an act the next nonce, writes it down and sends it. */
+  /**
+   * Gives an act the next nonce, writes it down and sends it. What a hub wrote that is gone may reach the database after we
+   * asked it for the nonce: then the act takes the next one.
+   */
   async #plan(act: Pick<OutboxRow, 'purpose' | 'attempt' | 'call' | 'atMs'>, nowMs: number): Promise<void> {
     const { reader, store, signer } = this.#parts;
-    const [used, kept, gasPriceWei] = await Promise.all([
-      reader.nonceOf(signer.address),
-      store.nextNonce(),
-      reader.gasPriceWei(),
-    ]);
-    const row = this.#sign({ ...act, nonce: Math.max(used, kept), gasPriceWei });
-    if (await store.putOut(row)) await this.#send(row, nowMs);
+    for (;;) {
+      const [used, kept, gasPriceWei] = await Promise.all([
+        reader.nonceOf(signer.address),
+        store.nextNonce(),
+        reader.gasPriceWei(),
+      ]);
+      const row = this.#sign({ ...act, nonce: Math.max(used, kept), gasPriceWei });
+      const put = await store.putOut(row);
+      if (put === 'written') await this.#send(row, nowMs);
+      if (put !== 'nonce-taken') return;
+    }
   }
 
   /**
@@ -221,7 +228,8 @@ export class Outbox {
     { nowMs, wallMs }: { nowMs: number; wallMs: number },
   ): Promise<'sent' | 'quiet' | { readonly refused: string }> {
     const row = this.#sign({ purpose, attempt: attempt + 1, nonce, gasPriceWei, call, atMs: wallMs });
-    return (await this.#parts.store.putOut(row)) ? this.#send(row, nowMs) : 'quiet';
+    // A nonce that is taken: the next round looks again.
+    return (await this.#parts.store.putOut(row)) === 'written' ? this.#send(row, nowMs) : 'quiet';
   }
 
   #sign(row: Omit<OutboxRow, 'raw' | 'hash'>): OutboxRow {

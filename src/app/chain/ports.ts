@@ -196,8 +196,8 @@ export interface ChainStore {
   advance(cursor: Block, events: readonly EscrowEvent[], transfersOf: TransfersOf): Promise<void>;
   /** Forgets all blocks above a number (-1: all), their events and the ends of transactions in them, money included. */
   retreat(above: number, back: TransfersBack): Promise<{ readonly events: number }>;
-  /** Writes a transaction before anyone sends it. False when purpose and attempt, or nonce and price, are taken. */
-  putOut(row: OutboxRow): Promise<boolean>;
+  /** Writes a transaction before anyone sends it. Nothing is written when this attempt is known, or its nonce has gone to another act. */
+  putOut(row: OutboxRow): Promise<'written' | 'known' | 'nonce-taken'>;
   /** Every attempt of every act that has not ended, by nonce and attempt. */
   waiting(): Promise<readonly OutboxRow[]>;
   /** Notes in which block an act is. */
