@@ -20,6 +20,14 @@ const calls = escrowCalls(deployed.escrow);
 const SERVED_MS = 20_000; // The contract takes so much at once, without time passing: it allows 30 s.
 const say = (...words: readonly (string | bigint)[]) => writeSync(1, `${words.join(' ')}\n`);
 
+/** Asks addresses that were silent again, as a hub does every turn, whatever it waits for. */
+async function look(): Promise<void> {
+  await hub.chain.node.pool.look();
+  await hub.keeper.turn(hub.now).catch((cause: unknown) => {
+    if (!(cause instanceof OutageError)) throw cause;
+  });
+}
+
 /** Does it until database and chain are there. */
 async function insist<T>(act: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -28,7 +36,7 @@ async function insist<T>(act: () => Promise<T>): Promise<T> {
     } catch (cause) {
       if (!(cause instanceof OutageError) && !String(cause).includes('STORE_UNAVAILABLE')) throw cause;
       await pause(20);
-      await hub.chain.node.pool.look(); // As a hub does every turn: an address that was silent is asked again.
+      await look();
     }
   }
 }
