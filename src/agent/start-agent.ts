@@ -20,7 +20,7 @@ import { type MachineKey, openMachineKey } from './machine-key.ts';
 import { describeMachine } from './machine-report.ts';
 import { findPortBlock, givenPortBlock, type PortBlock } from './port-block.ts';
 import { markedProcess, removeMark, writeMark } from './process-mark.ts';
-import type { EncoderWish, SlotToAgent } from './slot-messages.ts';
+import type { EncoderWish, SlotSetup, SlotToAgent } from './slot-messages.ts';
 import { SlotPool } from './slot-pool.ts';
 import { endLeftover } from './slot-process.ts';
 
@@ -35,6 +35,7 @@ export type NodeOptions = {
   readonly icePorts: Ports | undefined;
   readonly outside: Outside;
   readonly games: string | undefined;
+  readonly sandbox: SlotSetup['sandbox'];
   readonly encoder: EncoderWish;
   readonly version: string;
   /** Path of the module that a slot's process runs. */
@@ -105,7 +106,7 @@ async function openPool(
   ports: PortBlock,
   agent: () => Agent | undefined,
 ) {
-  const { hub, outside, encoder, games, slotModule, sweep, log, logLevel, clock } = options;
+  const { hub, outside, encoder, games, sandbox, slotModule, sweep, log, logLevel, clock } = options;
   const first = Promise.withResolvers<Warm>();
   let isWarm = false;
   let detail = 'the process ended';
@@ -114,7 +115,7 @@ async function openPool(
   const pool: SlotPool = new SlotPool({
     ...{ module: slotModule, folder: join(folder, 'slots'), ports: ports.slots, sweep, logLevel, log },
     setup: {
-      ...{ node: key.node, hub, encoder },
+      ...{ node: key.node, hub, encoder, sandbox },
       ...{ journal: join(folder, 'journal'), saves: join(folder, 'saves') },
       ...(games === undefined ? {} : { games: resolve(games) }),
     },

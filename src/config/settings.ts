@@ -17,6 +17,12 @@ const admin = listOf('admin', 'wallets that may use the admin page', 'ADDRESS[,A
 );
 const slots = integer('slots', 'sessions at once on the node (default: by processor)', [1, 64]);
 const games = text('games', 'folder with further game manifests', { word: 'DIR' });
+const sandbox = choice(
+  'sandbox',
+  'shut X11 games in: where it works, always (else they are not offered), or never',
+  ['auto', 'require', 'off'],
+  { fallback: 'auto' },
+);
 const nodeName = text('name', 'what players see (default: the host name)');
 const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
 const priceMicroUsd = integer(
@@ -51,6 +57,7 @@ export const upSettings = {
   data,
   slots,
   games,
+  sandbox,
   chain: choice('chain', 'a development chain on this machine, or none', ['off', 'dev'], { fallback: 'dev' }),
   admin,
   publicPlayMoney,
@@ -126,6 +133,7 @@ export const nodeSettings = {
     },
   ),
   games,
+  sandbox,
   encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
   logLevel,
 } as const;
@@ -192,7 +200,7 @@ export const relaySettings = {
 } as const;
 
 /** `./nearcade doctor`: the settings of `up` and of a node that it looks into. */
-export const doctorSettings = { http, relay: upSettings.relay, data, games, logLevel } as const;
+export const doctorSettings = { http, relay: upSettings.relay, data, games, sandbox, logLevel } as const;
 /** `./nearcade backup`, `restore` and `audit`: beside a hub, on its data folder. */
 export const storeSettings = { data, databaseUrl } as const;
 

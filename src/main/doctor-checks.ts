@@ -12,6 +12,7 @@ import { systemClock, systemRandom } from '../observe/clock.ts';
 import { silentLog } from '../observe/log.ts';
 import { openLibrary } from '../render/library.ts';
 import { canPlaySound } from '../render/x11/sound-server.ts';
+import { findWall, type SandboxWish, WITHOUT_WALL } from '../render/x11/wall.ts';
 import { openBatchUdp } from '../server/udp/open-batch-udp.ts';
 import { openDatabase } from '../storage/database.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
@@ -162,17 +163,28 @@ export async function encoderFindings(): Promise<Finding[]> {
   return [card, ...good, ...faults, ...lacking];
 }
 
+/** Whether X11 games are shut in here, and what is lost where they are not. */
+export function wallFinding(wish: SandboxWish): Finding {
+  const wall = findWall(wish);
+  const how = { user: 'in a user namespace of its own', root: 'by root: the kernel lets no user make namespaces' };
+  if (wall.by !== 'none') return ok(`sandbox: bubblewrap shuts each X11 game in, ${how[wall.by]}`);
+  return wish === 'require'
+    ? bad(`no sandbox (${wall.reason}), and --sandbox require: no X11 games`)
+    : less(`no sandbox (${wall.reason}): ${WITHOUT_WALL}`);
+}
+
 /** Which games a node here offers, and why not the others. Draws the built-in one once: a font that is missing shows. */
-export async function gameFindings(gamesFolder: string | undefined): Promise<Finding[]> {
+export async function gameFindings(gamesFolder: string | undefined, sandbox: SandboxWish): Promise<Finding[]> {
   const tools = [
     existsSync('/usr/bin/Xvfb') ? ok('Xvfb: X11 games get displays of their own') : less('no Xvfb: no X11 games'),
+    wallFinding(sandbox),
     canPlaySound() ? ok('PulseAudio: X11 games have sound') : less('no PulseAudio: X11 games are silent'),
     hasVirtualPads()
       ? ok('/dev/uinput: X11 games can get virtual gamepads')
       : less('no /dev/uinput for us: X11 games get gamepads as keys and mouse'),
   ];
   try {
-    const options = { clock: systemClock, random: systemRandom, log: silentLog, tempFolder: tmpdir() };
+    const options = { clock: systemClock, random: systemRandom, log: silentLog, tempFolder: tmpdir(), sandbox };
     const library = await openLibrary({ ...options, ...(gamesFolder === undefined ? {} : { gamesFolder }) });
     const offered = library.games.map(({ id, title }) => ok(`game ${id}: ${title.en} is offered`));
     const missing = library.missing.map(({ id, reason }) => less(`game ${id} is not offered: ${reason}`));

@@ -9,6 +9,7 @@ import type { nodeSettings } from '../config/settings.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Log } from '../observe/log.ts';
 import { sweepLeftovers } from '../render/x11/sandbox.ts';
+import { findWall, WITHOUT_WALL } from '../render/x11/wall.ts';
 import { type Role, report, StartError } from './role.ts';
 
 /** EX_CONFIG of sysexits.h: a start with the same settings cannot succeed, so a service manager need not try. */
@@ -49,6 +50,9 @@ export async function runNode(values: Values<typeof nodeSettings>, log: Log): Pr
   const only = values.advertiseOnly ?? false;
   if (only && forwards.length === 0) throw new StartError('--advertise-only needs an address: --advertise ADDRESS');
   const graceMs = Math.min(GRACE_LIMIT_S, values.drainSeconds ?? 0) * 1_000;
+  const wall = findWall(values.sandbox ?? 'auto');
+  if (wall.by === 'none') log.warn({ reason: wall.reason, lost: WITHOUT_WALL }, 'sandbox.none');
+  else log.info({ by: wall.by }, 'sandbox.ready');
   let running: RunningNode | undefined;
   const leave = async (code: number): Promise<void> => {
     await running?.stop(0);
@@ -66,6 +70,7 @@ export async function runNode(values: Values<typeof nodeSettings>, log: Log): Pr
     icePorts: values.icePorts,
     outside: { forwards, only },
     games: values.games,
+    sandbox: values.sandbox ?? 'auto',
     encoder: values.encoder ?? 'auto',
     version: version(),
     slotModule: SLOT_MODULE,

@@ -13,6 +13,7 @@ import { ArcadeRun, arcadeGame } from './arcade/arcade-run.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { sweepLeftovers } from './x11/sandbox.ts';
 import { startX11Game } from './x11/start-x11-game.ts';
+import { findWall, type SandboxWish, type Wall } from './x11/wall.ts';
 
 /** What a library is opened with. */
 export type LibraryOptions = {
@@ -23,6 +24,8 @@ export type LibraryOptions = {
   readonly gamesFolder?: string;
   /** Where the sessions' own folders are made (mode 0700, wiped at their end). Default: the system's temp folder. */
   readonly tempFolder?: string;
+  /** Setting `--sandbox`. Default: 'auto'. */
+  readonly sandbox?: SandboxWish;
 };
 
 /** The games of this machine. Several sessions may run at once, in one process or in several. */
@@ -41,6 +44,11 @@ export interface Library {
 
 const OWN_MANIFESTS = join(import.meta.dirname, 'manifests');
 const MANIFEST_BYTES_MAX = 64 * 1024;
+
+/** What X11 games are refused with where they must be shut in and cannot. */
+function wallFault(wish: SandboxWish, wall: Wall): string | undefined {
+  return wish === 'require' && wall.by === 'none' ? `no sandbox: ${wall.reason}` : undefined;
+}
 
 type Found = { readonly id: string; readonly manifest?: Manifest; readonly reason?: string };
 
@@ -70,7 +78,9 @@ function readFolder(folder: string): Found[] {
  * @throws OutageError when `gamesFolder` cannot be read
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { log, gamesFolder, tempFolder = tmpdir() } = options;
+  const { log, gamesFolder, tempFolder = tmpdir(), sandbox = 'auto' } = options;
+  const wall = findWall(sandbox);
+  const refused = wallFault(sandbox, wall);
   const found = readFolder(OWN_MANIFESTS);
   try {
     if (gamesFolder !== undefined) found.push(...readFolder(gamesFolder));
@@ -79,9 +89,11 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
   }
   // The operator's manifest wins over ours of the same name.
   const manifests = new Map(
-    found.flatMap(({ id, manifest }) => (manifest === undefined ? [] : [[id, manifest] as const])),
+    found.flatMap(({ id, manifest }) =>
+      manifest === undefined || refused !== undefined ? [] : [[id, manifest] as const],
+    ),
   );
-  const missing = found.flatMap(({ id, reason }) => (reason === undefined ? [] : [{ id, reason }]));
+  const missing = found.flatMap(({ id, reason = refused }) => (reason === undefined ? [] : [{ id, reason }]));
   for (const one of missing) log.info(one, 'game.missing');
   const swept = await sweepLeftovers(tempFolder);
   if (swept > 0) log.warn({ swept }, 'game.leftovers-wiped');
@@ -93,7 +105,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       if (command.game === arcadeGame.id) return new ArcadeRun(command, options);
       const manifest = manifests.get(command.game);
       if (manifest === undefined) throw new OutageError(`no game '${command.game}' on this machine`);
-      return startX11Game(manifest, command, { ...options, tempFolder });
+      return startX11Game(manifest, command, { ...options, tempFolder, wall });
     },
   };
 }

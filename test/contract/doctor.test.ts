@@ -43,8 +43,11 @@ test('a data folder that cannot be made is named with its flag', () => {
 });
 
 test('a missing games folder is a fault, no game beside the built-in one is none', async () => {
-  expect((await gameFindings('/nowhere')).at(-1)).toEqual({ level: 'bad', text: expect.stringContaining('/nowhere') });
-  const findings = await gameFindings(undefined);
+  expect((await gameFindings('/nowhere', 'auto')).at(-1)).toEqual({
+    level: 'bad',
+    text: expect.stringContaining('/nowhere'),
+  });
+  const findings = await gameFindings(undefined, 'auto');
   expect(findings).toContainEqual({ level: 'ok', text: 'game arcade: Nearcade is offered' });
   expect(findings.filter(({ level }) => level === 'bad')).toEqual([]);
 });
