@@ -11,6 +11,7 @@ import { type HostPort, hostPortText } from '../config/setting.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import { silentLog } from '../observe/log.ts';
 import { openLibrary } from '../render/library.ts';
+import { internetFault } from '../render/x11/internet.ts';
 import { canPlaySound } from '../render/x11/sound-server.ts';
 import { findWall, type SandboxWish, WITHOUT_WALL } from '../render/x11/wall.ts';
 import { openBatchUdp } from '../server/udp/open-batch-udp.ts';
@@ -173,11 +174,23 @@ export function wallFinding(wish: SandboxWish): Finding {
     : less(`no sandbox (${wall.reason}): ${WITHOUT_WALL}`);
 }
 
+function networkFinding(wish: SandboxWish): Finding[] {
+  const wall = findWall(wish);
+  const fault = internetFault(wall);
+  if (wall.by === 'none') return [];
+  return [
+    fault === undefined
+      ? ok('pasta: games that ask get the internet, not the LAN')
+      : less(`no game with network: ${fault}`),
+  ];
+}
+
 /** Which games a node here offers, and why not the others. Draws the built-in one once: a font that is missing shows. */
 export async function gameFindings(gamesFolder: string | undefined, sandbox: SandboxWish): Promise<Finding[]> {
   const tools = [
     existsSync('/usr/bin/Xvfb') ? ok('Xvfb: X11 games get displays of their own') : less('no Xvfb: no X11 games'),
     wallFinding(sandbox),
+    ...networkFinding(sandbox),
     canPlaySound() ? ok('PulseAudio: X11 games have sound') : less('no PulseAudio: X11 games are silent'),
     hasVirtualPads()
       ? ok('/dev/uinput: X11 games can get virtual gamepads')

@@ -11,6 +11,7 @@ import { bounds } from '../protocol/limits.ts';
 import type { Game } from '../protocol/shapes.ts';
 import { ArcadeRun, arcadeGame } from './arcade/arcade-run.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { internetFault } from './x11/internet.ts';
 import { sweepLeftovers } from './x11/sandbox.ts';
 import { startX11Game } from './x11/start-x11-game.ts';
 import { findWall, type SandboxWish, type Wall } from './x11/wall.ts';
@@ -45,9 +46,10 @@ export interface Library {
 const OWN_MANIFESTS = join(import.meta.dirname, 'manifests');
 const MANIFEST_BYTES_MAX = 64 * 1024;
 
-/** What X11 games are refused with where they must be shut in and cannot. */
-function wallFault(wish: SandboxWish, wall: Wall): string | undefined {
-  return wish === 'require' && wall.by === 'none' ? `no sandbox: ${wall.reason}` : undefined;
+/** Why a game is refused: it must be shut in and cannot, or cannot have its network that way. */
+function wallFault(wish: SandboxWish, wall: Wall, { network }: Manifest): string | undefined {
+  if (wish === 'require' && wall.by === 'none') return `no sandbox: ${wall.reason}`;
+  return network ? internetFault(wall) : undefined;
 }
 
 type Found = { readonly id: string; readonly manifest?: Manifest; readonly reason?: string };
@@ -80,20 +82,21 @@ function readFolder(folder: string): Found[] {
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const { log, gamesFolder, tempFolder = tmpdir(), sandbox = 'auto' } = options;
   const wall = findWall(sandbox);
-  const refused = wallFault(sandbox, wall);
-  const found = readFolder(OWN_MANIFESTS);
+  const read = readFolder(OWN_MANIFESTS);
   try {
-    if (gamesFolder !== undefined) found.push(...readFolder(gamesFolder));
+    if (gamesFolder !== undefined) read.push(...readFolder(gamesFolder));
   } catch (cause) {
     throw new OutageError(`cannot read the folder of games ${gamesFolder}`, { cause });
   }
+  const found = read.map((one): Found => {
+    const reason = one.manifest === undefined ? one.reason : wallFault(sandbox, wall, one.manifest);
+    return reason === undefined ? one : { id: one.id, reason };
+  });
   // The operator's manifest wins over ours of the same name.
   const manifests = new Map(
-    found.flatMap(({ id, manifest }) =>
-      manifest === undefined || refused !== undefined ? [] : [[id, manifest] as const],
-    ),
+    found.flatMap(({ id, manifest }) => (manifest === undefined ? [] : [[id, manifest] as const])),
   );
-  const missing = found.flatMap(({ id, reason = refused }) => (reason === undefined ? [] : [{ id, reason }]));
+  const missing = found.flatMap(({ id, reason }) => (reason === undefined ? [] : [{ id, reason }]));
   for (const one of missing) log.info(one, 'game.missing');
   const swept = await sweepLeftovers(tempFolder);
   if (swept > 0) log.warn({ swept }, 'game.leftovers-wiped');

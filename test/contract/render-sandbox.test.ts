@@ -1,9 +1,10 @@
 // test/contract/render-sandbox.test.ts - a 'game' that tries to read, reach and leave what it must not.
 // Method: it plays twice, shut in and not. Each act must be refused shut in, and succeed without: the control.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findWall } from '../../src/render/x11/wall.ts';
 import { command, library, type Played, play, sleep, tracesOf } from './render-rig.ts';
@@ -122,3 +123,23 @@ test('where no sandbox can be had, --sandbox require offers no X11 game and says
   expect([seen.strict, seen.free]).toEqual([1, 3]);
   expect(seen.missing.map(({ reason }) => reason)).toEqual(Array(2).fill(expect.stringContaining('no sandbox')));
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'a game with network reaches the internet, not the LAN, the metadata service, the machine; one without reaches nothing',
+  async () => {
+    // File systems of our own: `ip netns` keeps names under /run, and the tunnel device is open to all, as udev has it.
+    const own = 'mount -t tmpfs none /run; mount -t tmpfs none /dev/net; mknod -m 666 /dev/net/tun c 10 200; exec "$@"';
+    const unshare = ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', own, 'sh'];
+    const driver = [process.execPath, join(import.meta.dirname, 'render-sandbox/driver.ts')];
+    const limits = { timeout: 100_000, killSignal: 'SIGKILL' } as const;
+    const { stdout } = await promisify(execFile)('unshare', [...unshare, ...driver], limits);
+    const seen = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}') as {
+      none: string[];
+      asked: string[];
+      off: string[];
+    };
+    expect(seen.none).toEqual([]);
+    expect(seen.asked).toEqual(['internet']);
+    expect(seen.off).toHaveLength(7);
+  },
+);

@@ -21,6 +21,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutageError } from '../../base/assert.ts';
 import { newId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
+import { RESOLVER } from './internet.ts';
 import { killAll, MARK, pidsOf, startOf, type Whose } from './processes.ts';
 import { type Room, type Wall, type Who, walled } from './wall.ts';
 
@@ -81,7 +82,7 @@ export class Sandbox {
   readonly run: string;
   readonly #uid: number | undefined;
   readonly #wall: Wall;
-  readonly #passwd: string;
+  readonly #etc: Readonly<Record<string, string>>;
 
   /** Makes a fresh one in `tempFolder`. @throws OutageError when the machine lacks what it takes */
   constructor(tempFolder: string, random: Random, wall: Wall) {
@@ -103,8 +104,11 @@ export class Sandbox {
     }
     // Programs ask who they are; who else there is on this machine is not theirs to know.
     const uid = this.#uid ?? process.getuid?.() ?? 0;
-    this.#passwd = join(this.folder, 'passwd');
-    writeFileSync(this.#passwd, `player:x:${uid}:${uid}:player:${this.home}:/bin/sh\n`, { mode: 0o644 });
+    const line = (id: number): string => `player:x:${id}:${id}:player:${this.home}:/bin/sh\n`;
+    const etc = { passwd: `${line(uid)}${line(0)}`, 'resolv.conf': RESOLVER }; // 0 is the player behind pasta.
+    for (const [name, text] of Object.entries(etc)) writeFileSync(join(this.folder, name), text, { mode: 0o644 });
+    const paths = Object.keys(etc).map((name) => [name, join(this.folder, name)] as const);
+    this.#etc = Object.fromEntries(paths);
   }
 
   /** Hands a file of ours to the session's user. */
@@ -124,7 +128,7 @@ export class Sandbox {
     stdio: SpawnOptions['stdio'],
     room: Room,
   ): ChildProcess {
-    const place = { room, who: this.#who(), folder: this.folder, passwd: this.#passwd };
+    const place = { room, who: this.#who(), folder: this.folder, etc: this.#etc };
     const [command, ...args] = walled(this.#wall, argv, place);
     return spawn(command ?? SETPRIV, args, {
       cwd: this.home,

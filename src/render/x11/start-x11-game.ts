@@ -105,7 +105,8 @@ export async function startX11Game(manifest: Manifest, command: StartGame, optio
     const spare = await display.spareKeycodes();
     const env = { DISPLAY: parts.server.display, XAUTHORITY: parts.server.authority };
     const argv = manifest.command.map((argument) => filledIn(argument, values));
-    const room: Room = { network: 'none', reads: [parts.server.socket, ...ownPaths(manifest)] };
+    const network = manifest.network ? 'internet' : 'none';
+    const room: Room = { network, reads: [parts.server.socket, ...ownPaths(manifest)] };
     const variables = { ...env, ...(sound?.env ?? SILENT_ENV), ...manifest.env };
     parts.game = sandbox.spawn([...NICE, ...argv], variables, ['ignore', 'ignore', 'pipe'], room);
     const words = lastWords(parts.game);

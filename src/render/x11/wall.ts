@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { behindPasta } from './internet.ts';
 
 /** The setting `--sandbox`: shut in where it works, refuse games where it does not, or never. */
 export type SandboxWish = 'auto' | 'require' | 'off';
@@ -64,7 +65,7 @@ function cards(): string[] {
 }
 
 /** Adds what stands before a program: a view of the machine that holds the system, the session's folder and `room`. */
-function view(room: Room, folder: string | undefined, passwd: string | undefined): string[] {
+function view({ room, folder, etc = {} }: Place): string[] {
   const bind = (how: string, paths: readonly string[]): string[] => paths.flatMap((path) => [how, path, path]);
   return [
     ...['--die-with-parent', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try', '--hostname', 'nearcade'],
@@ -76,7 +77,7 @@ function view(room: Room, folder: string | undefined, passwd: string | undefined
       '--ro-bind-try',
       ETC.map((name) => `/etc/${name}`),
     ),
-    ...(passwd === undefined ? [] : ['--ro-bind', passwd, '/etc/passwd']),
+    ...Object.entries(etc).flatMap(([name, path]) => ['--ro-bind', path, `/etc/${name}`]),
     ...['--proc', '/proc', '--dev', '/dev', ...cards(), '--tmpfs', '/tmp', '--tmpfs', '/var/tmp', '--tmpfs', '/run'],
     ...bind('--ro-bind-try', ['/var/lib/dbus/machine-id', '/var/cache/fontconfig', ...(room.reads ?? [])]),
     ...bind('--bind', [...(folder === undefined ? [] : [folder]), ...(room.writes ?? [])]),
@@ -98,23 +99,24 @@ export type Place = {
   readonly room: Room;
   readonly who: Who | undefined;
   readonly folder?: string;
-  /** File that stands for /etc/passwd. */
-  readonly passwd?: string;
+  /** Files that stand for some of /etc, by name. */
+  readonly etc?: Readonly<Record<string, string>>;
 };
 
 /**
  * The whole command line of a program behind this wall. Asking it to end (SIGTERM to its process group) reaches the
  * program alone: bubblewrap, which would take it down at once, does not hear it.
  */
-export function walled(wall: Wall, argv: readonly string[], { room, who, folder, passwd }: Place): string[] {
+export function walled(wall: Wall, argv: readonly string[], place: Place): string[] {
+  const { room, who, folder } = place;
   if (wall.by === 'none') return [...privileges(who), '--', ...argv];
   const deaf = room.endsWithWall ? [] : [ENV, '--ignore-signal=TERM'];
   const hears = [ENV, '--default-signal=TERM', ...argv];
-  const box = [
-    BWRAP,
-    ...view(room, folder, passwd),
-    ...(folder === undefined ? [] : ['--chdir', join(folder, 'home')]),
-  ];
+  const box = [BWRAP, ...view(place), ...(folder === undefined ? [] : ['--chdir', join(folder, 'home')])];
+  // Root of pasta's user namespace to itself, without a right: it holds nothing but the one user.
+  if (wall.by === 'user' && room.network === 'internet') {
+    return [...deaf, ...privileges(who), '--', ...behindPasta([...box, '--', ...hears])];
+  }
   if (wall.by === 'user') return [...deaf, ...privileges(who), '--', ...box, '--unshare-user', '--', ...hears];
   const mayChange = ['--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID'];
   return [...deaf, ...box, ...mayChange, '--', ...privileges(who), '--', ...hears];
