@@ -36,6 +36,7 @@ export type NodeOptions = {
   readonly outside: Outside;
   readonly games: string | undefined;
   readonly sandbox: SlotSetup['sandbox'];
+  readonly limits: SlotSetup['limits'];
   readonly encoder: EncoderWish;
   readonly version: string;
   /** Path of the module that a slot's process runs. */
@@ -106,7 +107,7 @@ async function openPool(
   ports: PortBlock,
   agent: () => Agent | undefined,
 ) {
-  const { hub, outside, encoder, games, sandbox, slotModule, sweep, log, logLevel, clock } = options;
+  const { hub, outside, encoder, games, sandbox, limits, slotModule, sweep, log, logLevel, clock } = options;
   const first = Promise.withResolvers<Warm>();
   let isWarm = false;
   let detail = 'the process ended';
@@ -115,7 +116,7 @@ async function openPool(
   const pool: SlotPool = new SlotPool({
     ...{ module: slotModule, folder: join(folder, 'slots'), ports: ports.slots, sweep, logLevel, log },
     setup: {
-      ...{ node: key.node, hub, encoder, sandbox },
+      ...{ node: key.node, hub, encoder, sandbox, limits },
       ...{ journal: join(folder, 'journal'), saves: join(folder, 'saves') },
       ...(games === undefined ? {} : { games: resolve(games) }),
     },

@@ -134,6 +134,12 @@ export const nodeSettings = {
   ),
   games,
   sandbox,
+  sessionMemoryMb: integer(
+    'session-memory-mb',
+    'memory of one X11 session (default: by machine and slots)',
+    [256, 1_048_576],
+  ),
+  sessionCpus: integer('session-cpus', 'processors of one X11 session (default: all)', [1, 1_024]),
   encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
   logLevel,
 } as const;

@@ -11,6 +11,7 @@ import { type HostPort, hostPortText } from '../config/setting.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import { silentLog } from '../observe/log.ts';
 import { openLibrary } from '../render/library.ts';
+import { fenceWords, findFence } from '../render/x11/fence.ts';
 import { internetFault } from '../render/x11/internet.ts';
 import { canPlaySound } from '../render/x11/sound-server.ts';
 import { findWall, type SandboxWish, WITHOUT_WALL } from '../render/x11/wall.ts';
@@ -174,10 +175,15 @@ export function wallFinding(wish: SandboxWish): Finding {
     : less(`no sandbox (${wall.reason}): ${WITHOUT_WALL}`);
 }
 
+function fenceFinding(): Finding {
+  const fence = findFence();
+  return fence.by === 'rlimit' ? less(fenceWords(fence)) : ok(fenceWords(fence));
+}
+
 function networkFinding(wish: SandboxWish): Finding[] {
-  const wall = findWall(wish);
-  const fault = internetFault(wall);
-  if (wall.by === 'none') return [];
+  const { by } = findWall(wish);
+  if (by === 'none') return [];
+  const fault = internetFault(by);
   return [
     fault === undefined
       ? ok('pasta: games that ask get the internet, not the LAN')
@@ -191,6 +197,7 @@ export async function gameFindings(gamesFolder: string | undefined, sandbox: San
     existsSync('/usr/bin/Xvfb') ? ok('Xvfb: X11 games get displays of their own') : less('no Xvfb: no X11 games'),
     wallFinding(sandbox),
     ...networkFinding(sandbox),
+    fenceFinding(),
     canPlaySound() ? ok('PulseAudio: X11 games have sound') : less('no PulseAudio: X11 games are silent'),
     hasVirtualPads()
       ? ok('/dev/uinput: X11 games can get virtual gamepads')

@@ -1,6 +1,6 @@
 // src/main/node.ts - `./nearcade node`: a rendering node. Reads its settings, starts the agent, leaves in order.
 import { readFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { readForward } from '../agent/advertise.ts';
 import { type RunningNode, startNode } from '../agent/start-agent.ts';
@@ -8,6 +8,7 @@ import type { Values } from '../config/load.ts';
 import type { nodeSettings } from '../config/settings.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Log } from '../observe/log.ts';
+import { fenceWords, findFence } from '../render/x11/fence.ts';
 import { sweepLeftovers } from '../render/x11/sandbox.ts';
 import { findWall, WITHOUT_WALL } from '../render/x11/wall.ts';
 import { type Role, report, StartError } from './role.ts';
@@ -17,6 +18,8 @@ export const EXIT_REFUSED = 78;
 
 const SLOT_MODULE = join(import.meta.dirname, 'slot.ts');
 const SLOTS_MAX = 8; // More only by the operator's word: memory, not processors, is what runs out first.
+const SESSION_MEMORY_LEAST_MB = 1_024; // A display, sound and a small game.
+const BYTES_PER_MB = 1024 * 1024;
 const GRACE_LIMIT_S = 86_400;
 /** What an end takes after the grace: last voucher, save, wiping (agent.ts cuts it at 12 s). */
 const END_MS = 14_000;
@@ -31,6 +34,11 @@ function version(): string {
 /** One session takes about two cores where the processor encodes. */
 function slotsByProcessor(): number {
   return Math.min(SLOTS_MAX, Math.max(1, Math.floor(availableParallelism() / 2)));
+}
+
+/** What the machine has, less a fifth for itself and the slots' own processes, shared among the slots. */
+function memoryBySlots(slots: number): number {
+  return Math.max(SESSION_MEMORY_LEAST_MB, Math.floor((0.8 * totalmem()) / BYTES_PER_MB / slots));
 }
 
 /**
@@ -50,6 +58,9 @@ export async function runNode(values: Values<typeof nodeSettings>, log: Log): Pr
   const only = values.advertiseOnly ?? false;
   if (only && forwards.length === 0) throw new StartError('--advertise-only needs an address: --advertise ADDRESS');
   const graceMs = Math.min(GRACE_LIMIT_S, values.drainSeconds ?? 0) * 1_000;
+  const slots = values.slots ?? slotsByProcessor();
+  const fence = findFence();
+  log.info({ by: fence.by, words: fenceWords(fence) }, 'limits.ready');
   const wall = findWall(values.sandbox ?? 'auto');
   if (wall.by === 'none') log.warn({ reason: wall.reason, lost: WITHOUT_WALL }, 'sandbox.none');
   else log.info({ by: wall.by }, 'sandbox.ready');
@@ -66,11 +77,15 @@ export async function runNode(values: Values<typeof nodeSettings>, log: Log): Pr
       name: values.name,
       region: values.region ?? 'local',
     },
-    slots: values.slots ?? slotsByProcessor(),
+    slots,
     icePorts: values.icePorts,
     outside: { forwards, only },
     games: values.games,
     sandbox: values.sandbox ?? 'auto',
+    limits: {
+      memoryMb: values.sessionMemoryMb ?? memoryBySlots(slots),
+      ...(values.sessionCpus === undefined ? {} : { cpus: values.sessionCpus }),
+    },
     encoder: values.encoder ?? 'auto',
     version: version(),
     slotModule: SLOT_MODULE,

@@ -11,6 +11,7 @@ import { bounds } from '../protocol/limits.ts';
 import type { Game } from '../protocol/shapes.ts';
 import { ArcadeRun, arcadeGame } from './arcade/arcade-run.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import type { Limits } from './x11/fence.ts';
 import { internetFault } from './x11/internet.ts';
 import { sweepLeftovers } from './x11/sandbox.ts';
 import { startX11Game } from './x11/start-x11-game.ts';
@@ -27,6 +28,8 @@ export type LibraryOptions = {
   readonly tempFolder?: string;
   /** Setting `--sandbox`. Default: 'auto'. */
   readonly sandbox?: SandboxWish;
+  /** What an X11 session may use; default: all. */
+  readonly limits?: Limits;
 };
 
 /** The games of this machine. Several sessions may run at once, in one process or in several. */
@@ -49,7 +52,7 @@ const MANIFEST_BYTES_MAX = 64 * 1024;
 /** Why a game is refused: it must be shut in and cannot, or cannot have its network that way. */
 function wallFault(wish: SandboxWish, wall: Wall, { network }: Manifest): string | undefined {
   if (wish === 'require' && wall.by === 'none') return `no sandbox: ${wall.reason}`;
-  return network ? internetFault(wall) : undefined;
+  return network ? internetFault(wall.by) : undefined;
 }
 
 type Found = { readonly id: string; readonly manifest?: Manifest; readonly reason?: string };

@@ -3,7 +3,6 @@
 // lie in a network namespace over which the game has no right.
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import type { Wall } from './wall.ts';
 
 const PASTA = '/usr/bin/pasta';
 const TUN = '/dev/net/tun';
@@ -44,9 +43,9 @@ exec /usr/bin/unshare --mount-proc "$@"`;
 export const RESOLVER = `nameserver ${DOOR}\n`;
 
 /** Why games that ask for a network cannot have one here; undefined when they can. Without a wall they have all of it. */
-export function internetFault(wall: Wall): string | undefined {
-  if (wall.by === 'none') return undefined;
-  if (wall.by === 'root') return 'its network needs user namespaces, which this kernel gives to nobody';
+export function internetFault(wallBy: 'user' | 'root' | 'none'): string | undefined {
+  if (wallBy === 'none') return undefined;
+  if (wallBy === 'root') return 'its network needs user namespaces, which this kernel gives to nobody';
   if (!existsSync(PASTA)) return 'its network needs pasta (Debian: passt)';
   if (!IP_TOOLS.some((path) => existsSync(path))) return 'its network needs ip (Debian: iproute2)';
   const open = 'its network needs /dev/net/tun open to all (chmod 666)';

@@ -21,6 +21,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutageError } from '../../base/assert.ts';
 import { newId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
+import { fenceIn, findFence, type Limits, removeFence } from './fence.ts';
 import { RESOLVER } from './internet.ts';
 import { killAll, MARK, pidsOf, startOf, type Whose } from './processes.ts';
 import { type Room, type Wall, type Who, walled } from './wall.ts';
@@ -82,10 +83,12 @@ export class Sandbox {
   readonly run: string;
   readonly #uid: number | undefined;
   readonly #wall: Wall;
+  /** What stands before each program. */
+  readonly #fence: readonly string[];
   readonly #etc: Readonly<Record<string, string>>;
 
   /** Makes a fresh one in `tempFolder`. @throws OutageError when the machine lacks what it takes */
-  constructor(tempFolder: string, random: Random, wall: Wall) {
+  constructor(tempFolder: string, random: Random, wall: Wall, limits: Limits = {}) {
     this.#wall = wall;
     if (!existsSync(SETPRIV)) throw new OutageError(`${SETPRIV} is missing: install util-linux`);
     const root = process.getuid?.() === 0;
@@ -105,6 +108,7 @@ export class Sandbox {
     // Programs ask who they are; who else there is on this machine is not theirs to know.
     const uid = this.#uid ?? process.getuid?.() ?? 0;
     const line = (id: number): string => `player:x:${id}:${id}:player:${this.home}:/bin/sh\n`;
+    this.#fence = fenceIn(findFence(), basename(this.folder), limits);
     const etc = { passwd: `${line(uid)}${line(0)}`, 'resolv.conf': RESOLVER }; // 0 is the player behind pasta.
     for (const [name, text] of Object.entries(etc)) writeFileSync(join(this.folder, name), text, { mode: 0o644 });
     const paths = Object.keys(etc).map((name) => [name, join(this.folder, name)] as const);
@@ -129,7 +133,7 @@ export class Sandbox {
     room: Room,
   ): ChildProcess {
     const place = { room, who: this.#who(), folder: this.folder, etc: this.#etc };
-    const [command, ...args] = walled(this.#wall, argv, place);
+    const [command, ...args] = [...this.#fence, ...walled(this.#wall, argv, place)];
     return spawn(command ?? SETPRIV, args, {
       cwd: this.home,
       detached: true, // A process group of its own, so that it is ended with all it started.
@@ -222,6 +226,7 @@ async function removeAll(folder: string): Promise<void> {
     .filter((path) => path !== '');
   for (const socket of sockets) if (await isStale(socket)) rmSync(socket, { force: true });
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  removeFence(findFence(), basename(folder));
   for (const beside of [SOCKETS, OWNER]) rmSync(`${folder}${beside}`, { force: true });
 }
 

@@ -12,6 +12,7 @@ import { writeHomeFiles } from '../saves/save-files.ts';
 import { isWithin, unpackSave } from '../saves/save-pack.ts';
 import { lastWords, waitUntil } from './child.ts';
 import { Display } from './display.ts';
+import type { Limits } from './fence.ts';
 import { Injector } from './injector.ts';
 import { Sandbox } from './sandbox.ts';
 import { canPlaySound, SILENT_ENV, type SoundServer, startSoundServer } from './sound-server.ts';
@@ -25,6 +26,7 @@ type Options = {
   readonly log: Log;
   readonly tempFolder: string;
   readonly wall: Wall;
+  readonly limits?: Limits;
 };
 
 const FIRST_PICTURE_MS = 25_000; // Neverball needs 3 s on an idle machine, and machines are not always idle.
@@ -90,7 +92,7 @@ function ownPaths({ command, needs }: Manifest): string[] {
 /** Starts an X11 game. @throws OutageError when anything of it does not come up; nothing is left then */
 export async function startX11Game(manifest: Manifest, command: StartGame, options: Options): Promise<GameRun> {
   const picture = x11Picture(manifest, command.settings.picture);
-  const parts: Parts = { sandbox: new Sandbox(options.tempFolder, options.random, options.wall) };
+  const parts: Parts = { sandbox: new Sandbox(options.tempFolder, options.random, options.wall, options.limits) };
   try {
     const { sandbox } = parts;
     const values = { width: picture.width, height: picture.height, home: sandbox.home };

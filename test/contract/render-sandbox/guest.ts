@@ -3,6 +3,7 @@
 import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Limits } from '../../../src/render/x11/fence.ts';
 import type { SandboxWish } from '../../../src/render/x11/wall.ts';
 import { command, library, type Played, play } from '../render-rig.ts';
 
@@ -16,13 +17,20 @@ sub tcp { my ($to) = @_; return defined(IO::Socket::INET->new(PeerAddr => $to, T
 sub shared { my ($id) = @_; my $text; return shmread($id, $text, 0, 4) && $text eq 'text'; }
 sub stays { my ($seconds) = @_; return 1 if fork(); setsid(); %ENV = (); exec '/bin/sleep', $seconds; }
 my %can = (
-  read => \\&reads, write => \\&writes, socket => \\&unix, tcp => \\&tcp, memory => \\&shared, stay => \\&stays,
+  read => \\&reads, write => \\&writes, socket => \\&unix, tcp => \\&tcp, memory => \\&shared, stay => \\&stays, eat => sub { 1 },
   process => sub { -e "/proc/$_[0]/stat" }, abstract => sub { unix("\\0$_[0]") },
 );
 open(my $report, '>', "$home/report") or die;
 for (@acts) { my ($act, $what) = split(/=/, $_, 2); print $report "$_ ", ($can{$act}->($what) ? 'yes' : 'no'), "\\n"; }
 close($report);
-exec '/usr/games/crispy-doom', '-iwad', '/usr/share/games/doom/freedoom1.wad', '-warp', '1', '1', '-nogui';
+my @doom = ('/usr/games/crispy-doom', '-iwad', '/usr/share/games/doom/freedoom1.wad', '-warp', '1', '1', '-nogui');
+exec @doom unless grep { /^eat=/ } @acts;
+exec @doom unless fork();
+select(undef, undef, undef, 0.05) until -e "$home/hungry";
+my ($mb) = map { /^eat=(.*)/ } @acts;
+my @eaten = map { 'x' x 1048576 . $_ } 1 .. $mb;
+writes("$home/full");
+sleep 1 while 1;
 `;
 
 /** A started guest and what each of its acts came to. */
@@ -33,7 +41,12 @@ export type Guest = Played & { readonly got: ReadonlyMap<string, boolean> };
  * @param acts such as 'read=/etc/passwd'; see `can` above
  * @param change fields of its manifest
  */
-export async function playGuest(sandbox: SandboxWish, acts: readonly string[], change: object = {}): Promise<Guest> {
+export async function playGuest(
+  sandbox: SandboxWish,
+  acts: readonly string[],
+  change: object = {},
+  limits: Limits = {},
+): Promise<Guest> {
   const folder = mkdtempSync(join(tmpdir(), 'nearcade-guest-'));
   chmodSync(folder, 0o755);
   const own = JSON.parse(
@@ -42,7 +55,7 @@ export async function playGuest(sandbox: SandboxWish, acts: readonly string[], c
   const argv = ['/usr/bin/perl', '{home}/guest.pl', '{home}', ...acts];
   const files = { ...own.files, 'guest.pl': PERL };
   writeFileSync(join(folder, 'guest.json'), JSON.stringify({ ...own, id: 'guest', command: argv, files, ...change }));
-  const played = await play(await library({ gamesFolder: folder, sandbox }), command('guest'));
+  const played = await play(await library({ gamesFolder: folder, sandbox, limits }), command('guest'));
   const lines = readFileSync(join(played.folder, 'home/report'), 'utf8').trim().split('\n');
   return { ...played, got: new Map(lines.map((line) => [line.replace(/ \w+$/, ''), line.endsWith(' yes')])) };
 }

@@ -23,6 +23,7 @@ export function nodeOptions(hub: string, data: string, change: Partial<NodeOptio
       games: undefined,
       encoder: 'auto',
       sandbox: 'auto',
+      limits: {},
     },
     ...{
       version: '0.0.0',
