@@ -53,13 +53,19 @@ export type NodeOptions = {
   readonly onDrained: () => void;
 };
 /** A node at work. */
-export type RunningNode = { readonly node: string; stop(graceMs: number): Promise<void> };
+export type RunningNode = {
+  readonly node: string;
+  /** Takes no more sessions; resolves when the last has ended, by itself or kindly after `graceMs`. A later call may shorten it. */
+  drain(graceMs: number): Promise<void>;
+  stop(graceMs: number): Promise<void>;
+};
 
 type Warm = Extract<SlotToAgent, { t: 'warm' }>;
 
 /** Starts of the first slot that may fail before the node gives up: the second may find a driver the first woke. */
 const WARM_TRIES = 3;
-const LOCK_FILE = 'node.pid';
+/** In the data folder: which process is the node. */
+export const LOCK_FILE = 'node.pid';
 /** `hello` must stay below `bounds.signalMessageBytes`; its other fields take some 6 kB. */
 const GAMES_BYTES = bounds.signalMessageBytes - 8 * 1024;
 
@@ -197,6 +203,7 @@ async function openNode(options: NodeOptions, folder: string, unlock: () => void
   };
   return {
     node: key.node,
+    drain: (graceMs) => running.drain(graceMs),
     stop: (graceMs) => {
       stopped ??= stop(graceMs);
       return stopped;

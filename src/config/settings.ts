@@ -253,6 +253,39 @@ export const testSettings = {
   noInstall: toggle('no-install', 'do not install Debian packages; fail when one is missing'),
 } as const;
 
+/** `./nearcade node stop` */
+export const nodeStopSettings = {
+  data,
+  now: toggle('now', 'end running sessions at once, kindly, without their drain time'),
+} as const;
+
+/** `./nearcade node install-service`: the node's own settings, and where the unit goes. */
+export const nodeServiceSettings = {
+  hub: nodeSettings.hub,
+  data: text('data', 'folder for keys, vouchers and saves', { fallback: '/var/lib/nearcade', word: 'DIR' }),
+  user: make(
+    'user',
+    'who the node runs as',
+    'name of a user',
+    (value) => (/^[a-z_][a-z0-9_-]{0,31}$/.test(value) ? value : undefined),
+    { fallback: 'nearcade' },
+  ),
+  unit: text('unit', 'file to write', { fallback: '/etc/systemd/system/nearcade-node.service', word: 'FILE' }),
+  drainSeconds: integer(
+    'drain-seconds',
+    'how long running sessions may go on when the service is stopped',
+    [0, 86_400],
+    {
+      fallback: '600',
+    },
+  ),
+  name: nodeName,
+  region: text('region', 'where the machine is, as players read it'),
+  slots,
+  games,
+  sandbox: nodeSettings.sandbox,
+} as const;
+
 /** `./nearcade node settle` */
 export const nodeSettleSettings = {
   data,

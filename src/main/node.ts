@@ -16,6 +16,9 @@ import { type Role, report, StartError } from './role.ts';
 /** EX_CONFIG of sysexits.h: a start with the same settings cannot succeed, so a service manager need not try. */
 export const EXIT_REFUSED = 78;
 
+/** EX_TEMPFAIL of sysexits.h: ended to be started again, as another version. */
+export const EXIT_AGAIN = 75;
+
 const SLOT_MODULE = join(import.meta.dirname, 'slot.ts');
 const SLOTS_MAX = 8; // More only by the operator's word: memory, not processors, is what runs out first.
 const SESSION_MEMORY_LEAST_MB = 1_024; // A display, sound and a small game.
@@ -101,6 +104,13 @@ export async function runNode(values: Values<typeof nodeSettings>, log: Log): Pr
     onDrained: () => void leave(0),
   });
   const node = running;
+  // 'Now', also when a drain with time goes on already.
+  process.on('SIGHUP', () => void node.drain(0));
+  // A new version waits: sessions play on, then the service manager starts it.
+  process.on('SIGUSR2', () => {
+    log.info({}, 'node.waits-for-empty');
+    void node.drain(GRACE_LIMIT_S * 1_000).then(() => leave(EXIT_AGAIN));
+  });
   return {
     stopLimitMs: graceMs + END_MS,
     // Without a supervisor nobody is left who meant the grace.
