@@ -147,6 +147,16 @@ export async function relayFinding(): Promise<Finding> {
   }
 }
 
+/** NVIDIA cards that draw but encode nothing here: some have no encoder, and some drivers come without its library. */
+export function idleNvidia(gpus: readonly { readonly name: string }[], encoders: readonly string[]): string[] {
+  if (encoders.includes('h264_nvenc')) return [];
+  const cards = gpus.filter(({ name }) => /nvidia|geforce|quadro|tesla/i.test(name));
+  return cards.map(
+    ({ name }) =>
+      `${name}: its encoder (NVENC) does not open, pictures are encoded by the processor. Compute cards such as A100 and H100 have none; for others install the driver's libnvidia-encode`,
+  );
+}
+
 /** Every encoder, opened and tried at 720p60; one that is missing matters only when none of its codec is left. */
 export async function encoderFindings(): Promise<Finding[]> {
   const faults: Finding[] = [];
@@ -160,9 +170,10 @@ export async function encoderFindings(): Promise<Finding[]> {
   const gpus = await findGpus();
   const cards = gpus.map(({ name, memoryMb }) => (memoryMb === 0 ? name : `${name}, ${gb(memoryMb * MB_BYTES)}`));
   const names = reports.map(({ name }) => name);
+  const idle = idleNvidia(gpus, names).map(less);
   const priceRow = `price row '${gpuClassOf(gpus, names)}'`;
   const card = cards.length === 0 ? less(`no graphics card; ${priceRow}`) : ok(`${cards.join('; ')}; ${priceRow}`);
-  return [card, ...good, ...faults, ...lacking];
+  return [card, ...idle, ...good, ...faults, ...lacking];
 }
 
 /** Whether X11 games are shut in here, and what is lost where they are not. */

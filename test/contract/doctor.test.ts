@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verdict } from '../../src/main/doctor.ts';
-import { dataFinding, gameFindings, machineFindings, portFinding } from '../../src/main/doctor-checks.ts';
+import { dataFinding, gameFindings, idleNvidia, machineFindings, portFinding } from '../../src/main/doctor-checks.ts';
 
 test('a taken port is a fault where it was asked for, a remark where it is the default, and fine when free', async () => {
   const server = createServer();
@@ -59,4 +59,10 @@ test('the last line counts', () => {
   expect(verdict([ok])).toBe('Nothing is missing.');
   expect(verdict([ok, less])).toMatch(/1 thing could/);
   expect(verdict([ok, less, bad])).toMatch(/1 of these would stop/);
+});
+
+test('an NVIDIA card whose encoder does not open is named; one whose does, and other makers, are not', () => {
+  const cards = [{ name: 'NVIDIA H100 80GB HBM3' }, { name: 'AMD 0x744c' }];
+  expect(idleNvidia(cards, ['libx264'])).toEqual([expect.stringContaining('NVIDIA H100 80GB HBM3: its encoder')]);
+  expect(idleNvidia(cards, ['h264_nvenc', 'libx264'])).toEqual([]);
 });

@@ -143,3 +143,24 @@ test.runIf(process.getuid?.() === 0)(
     expect(seen.off).toHaveLength(7);
   },
 );
+
+test.runIf(process.getuid?.() === 0)(
+  'root shuts games in also where the kernel lets no user make namespaces',
+  async () => {
+    // A user namespace with every number in it whose own limit of further ones is zero.
+    const closed = `
+    unshare --user sleep 600 & holder=$!
+    until [ "$(readlink /proc/$holder/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do :; done
+    echo '0 0 65536' > /proc/$holder/uid_map && echo '0 0 65536' > /proc/$holder/gid_map
+    zero='echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"'
+    nsenter --user --target $holder --setuid 0 --setgid 0 sh -c "$zero" sh "$@"
+    kill $holder`;
+    const left = `/tmp/nearcade-left-${process.pid}-closed`;
+    const acts = ['read=/etc/hostname', `process=${process.pid}`, 'read=/etc/passwd', `write=${left}`];
+    const driver = [process.execPath, join(import.meta.dirname, 'render-sandbox/closed.ts'), ...acts];
+    const { stdout } = await promisify(execFile)('sh', ['-c', closed, 'sh', ...driver], { timeout: 60_000 });
+    const seen: unknown = JSON.parse(stdout.trim().split('\n').at(-1) ?? '{}');
+    expect(seen).toEqual({ by: 'root', got: [false, false, true, true] });
+    expect(existsSync(left)).toBe(false);
+  },
+);

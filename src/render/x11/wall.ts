@@ -3,7 +3,7 @@
 // Why not more of it by hand: bubblewrap is in every distribution, small, and does only this.
 import { spawnSync } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { behindPasta } from './internet.ts';
 
 /** The setting `--sandbox`: shut in where it works, refuse games where it does not, or never. */
@@ -44,6 +44,8 @@ const ETC = [
   ...['alternatives', 'fonts', 'glvnd', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'localtime', 'nsswitch.conf'],
   ...['drirc', 'OpenCL', 'openal', 'pulse', 'ssl/certs', 'ca-certificates', 'timidity', 'vulkan', 'X11', 'protocols'],
 ];
+/** Folders that everybody may write; in there they are memory that ends with it. */
+const SHARED = ['/tmp', '/var/tmp', '/dev/shm'];
 const MERGED = ['bin', 'lib', 'lib32', 'lib64', 'libx32', 'sbin'];
 
 function systemFolders(): string[] {
@@ -64,25 +66,33 @@ function cards(): string[] {
   return [...devices.flatMap((path) => ['--dev-bind', path, path]), '--ro-bind', '/sys', '/sys'];
 }
 
+/** The folders above these paths, outermost first. bubblewrap would make them for root alone. */
+function above(paths: readonly string[]): string[] {
+  const up = (path: string): string[] => (path === '/' ? [] : [...up(dirname(path)), path]);
+  return [...new Set(paths.flatMap((path) => up(dirname(path))))].filter((path) => !SHARED.includes(path));
+}
+
 /** Adds what stands before a program: a view of the machine that holds the system, the session's folder and `room`. */
 function view({ room, folder, etc = {} }: Place): string[] {
   const bind = (how: string, paths: readonly string[]): string[] => paths.flatMap((path) => [how, path, path]);
+  const [reads, writes] = [room.reads ?? [], [...(folder === undefined ? [] : [folder]), ...(room.writes ?? [])]];
+  const libraries = [...ETC.map((name) => `/etc/${name}`), '/var/lib/dbus/machine-id', '/var/cache/fontconfig'];
   return [
     ...['--die-with-parent', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try', '--hostname', 'nearcade'],
     ...(room.sharesMemory ? [] : ['--unshare-ipc']),
     ...(room.network === 'none' ? ['--unshare-net'] : []),
     ...['--cap-drop', 'ALL'],
     ...['--ro-bind', '/usr', '/usr', ...systemFolders()],
-    ...bind(
-      '--ro-bind-try',
-      ETC.map((name) => `/etc/${name}`),
-    ),
+    ...['--proc', '/proc', '--dev', '/dev', ...cards(), '--tmpfs', '/run'],
+    ...SHARED.flatMap((path) => [...above([path]).flatMap(openFolder), '--perms', '1777', '--tmpfs', path]),
+    ...above([...libraries, ...reads, ...writes]).flatMap(openFolder),
+    ...bind('--ro-bind-try', [...libraries, ...reads]),
     ...Object.entries(etc).flatMap(([name, path]) => ['--ro-bind', path, `/etc/${name}`]),
-    ...['--proc', '/proc', '--dev', '/dev', ...cards(), '--tmpfs', '/tmp', '--tmpfs', '/var/tmp', '--tmpfs', '/run'],
-    ...bind('--ro-bind-try', ['/var/lib/dbus/machine-id', '/var/cache/fontconfig', ...(room.reads ?? [])]),
-    ...bind('--bind', [...(folder === undefined ? [] : [folder]), ...(room.writes ?? [])]),
+    ...bind('--bind', writes),
   ];
 }
+
+const openFolder = (path: string): string[] => ['--perms', '0755', '--dir', path];
 
 /** Whom a program runs as. */
 export type Who = { readonly uid: number; readonly groups: readonly number[] };
@@ -111,8 +121,10 @@ export function walled(wall: Wall, argv: readonly string[], place: Place): strin
   const { room, who, folder } = place;
   if (wall.by === 'none') return [...privileges(who), '--', ...argv];
   const deaf = room.endsWithWall ? [] : [ENV, '--ignore-signal=TERM'];
-  const hears = [ENV, '--default-signal=TERM', ...argv];
-  const box = [BWRAP, ...view(place), ...(folder === undefined ? [] : ['--chdir', join(folder, 'home')])];
+  // Its folder is entered last: whom it belongs to may enter it, root without rights may not.
+  const into = folder === undefined ? [] : [`--chdir=${join(folder, 'home')}`];
+  const hears = [ENV, '--default-signal=TERM', ...into, ...argv];
+  const box = [BWRAP, ...view(place)];
   // Root of pasta's user namespace to itself, without a right: it holds nothing but the one user.
   if (wall.by === 'user' && room.network === 'internet') {
     return [...deaf, ...privileges(who), '--', ...behindPasta([...box, '--', ...hears])];
