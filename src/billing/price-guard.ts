@@ -1,8 +1,8 @@
 // src/billing/price-guard.ts - whether a price of DBC may make quotes. A price of 0, one that is old, or one more than twice
 // away from the last that was believed makes none: running sessions go on at their rate, new ones wait.
 
-/** A price as its source gave it. `atMs`: on the monotonic clock, when it was read. */
-export type PriceSample = { readonly microUsdPerDbc: number; readonly atMs: number };
+/** A price as its source gave it, and when it was read: `atMs` on the monotonic clock, `wallMs` as people are told. */
+export type PriceSample = { readonly microUsdPerDbc: number; readonly atMs: number; readonly wallMs: number };
 /** What is believed, and what was last heard. */
 export type PriceState = {
   readonly believed: PriceSample | undefined;

@@ -112,6 +112,7 @@ export function escrowReader(pool: RpcPool, { escrow, registry }: Contracts): Es
     },
     treasury: async () => lower((await ofEscrow('treasury', []))[0]),
     liabilitiesWei: async (block) => BigInt(String((await ofEscrow('liabilities', [], block))[0])),
+    burnOwedWei: async () => BigInt(String((await ofEscrow('burnOwed', []))[0])),
     lease: async (lease) => {
       const [{ payer, releaseAt, paid }] = await ofEscrow('leaseOf', [lease]);
       const known = !/^0x0+$/.test(String(payer));

@@ -54,6 +54,7 @@ export async function runAudit(
   if (/^s_[0-9a-z]{26}$/.test(what)) {
     const wish = { data: values.data ?? '.nearcade', url: values.databaseUrl };
     const result = await withDatabase(wish, log, (database) => {
+      // A session is found by its id, whatever it was paid in.
       const parts = { money: new PgMoneyStore(database, 'PLAY'), books: pgBooks(database) };
       return sessionLog(parts, what as SessionId, undefined);
     });

@@ -111,15 +111,15 @@ function priceSource(wish: PriceWish, pool: RpcPool): PriceSource {
   return wish.source === 'file' ? fileSource(resolve(wish.path)) : oracleSource(pool);
 }
 
-/** The price that the keeper believes; `before` there is one, when nothing may start yet, another. */
+/** The price that the keeper believes, as of its reading; `before` there is one, when nothing may start yet, another. */
 export function chainPrice(
   keeper: ChainKeeper,
   source: string,
   before: (wallMs: number) => DbcPrice,
 ): (wallMs: number) => DbcPrice {
   return (wallMs) => {
-    const { microUsdPerDbc } = keeper;
-    return microUsdPerDbc === undefined ? before(wallMs) : { microUsdPerDbc, atMs: Math.floor(wallMs), source };
+    const { price } = keeper;
+    return price === undefined ? before(wallMs) : { microUsdPerDbc: price.microUsdPerDbc, atMs: price.wallMs, source };
   };
 }
 

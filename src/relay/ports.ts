@@ -1,10 +1,15 @@
 // src/relay/ports.ts - what the relay's core needs from outside: sockets to speak from, and somewhere to say what happened.
 import type { IpBytes, TransportAddress } from './address.ts';
 
-/** Sockets for allocations. Both calls are answered at once. */
+/** Sockets for allocations. Every call is answered at once. */
 export interface RelaySockets {
   /** Binds a UDP socket; a handle of 0 or more, or -1 when the port is taken or no descriptor is left. */
   open(ip: IpBytes, port: number): number;
+  /**
+   * Opens a second socket on the address and port of `socket` that is connected to the peer in `record`: the kernel looks
+   * its route up once, not for each packet, and what that peer sends arrives there. A handle, or -1 where it cannot be had.
+   */
+  connect(socket: number, record: number): number;
   /** Closes it. Packets queued for it before have been sent when this returns. */
   close(socket: number): void;
 }

@@ -295,6 +295,67 @@ describe('ffi alone', () => {
     expect(batchSizes().reduce((sum, size) => sum + size, 0)).toBeLessThan(40);
   });
 
+  test.each([4, 6] as const)('IPv%i: a connected socket shares the port, and nobody else can', async (family) => {
+    const { udp, arrivals, errors, until } = keep(await opened('ffi'));
+    const socket = udp.open(loopback[family], 0);
+    const port = udp.portOf(socket);
+    const [near, other] = [await peer(family), await peer(family)];
+    const [record, elsewhere] = [udp.memory.takeRecord(), udp.memory.takeRecord()];
+    writeRecord(udp.memory, record, { ip: loopback[family], port: near.port });
+    writeRecord(udp.memory, elsewhere, { ip: loopback[family], port: other.port });
+    const towards = udp.connect(socket, record);
+    expect([towards >= 0, udp.portOf(towards)]).toEqual([true, port]);
+    // Single packets, bursts of equal ones, and both sockets in one queue.
+    const sent = payloads([100, 1_200, 1_200, 1_200, 700, 1_500, 1_500]);
+    for (const [n, payload] of sent.entries()) {
+      queue(udp, 2 * n, payload, towards, record);
+      if (n % 3 === 0) queue(udp, 2 * n + 1, payload, socket, elsewhere);
+    }
+    udp.flush();
+    await near.until(sent.length);
+    await other.until(3);
+    expect(near.got).toEqual(sent);
+    expect(other.got).toEqual(sent.filter((_, n) => n % 3 === 0));
+    expect(new Set([...near.senders, ...other.senders])).toEqual(new Set([port]));
+    // What the peer sends arrives at its own socket, what others send at the first.
+    near.socket.send('near', port, formatIp(loopback[family]));
+    other.socket.send('other', port, formatIp(loopback[family]));
+    await until(() => arrivals.length >= 2);
+    const came = new Map(arrivals.map(({ socket: at, bytes, from }) => [String(bytes), [at, from.port]]));
+    expect(Object.fromEntries(came)).toEqual({ near: [towards, near.port], other: [socket, other.port] });
+    // The port is as taken as it was, also for a program that allows reuse.
+    expect(udp.open(loopback[family], port)).toBe(-1);
+    const greedy = createSocket({ type: family === 4 ? 'udp4' : 'udp6', reuseAddr: true });
+    greedy.bind(port, formatIp(loopback[family]));
+    expect((await once(greedy, 'error'))[0]).toMatchObject({ code: 'EADDRINUSE' });
+    greedy.close();
+    // An ICMP error comes with the peer's address, and the next packet leaves all the same.
+    near.socket.close();
+    peers.splice(peers.indexOf(near.socket), 1);
+    queue(udp, 0, Buffer.from('to nobody'), towards, record);
+    udp.flush();
+    await until(() => errors.length > 0);
+    expect(errors[0]).toEqual({ ip: loopback[family], port: near.port });
+    udp.close(towards);
+    expect(udp.open(loopback[family], port)).toBe(-1);
+    udp.close(socket);
+    expect(udp.open(loopback[family], port)).toBeGreaterThanOrEqual(0);
+  });
+
+  test('a connected socket that cannot be had is -1, and the first one goes on', async () => {
+    const { udp } = keep(await opened('ffi'));
+    const socket = udp.open(loopback[4], 0);
+    const record = udp.memory.takeRecord();
+    writeRecord(udp.memory, record, { ip: parseIp('255.255.255.255') ?? new Uint8Array(4), port: 9 });
+    expect(udp.connect(socket, record)).toBe(-1); // Broadcast is not allowed on it.
+    expect(udp.open(loopback[4], udp.portOf(socket))).toBe(-1);
+    const other = await peer();
+    writeRecord(udp.memory, record, { ip: loopback[4], port: other.port });
+    queue(udp, 0, Buffer.from('still here'), socket, record);
+    udp.flush();
+    await other.until(1);
+  });
+
   test('packets too large to segment on this path are sent one by one', async () => {
     const { udp } = keep(await opened('ffi'));
     const socket = udp.open(loopback[4], 0);

@@ -317,11 +317,11 @@ test('a price of nothing, or one that jumps, stops new sessions and nothing else
   expect(hub.keeper.pauseReason(hub.nowMs)).toBeUndefined();
   price = 4_100;
   await hub.turn();
-  expect([hub.keeper.pauseReason(hub.nowMs), hub.keeper.microUsdPerDbc]).toEqual(['price', 2_000]);
+  expect([hub.keeper.pauseReason(hub.nowMs), hub.keeper.price?.microUsdPerDbc]).toEqual(['price', 2_000]);
   price = 0;
   await hub.turn();
   expect(hub.keeper.pauseReason(hub.nowMs)).toBe('price');
   price = 2_100;
   await hub.turn();
-  expect([hub.keeper.pauseReason(hub.nowMs), hub.keeper.microUsdPerDbc]).toEqual([undefined, 2_100]);
+  expect([hub.keeper.pauseReason(hub.nowMs), hub.keeper.price?.microUsdPerDbc]).toEqual([undefined, 2_100]);
 }, 60_000);

@@ -4,6 +4,7 @@ import { expect, test, vi } from 'vitest';
 import { compareBooks } from '../../src/app/admin/reconcile.ts';
 import { escrowFunds } from '../../src/chain/chain-client.ts';
 import { runAdmin } from '../../src/main/admin.ts';
+import { runAudit } from '../../src/main/audit.ts';
 import { domainNote, OWN_NOTE } from '../../src/main/close-other-books.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import type { AdminState } from '../../src/protocol/admin-api.ts';
@@ -128,6 +129,20 @@ test('`admin reconcile` asks the chain that the hub used, and ends with 1 when t
   expect(await reconcile([])).toBe(0); // Nobody was asked: nothing is known to be short.
   expect(String(quiet.mock.calls.at(-1)?.[0])).toContain('chain-unreachable');
   quiet.mockRestore();
+}, 60_000);
+
+test('`audit` replays a session that was paid in coins', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  const { session } = await hub.play(1, 20_000);
+  const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  const code = await runAudit({ data: server.folder, databaseUrl: undefined }, [session], silentLog);
+  const report = String(said.mock.calls.at(-1)?.[0]);
+  said.mockRestore();
+  expect(code).toBe(1); // A book without a hub seals nothing, and only that is wrong.
+  expect(report).toContain('5 transfers');
+  expect(report.match(/(?<=WRONG )[^:]+/g)).toEqual(['receipt.seal']);
 }, 60_000);
 
 test('a hub with a chain compares with it', async () => {

@@ -90,6 +90,56 @@ test('deposit, play, settle, claim: chain and books agree to the wei after every
   await agree(hub);
 }, 120_000);
 
+test('what is set apart for burning is sent to the burn address, once a day, by any start of the hub', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  const BURN = '0x000000000000000000000000000000000000dead';
+  const before = await chain.reader.balanceOf(BURN);
+  const pass = async (ms: number) => {
+    hub.nowMs += ms;
+    hub.wallMs += ms;
+    await chain.pass(ms / 1_000);
+  };
+  const settled = async (number: number, goodMs: number) => {
+    const playing = await hub.open(number, BigInt(number));
+    await hub.turn(); // Sends the open.
+    await hub.turn(); // Reads it.
+    await pass(goodMs);
+    await playing.end(goodMs, goodMs);
+    for (let turn = 0; turn < 3; turn++) await hub.turn(); // The node's word, the settlement, its reading.
+  };
+  const HOUR_MS = 3_600_000;
+  await settled(1, 60_000); // A quarter of a coin to burn: less than one waits.
+  await pass(HOUR_MS);
+  await hub.turn();
+  await agree(hub);
+  expect(await chain.reader.balanceOf(BURN)).toBe(before);
+
+  await settled(2, 600_000);
+  const owed = BigInt(String(await chain.view('burnOwed', [])));
+  expect(owed).toBeGreaterThan(2n * DBC);
+  await pass(HOUR_MS);
+  await hub.turn(); // Sends it.
+  await hub.turn(); // Reads it.
+  expect(await chain.reader.balanceOf(BURN)).toBe(before + owed);
+  await agree(hub);
+
+  // Another start on the same day finds more, and waits for the next day.
+  await settled(3, 600_000);
+  const again = new HubSide(chain, database);
+  Object.assign(again, { nowMs: hub.nowMs, wallMs: hub.wallMs });
+  await again.turn();
+  await again.turn();
+  expect(await chain.reader.balanceOf(BURN)).toBe(before + owed);
+  again.nowMs += 24 * HOUR_MS;
+  again.wallMs += 24 * HOUR_MS;
+  await again.turn();
+  await again.turn();
+  expect(await chain.view('burnOwed', [])).toBe(0n);
+  await agree(again);
+}, 120_000);
+
 // Goal: on the chain the voucher decides. Method: a page that vanishes 7 s before the end, and one that signed 9 s more than
 // the node counted: the books follow the chain, and what differs goes to or comes from the player.
 test.each([
@@ -148,7 +198,7 @@ test('sessions that wait for time stand in nobody’s way', async () => {
   await chain.call(PLAYER, 'deposit', [], 900n * DBC);
   await hub.turn();
   const play = async (number: number) => {
-    const playing = await hub.open(number);
+    const playing = await hub.open(number, BigInt(number));
     for (let turn = 0; turn < 3; turn++) await hub.turn(1_000);
     await chain.pass(60);
     hub.nowMs += 60_000;

@@ -2,7 +2,7 @@
 // database, both killed at random moments from this process, which keeps every acknowledged id in its own memory:
 // a ledger that adds up to zero can still have lost whole transfers.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import { silentLog } from '../../src/observe/log.ts';
 import { type Database, openDatabase, PATIENT } from '../../src/storage/database.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
 import { type RunningPostgres, startPostgres } from '../../src/storage/postgres/launch.ts';
+import { killServer } from '../support/postgres.ts';
 
 const ROUNDS = process.env.NEARCADE_LONG === '1' ? 100 : 20;
 const folder = mkdtempSync(join(tmpdir(), 'nc-kill-'));
@@ -66,26 +67,6 @@ async function hear(more: number, child: ChildProcess): Promise<void> {
     await new Promise<void>((done) => {
       wake = done;
     });
-  }
-}
-
-/** Kills the server with all its children, as a power cut does to processes. */
-function killServer(pid: number): void {
-  const children = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((name) => {
-      try {
-        return readFileSync(`/proc/${name}/stat`, 'latin1').split(') ')[1]?.split(' ')[1] === String(pid);
-      } catch {
-        return false;
-      }
-    });
-  for (const each of [pid, ...children.map(Number)]) {
-    try {
-      process.kill(each, 'SIGKILL');
-    } catch {
-      // It ended by itself in between.
-    }
   }
 }
 

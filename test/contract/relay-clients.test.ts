@@ -32,13 +32,12 @@ const tls = ['--tls-cert', join(folder, 'cert.pem'), '--tls-key', join(folder, '
 /** Runs the client; what it says of losses. */
 async function client(relay: RelayUnderTest, flags: readonly string[], count = 50) {
   const words = ['-W', SECRET, '-e', '127.0.0.1', '-r', String(PEER_PORT), '-n', String(count), '-m', '2', '-z', '5'];
-  const { stdout } = await run(
-    'turnutils_uclient',
-    [...words, '-l', '172', '-p', String(relay.port), ...flags, '127.0.0.1'],
-    {
-      timeout: 60_000,
-    },
-  );
+  const command = [...words, '-l', '172', '-p', String(relay.port), ...flags, '127.0.0.1'];
+  const { stdout } = await run('turnutils_uclient', command, { timeout: 60_000 }).catch((cause) => {
+    // It says why on its standard output, which an error of `execFile` leaves out.
+    const end = `${cause.signal ?? `code ${cause.code}`}, ${String(cause.stdout).slice(-600)}`;
+    throw new Error(`${cause.message} ended with ${end}; the relay: ${JSON.stringify(relay.log.slice(-5))}`);
+  });
   const sent = /tot_send_msgs=(\d+), tot_recv_msgs=(\d+)\s*$/gm;
   const totals = [...stdout.matchAll(sent)].at(-1);
   return {

@@ -28,6 +28,22 @@ export const chainFaults: readonly PlantedFault[] = [
     },
   },
   {
+    patch: 'chain-burn-named-by-its-moment.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/chain-settle.test.ts',
+      name: 'what is set apart for burning is sent to the burn address, once a day, by any start of the hub',
+    },
+  },
+  {
+    patch: 'chain-lost-block-ends-its-acts.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/chain-kill.test.ts',
+      name: 'kills of hub, database, chain and all: nothing lost, nothing twice',
+    },
+  },
+  {
     patch: 'chain-reverted-is-done.patch',
     suite: 'contract',
     test: {

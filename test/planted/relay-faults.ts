@@ -37,6 +37,11 @@ export const relayFaults: readonly PlantedFault[] = [
   fault('relay-expired-permission-lets-in', relaying, EXPIRES),
   fault('relay-expired-channel-sends', relaying, EXPIRES),
   fault(
+    'relay-connected-socket-left-open',
+    relaying,
+    'a channel has a socket towards its peer, two at most, and they go with their channels and the allocation',
+  ),
+  fault(
     'relay-unsigned-attributes-count',
     attacks,
     'attributes behind the signature are not honoured: lifetime, peer, second integrity',

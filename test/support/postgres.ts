@@ -1,5 +1,5 @@
 // test/support/postgres.ts - a database for a test file: an embedded server in a folder of its own.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -56,4 +56,24 @@ async function empty(host: string): Promise<void> {
   );
   await admin.query(`set session_replication_role = replica; truncate ${rows[0]?.names ?? ''} cascade`);
   await admin.end();
+}
+
+/** Kills the server with all its children, as a power cut does to processes. */
+export function killServer(pid: number): void {
+  const children = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => {
+      try {
+        return readFileSync(`/proc/${name}/stat`, 'latin1').split(') ')[1]?.split(' ')[1] === String(pid);
+      } catch {
+        return false;
+      }
+    });
+  for (const each of [pid, ...children.map(Number)]) {
+    try {
+      process.kill(each, 'SIGKILL');
+    } catch {
+      // It ended by itself in between.
+    }
+  }
 }

@@ -2,9 +2,11 @@
 // everybody how it stands. Nothing here waits for play, and play waits for nothing here but the word that it may begin.
 import { OutageError } from '../../base/assert.ts';
 import type { NodeId, PlayerId } from '../../base/ids.ts';
+import { isoDay } from '../../base/iso-day.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { WEI_PER_DBC } from '../../base/units.ts';
 import { chainGiftKey } from '../../billing/ledger.ts';
-import { NO_PRICE, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
+import { NO_PRICE, type PriceSample, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { NodeToHub } from '../../protocol/node-messages.ts';
 import { type Close, closeType } from '../../protocol/settlement-data.ts';
@@ -68,6 +70,10 @@ const STAKES_EVERY_MS = 30_000;
 const TERMS_EVERY_MS = 60_000; // The contract announces new terms two days ahead.
 const PRICE_EVERY_MS = 60_000;
 const RECONCILE_EVERY_MS = 60_000;
+const DAY_MS = 86_400_000;
+const BURN_EVERY_MS = 3_600_000; // Looked for; sent once a day at most.
+/** Less than a coin waits for another day: the call costs gas. */
+const BURN_LEAST_WEI = WEI_PER_DBC;
 /** Gas for a thousand opens: below it somebody must top the signer up. */
 const SIGNER_LOW_WEI = 5n * 10n ** 18n;
 
@@ -86,7 +92,7 @@ export class ChainKeeper implements ChainPort {
   #signerLow = false;
   /** GPUs that each machine has a stake for, as of the last look; `undefined` until then. */
   #stakes = new Map<NodeId, number | undefined>();
-  #dueMs = { stakes: 0, terms: 0, price: 0, reconcile: 0 };
+  #dueMs = { stakes: 0, terms: 0, price: 0, reconcile: 0, burn: 0 };
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
@@ -120,7 +126,8 @@ export class ChainKeeper implements ChainPort {
       this.#terms = await this.#parts.escrow.termsAt(now.wallMs);
     });
     await this.#due('price', PRICE_EVERY_MS, now, async () => {
-      this.#price = weighPrice(this.#price, { microUsdPerDbc: await this.#parts.price(), atMs: now.nowMs });
+      const microUsdPerDbc = await this.#parts.price();
+      this.#price = weighPrice(this.#price, { microUsdPerDbc, atMs: now.nowMs, wallMs: Math.floor(now.wallMs) });
     });
     await this.#due('reconcile', RECONCILE_EVERY_MS, now, async () => {
       if (this.#parts.faucetWei !== undefined) {
@@ -129,11 +136,19 @@ export class ChainKeeper implements ChainPort {
       this.#reconciled = await this.reconcile();
       this.#signerLow = (await this.#parts.reader.balanceOf(this.#parts.signer)) < SIGNER_LOW_WEI;
     });
+    await this.#due('burn', BURN_EVERY_MS, now, () => this.#burn(now));
     return this.news;
   }
 
+  /** Sends to the burn address what settlements have set apart for it. The day names the act, so a new start repeats nothing. */
+  async #burn({ nowMs, wallMs }: Now): Promise<void> {
+    const { escrow, outbox, calls } = this.#parts;
+    if ((await escrow.burnOwedWei()) < BURN_LEAST_WEI) return;
+    await outbox.put(`burn/${isoDay(Math.floor(wallMs / DAY_MS))}`, calls.flushBurn(), nowMs, wallMs);
+  }
+
   async #due(
-    what: 'stakes' | 'terms' | 'price' | 'reconcile',
+    what: 'stakes' | 'terms' | 'price' | 'reconcile' | 'burn',
     everyMs: number,
     now: Now,
     act: () => Promise<void>,
@@ -176,9 +191,9 @@ export class ChainKeeper implements ChainPort {
     return this.#terms;
   }
 
-  /** The price that is believed, in millionths of a dollar; undefined until there is one. */
-  get microUsdPerDbc(): number | undefined {
-    return this.#price.believed?.microUsdPerDbc;
+  /** The price that is believed, and when it was read; undefined until there is one. */
+  get price(): PriceSample | undefined {
+    return this.#price.believed;
   }
 
   /** Whether a machine may be given players. One that was never asked about is looked up with the next turn. */

@@ -95,6 +95,8 @@ export interface EscrowReader {
   treasury(): Promise<Address>;
   /** All that the contract owes, as of a block. */
   liabilitiesWei(block: number): Promise<bigint>;
+  /** Coins that are set apart for the burn address and not sent there yet. */
+  burnOwedWei(): Promise<bigint>;
   lease(lease: Hash32): Promise<LeaseOnChain>;
   standing(node: Address): Promise<NodeStanding>;
 }

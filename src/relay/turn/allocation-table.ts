@@ -46,6 +46,16 @@ export class AllocationTable {
     return this.#bySocket[socket];
   }
 
+  /** Enters a socket that a relayed address has beside its own. */
+  addSocket(socket: number, relayed: Relayed): void {
+    this.#bySocket[socket] = relayed;
+  }
+
+  /** Takes such a socket out. */
+  removeSocket(socket: number): void {
+    this.#bySocket[socket] = undefined;
+  }
+
   /** Allocations of a session. */
   ofSession(session: string): readonly Allocation[] {
     return [...(this.#bySession.get(session) ?? [])];

@@ -10,6 +10,8 @@ import type { Family } from '../stun/attributes/requested-address-family.ts';
 export const PERMISSIONS_MAX = 64;
 /** Channels an allocation may hold: one per candidate that carries media. */
 export const CHANNELS_MAX = 32;
+/** Channels of an allocation with a socket of their own: media uses one, and after a change of path for a while two. */
+export const CONNECTED_MAX = 2;
 
 /** Leave to exchange packets with one IP address. RFC 8656 section 9. */
 export type Permission = {
@@ -27,6 +29,8 @@ export type Channel = {
   readonly record: number;
   readonly permission: Permission;
   readonly relayed: Relayed;
+  /** What its packets leave by: a socket connected to the peer, or the relayed address's own. */
+  readonly socket: number;
   expiresMs: number;
 };
 

@@ -61,7 +61,8 @@ export const channelBind: TurnHandler = ({ message, identity }, allocation, stat
   }
   const record = memory.takeRecord();
   writeRecord(memory, record, peer);
-  allocation.channels.push({ number: number.value, record, permission, relayed, expiresMs });
+  const socket = state.socketTowards(relayed, record);
+  allocation.channels.push({ number: number.value, record, permission, relayed, socket, expiresMs });
   state.count('channelsMade');
   return ok(() => {});
 };

@@ -60,7 +60,7 @@ export function relayChannelData(
       return false;
     }
     account(state, allocation, fieldOffsets.toNodeBytes, counterIndex.toNodeBytes, size);
-    out.socket = channel.relayed.socket;
+    out.socket = channel.socket;
     out.to = channel.record;
     out.headLength = 0;
     out.at = at + 4;

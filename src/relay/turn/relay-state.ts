@@ -13,7 +13,7 @@ import { SourceGuard } from '../source-guard.ts';
 import type { Family } from '../stun/attributes/requested-address-family.ts';
 import { TokenBuckets } from '../token-buckets.ts';
 import { UserDirectory } from '../user-directory.ts';
-import type { Allocation, Channel, Permission, Relayed } from './allocation.ts';
+import { type Allocation, type Channel, CONNECTED_MAX, type Permission, type Relayed } from './allocation.ts';
 import { AllocationTable } from './allocation-table.ts';
 import { nonceKey } from './nonce.ts';
 
@@ -113,7 +113,7 @@ export class RelayState {
   free(allocation: Allocation, reason: FreeReason): void {
     this.table.remove(allocation);
     for (const relayed of allocation.relayed) this.#closeRelayed(relayed);
-    for (const { record } of allocation.channels) this.means.memory.freeRecord(record);
+    for (const channel of allocation.channels) this.#forgetChannel(channel);
     for (const { record } of allocation.permissions) this.means.memory.freeRecord(record);
     this.means.memory.freeRecord(allocation.record);
     this.quota.release(allocation.session, allocation.addressKey);
@@ -156,12 +156,31 @@ export class RelayState {
   ): void {
     const { channels, permissions } = allocation;
     const { memory } = this.means;
-    removeWhere(channels, channelGoes, ({ record }) => memory.freeRecord(record));
+    removeWhere(channels, channelGoes, (channel) => this.#forgetChannel(channel));
     removeWhere(
       permissions,
       (permission) => permissionGoes(permission) && !channels.some((channel) => channel.permission === permission),
       ({ record }) => memory.freeRecord(record),
     );
+  }
+
+  /** What packets towards a peer leave by: a socket connected to it, or the relayed address's own where none can be had. */
+  socketTowards(relayed: Relayed, record: number): number {
+    const { channels } = relayed.allocation;
+    if (channels.filter(({ socket, relayed: own }) => socket !== own.socket).length >= CONNECTED_MAX) {
+      return relayed.socket;
+    }
+    const socket = this.means.sockets.connect(relayed.socket, record);
+    if (socket < 0) return relayed.socket;
+    this.table.addSocket(socket, relayed);
+    return socket;
+  }
+
+  #forgetChannel({ record, socket, relayed }: Channel): void {
+    this.means.memory.freeRecord(record);
+    if (socket === relayed.socket) return;
+    this.table.removeSocket(socket);
+    this.means.sockets.close(socket);
   }
 
   #familyOf({ record }: Permission): Family {

@@ -31,6 +31,11 @@ export class DgramUdp implements BatchUdp {
     return this.#bind(ip, port, RELAY_BUFFER_BYTES);
   }
 
+  /** Node connects a socket only in a later turn. */
+  connect(): number {
+    return -1;
+  }
+
   listen(ip: IpBytes, port: number): number {
     return this.#bind(ip, port, LISTEN_BUFFER_BYTES);
   }

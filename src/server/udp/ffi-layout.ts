@@ -147,12 +147,12 @@ export class FfiLayout {
     this.writePart(part, this.#zerosAt, length);
   }
 
-  /** Begins message `index` towards record `to`; its parts begin at `part`. */
+  /** Begins message `index` towards record `to`, or -1 for the peer of a connected socket; its parts begin at `part`. */
   beginMessage(index: number, to: number, part: number): void {
     const message = this.#sendAt / 4 + index * MESSAGE_WORDS;
-    this.#words[message + word.name] = this.#low + to * RECORD_BYTES;
-    this.#words[message + word.name + 1] = this.#mapped.high;
-    this.#words[message + word.nameLength] = this.recordBytes(to);
+    this.#words[message + word.name] = to < 0 ? 0 : this.#low + to * RECORD_BYTES;
+    this.#words[message + word.name + 1] = to < 0 ? 0 : this.#mapped.high;
+    this.#words[message + word.nameLength] = to < 0 ? 0 : this.recordBytes(to);
     this.#pointer(message + word.iovec, this.#iovecsAt + part * IOVEC_WORDS * 4);
   }
 

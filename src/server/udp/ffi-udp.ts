@@ -2,7 +2,7 @@
 // of one size towards one address leave as a single segmented send (UDP_SEGMENT), and what the kernel merged on arrival
 // (UDP_GRO) is taken as it is: a video frame crosses the kernel once, not forty times.
 import { OutageError } from '../../base/assert.ts';
-import type { IpBytes } from '../../relay/address.ts';
+import type { IpBytes, TransportAddress } from '../../relay/address.ts';
 import { readRecord, writeRecord } from '../../relay/endpoint.ts';
 import { BUFFERS, type PacketMemory, PIECES_MAX, RECORD_BYTES } from '../../relay/packet-memory.ts';
 import type { Out } from '../../relay/turn/out.ts';
@@ -32,6 +32,8 @@ export class FfiUdp implements BatchUdp {
   readonly #sockets = new Set<number>();
   /** How many datagrams to ask of each socket: what it had last time, doubled when that was not all. */
   readonly #asked: number[] = [];
+  /** By socket: 1 where it is connected to a peer. */
+  readonly #connected: number[] = [];
   #handlers: BatchHandlers | undefined;
   #waiting: (() => void) | undefined;
   #stopped = false;
@@ -39,7 +41,7 @@ export class FfiUdp implements BatchUdp {
   /** @throws OutageError when memory or epoll cannot be had */
   constructor({ records, merge = true }: BatchUdpOptions) {
     this.#layout = new FfiLayout(records);
-    this.#queue = new SendQueue(this.#layout, this.counts);
+    this.#queue = new SendQueue(this.#layout, this.counts, this.#connected);
     this.#merge = merge;
     this.memory = this.#layout.packets;
     this.#epoll = libc.epollCreate(linux.EPOLL_CLOEXEC);
@@ -54,7 +56,30 @@ export class FfiUdp implements BatchUdp {
     return this.#bind(ip, port, LISTEN_BUFFER_BYTES, false);
   }
 
+  /**
+   * Two UDP sockets may share a port while both allow reuse. Ours allow it for these few calls only, and the first was bound
+   * without it: who binds the port afterwards is refused as ever, another relay too.
+   */
+  connect(socket: number, record: number): number {
+    const own = this.#nameOf(socket);
+    if (own === undefined) return -1;
+    const fd = this.#make(own.ip, RELAY_BUFFER_BYTES, true);
+    for (const end of [socket, fd]) this.#set(end, linux.SOL_SOCKET, linux.SO_REUSEADDR, 1);
+    const [to, bytes] = [this.#layout.recordAddress(record), this.#layout.recordBytes(record)];
+    const connected = this.#name(fd, own) && libc.connect(fd, to, bytes) === 0;
+    for (const end of [socket, fd]) this.#set(end, linux.SOL_SOCKET, linux.SO_REUSEADDR, 0);
+    if (!this.#enlist(fd, connected)) return -1;
+    this.#connected[fd] = 1;
+    return fd;
+  }
+
   #bind(ip: IpBytes, port: number, bufferBytes: number, wantsErrors: boolean): number {
+    const fd = this.#make(ip, bufferBytes, wantsErrors);
+    return this.#enlist(fd, this.#name(fd, { ip, port })) ? fd : -1;
+  }
+
+  /** A socket with our options, without a name; -1 when no descriptor is left. */
+  #make(ip: IpBytes, bufferBytes: number, wantsErrors: boolean): number {
     const ipv4 = ip.length === 4;
     const family = ipv4 ? linux.AF_INET : linux.AF_INET6;
     const fd = libc.socket(family, linux.SOCK_DGRAM | linux.SOCK_NONBLOCK | linux.SOCK_CLOEXEC, 0);
@@ -67,15 +92,33 @@ export class FfiUdp implements BatchUdp {
     if (this.#merge) this.#set(fd, linux.SOL_UDP, linux.UDP_GRO, 1);
     if (wantsErrors && ipv4) this.#set(fd, linux.SOL_IP, linux.IP_RECVERR, 1);
     if (wantsErrors && !ipv4) this.#set(fd, linux.SOL_IPV6, linux.IPV6_RECVERR, 1);
-    writeRecord(this.memory, this.#layout.scratchRecord, { ip, port });
-    const bound = libc.bind(fd, this.#layout.recordAddress(this.#layout.scratchRecord), ipv4 ? 16 : 28) === 0;
-    if (!bound || libc.epollControl(this.#epoll, linux.EPOLL_CTL_ADD, fd, this.#layout.writeEvent(fd)) !== 0) {
-      libc.close(fd);
-      return -1;
+    return fd;
+  }
+
+  #name(fd: number, name: TransportAddress): boolean {
+    const { scratchRecord } = this.#layout;
+    writeRecord(this.memory, scratchRecord, name);
+    return libc.bind(fd, this.#layout.recordAddress(scratchRecord), this.#layout.recordBytes(scratchRecord)) === 0;
+  }
+
+  #nameOf(fd: number): TransportAddress | undefined {
+    const { scratchRecord } = this.#layout;
+    const length = this.#layout.writeValue(28);
+    const asked = libc.getsockname(fd, this.#layout.recordAddress(scratchRecord), length);
+    return asked === 0 ? readRecord(this.memory, scratchRecord) : undefined;
+  }
+
+  /** Waits for a socket from now on, or closes one that is not `ready`. */
+  #enlist(fd: number, ready: boolean): boolean {
+    const added = ready && libc.epollControl(this.#epoll, linux.EPOLL_CTL_ADD, fd, this.#layout.writeEvent(fd)) === 0;
+    if (!added) {
+      if (fd >= 0) libc.close(fd);
+      return false;
     }
     this.#sockets.add(fd);
     this.#asked[fd] = 1;
-    return fd;
+    this.#connected[fd] = 0;
+    return true;
   }
 
   #set(fd: number, level: number, name: number, value: number): boolean {
@@ -87,9 +130,7 @@ export class FfiUdp implements BatchUdp {
   }
 
   portOf(socket: number): number {
-    const length = this.#layout.writeValue(28);
-    const asked = libc.getsockname(socket, this.#layout.recordAddress(this.#layout.scratchRecord), length);
-    return asked === 0 ? readRecord(this.memory, this.#layout.scratchRecord).port : 0;
+    return this.#nameOf(socket)?.port ?? 0;
   }
 
   close(socket: number): void {

@@ -20,6 +20,12 @@ export const bind: (fd: number, address: number, length: number) => number = lib
   'intptr_t',
   'uint32_t',
 ]);
+/** `connect(2)`; `address` points to a record. */
+export const connect: (fd: number, address: number, length: number) => number = libc.func('connect', 'int', [
+  'int',
+  'intptr_t',
+  'uint32_t',
+]);
 /** `getsockname(2)`. */
 export const getsockname: (fd: number, address: number, length: number) => number = libc.func('getsockname', 'int', [
   'int',
@@ -78,6 +84,7 @@ export const linux = {
   SOCK_NONBLOCK: 0o4000,
   SOCK_CLOEXEC: 0o2000000,
   SOL_SOCKET: 1,
+  SO_REUSEADDR: 2,
   SO_SNDBUF: 7,
   SO_RCVBUF: 8,
   SO_SNDBUFFORCE: 32,

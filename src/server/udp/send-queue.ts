@@ -7,6 +7,7 @@ import type { FfiLayout } from './ffi-layout.ts';
 import * as libc from './libc.ts';
 
 const { linux } = libc;
+const PEER = -1; // Destination of a message that leaves by a connected socket.
 const SEGMENT_BYTES_MAX = 1_400; // Larger ones may not fit the path; they are sent one by one and may be fragmented.
 const SEGMENTED_BYTES_MAX = 64_000; // Under the 65,507 bytes of a datagram.
 const SEGMENTS_MAX = 64; // UDP_MAX_SEGMENTS of kernels before 6.9.
@@ -17,6 +18,8 @@ export class SendQueue {
   pieces = 0;
   readonly #layout: FfiLayout;
   readonly #counts: BatchCounts;
+  /** By socket: 1 where it is connected. Naming the destination again would make the kernel look the route up again. */
+  readonly #connected: readonly number[];
   #segmenting = true;
   // By message: its socket, its packets, the first of its parts, and the size of its segments.
   readonly #sockets = new Int32Array(PIECES_MAX);
@@ -35,7 +38,8 @@ export class SendQueue {
   #openSize = 0;
   #openBytes = 0;
 
-  constructor(layout: FfiLayout, counts: BatchCounts) {
+  constructor(layout: FfiLayout, counts: BatchCounts, connected: readonly number[]) {
+    this.#connected = connected;
     this.#layout = layout;
     this.#counts = counts;
   }
@@ -67,7 +71,7 @@ export class SendQueue {
     this.#packets[message] = 1;
     this.#firstParts[message] = before;
     this.#sizes[message] = size;
-    this.#tos[message] = out.to;
+    this.#tos[message] = this.#connected[out.socket] === 1 ? PEER : out.to;
     this.#ats[message] = out.at;
     const joinable = this.#segmenting && size > 0 && size <= SEGMENT_BYTES_MAX;
     this.#openTo = joinable ? out.to : -1;
@@ -103,7 +107,8 @@ export class SendQueue {
   #sendOne(socket: number, message: number, packet: number): number {
     const to = this.#tos[message] ?? 0;
     const [bytes, length] = [this.#layout.addressOf(this.#ats[message] ?? 0), this.#sizes[message] ?? 0];
-    const [address, addressLength] = [this.#layout.recordAddress(to), this.#layout.recordBytes(to)];
+    const address = to === PEER ? 0 : this.#layout.recordAddress(to);
+    const addressLength = to === PEER ? 0 : this.#layout.recordBytes(to);
     this.#counts.sendCalls++;
     let sent = libc.sendto(socket, bytes, length, linux.MSG_DONTWAIT, address, addressLength);
     // An ICMP error of an earlier packet is told by the next call, which then sent nothing.

@@ -9,7 +9,10 @@ import {
 } from '../../../src/billing/price-guard.ts';
 
 const after = (...prices: readonly number[]): PriceState =>
-  prices.reduce((state, microUsdPerDbc, at) => weighPrice(state, { microUsdPerDbc, atMs: at * 1_000 }), NO_PRICE);
+  prices.reduce(
+    (state, microUsdPerDbc, at) => weighPrice(state, { microUsdPerDbc, atMs: at * 1_000, wallMs: 0 }),
+    NO_PRICE,
+  );
 
 test.each([
   ['no price yet', after(), 0, 'unknown', undefined],

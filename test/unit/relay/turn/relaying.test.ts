@@ -381,6 +381,41 @@ test('an ICMP error about a permitted peer reaches the client, another does not'
   expect(relayed.port).toBeGreaterThan(0);
 });
 
+test('a channel has a socket towards its peer, two at most, and they go with their channels and the allocation', () => {
+  const { world, turn, relayed } = started();
+  const peers = [peer, at('192.0.43.8', 7_001), at('192.0.43.9', 7_002)];
+  peers.forEach((one, i) => {
+    expect(turn.bind(0x4000 + i, one).code).toBe(0);
+  });
+  expect([...world.connected.values()].map(({ peer: to }) => to)).toEqual(peers.slice(0, 2));
+  const own = [...world.sockets.keys()][0] ?? -1;
+  const towards = [...world.connected.keys(), own];
+  peers.forEach((one, i) => {
+    expect(turn.channelData(0x4000 + i, bytes('up'))).toMatchObject({ socket: towards[i], to: one });
+    expect(world.fromPeer(relayed, bytes('down'), one)?.bytes).toEqual(Uint8Array.of(0x40, i, 0, 4, ...bytes('down')));
+    expect(turn.sendIndication(one, bytes('up'))).toMatchObject({ socket: own, to: one });
+  });
+  const told = world.relay.icmp(towards[0] ?? -1, peer, { type: 3, code: 4, mtuBytes: 1_300 });
+  expect(readReply(told?.bytes ?? new Uint8Array(0)).address(A.XOR_PEER_ADDRESS)).toEqual(peer);
+  // The third is refreshed, the others expire and leave it their room at its next binding.
+  world.tick(400_000);
+  turn.refresh(600);
+  turn.bind(0x4002, peers[2] ?? peer);
+  world.tick(250_000);
+  turn.bind(0x4003, peer);
+  expect([...world.connected.values()].map(({ peer: to }) => to)).toEqual([peer]);
+  world.relay.endSession('alice');
+  expect([world.connected.size, world.sockets.size]).toEqual([0, 0]);
+});
+
+test('where no socket can be connected, channels use the relayed address’s own', () => {
+  const { world, turn, relayed } = started();
+  world.connects = false;
+  expect(turn.bind(0x4000, peer).code).toBe(0);
+  expect(turn.channelData(0x4000, bytes('up'))?.socket).toBe([...world.sockets.keys()][0]);
+  expect(world.fromPeer(relayed, bytes('down'), peer)?.bytes).toEqual(Uint8Array.of(0x40, 0, 0, 4, ...bytes('down')));
+});
+
 test('the end of a session frees all its allocations and nobody else’s', () => {
   const { world } = started();
   const other = new TurnClient(world, at('203.0.113.9', 41_000), { username: '1900000000:bob' });

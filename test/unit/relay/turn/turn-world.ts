@@ -2,6 +2,7 @@
 // clients write and read real STUN bytes. Shared by the tests of this folder.
 
 import { createHmac } from 'node:crypto';
+import { sameBytes } from '../../../../src/base/bytes.ts';
 import { seededRandom } from '../../../../src/base/random.ts';
 import { fromUtf8, toUtf8 } from '../../../../src/base/utf8.ts';
 import { type IpBytes, parseIp, type TransportAddress } from '../../../../src/relay/address.ts';
@@ -66,6 +67,10 @@ export class TurnWorld {
   readonly counters: SessionCounters;
   /** Open relay sockets: handle -> port. */
   readonly sockets = new Map<number, { ip: IpBytes; port: number }>();
+  /** Sockets connected to a peer, beside one of those. */
+  readonly connected = new Map<number, { of: number; peer: TransportAddress }>();
+  /** Whether sockets can be connected at all. */
+  connects = true;
   /** Ports that somebody else on the machine holds. */
   readonly busyPorts = new Set<number>();
   nowMs = 1_000;
@@ -101,8 +106,14 @@ export class TurnWorld {
             this.sockets.set(++this.#handle, { ip: bind, port });
             return this.#handle;
           },
+          connect: (socket, record) => {
+            const own = this.sockets.get(socket);
+            if (own === undefined || !this.connects) return -1;
+            this.connected.set(++this.#handle, { of: socket, peer: readRecord(this.memory, record) });
+            return this.#handle;
+          },
           close: (socket) => {
-            this.sockets.delete(socket);
+            if (!this.sockets.delete(socket) && !this.connected.delete(socket)) throw new Error('closed twice');
           },
         },
         random: seededRandom(7),
@@ -159,11 +170,14 @@ export class TurnWorld {
     const family = relayed.ip.length;
     const found = [...this.sockets].find(([, { ip: bound, port }]) => port === relayed.port && bound.length === family);
     if (found === undefined) return undefined;
+    const towards = [...this.connected].find(
+      ([, { of, peer }]) => of === found[0] && peer.port === from.port && sameBytes(peer.ip, from.ip),
+    );
     const start = this.memory.bufferAt(2);
     this.memory.bytes.set(bytes, start);
     writeRecord(this.memory, 2, from);
     this.#prepare();
-    const verdict = this.relay.fromPeer(found[0], start, bytes.length, 2, this.out);
+    const verdict = this.relay.fromPeer(towards?.[0] ?? found[0], start, bytes.length, 2, this.out);
     return verdict === verdicts.FORWARD ? this.#sent() : undefined;
   }
 
