@@ -55,7 +55,9 @@ export async function startSoundServer(sandbox: Sandbox, clock: Clock): Promise<
   const socket = join(sandbox.run, 'pulse.sock');
   const script = join(sandbox.run, 'pulse.pa');
   const lines = [
-    `load-module module-null-sink sink_name=${SINK} ${FORMAT.join(' ')}`,
+    // Without rewinds it works in blocks of 50 ms; else its first block is 2 s, and a recorder that comes after it has
+    // begun hears nothing until it is over.
+    `load-module module-null-sink sink_name=${SINK} norewinds=1 ${FORMAT.join(' ')}`,
     `set-default-sink ${SINK}`,
     `load-module module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
   ];
