@@ -110,7 +110,7 @@ export async function startDevNode({ file, port = 0, onSpawn }: DevNodeWish = {}
   child.stderr?.removeAllListeners('data').resume();
   const pool = new RpcPool({ urls: [url], chainId: DEV_CHAIN_ID, clock: systemClock });
   let savedBlock: unknown;
-  const save = async (): Promise<void> => {
+  const saveNow = async (): Promise<void> => {
     if (file === undefined) return;
     const block = await pool.call('eth_blockNumber', []);
     if (block === savedBlock) return;
@@ -118,6 +118,14 @@ export async function startDevNode({ file, port = 0, onSpawn }: DevNodeWish = {}
     if (typeof dump !== 'string') throw new OutageError('the development chain gives no state');
     await writeWhole(file, gunzipSync(Buffer.from(dump.slice(2), 'hex')));
     savedBlock = block;
+  };
+  let saving: Promise<void> | undefined;
+  /** One at a time: two would write one draft. */
+  const save = (): Promise<void> => {
+    saving ??= saveNow().finally(() => {
+      saving = undefined;
+    });
+    return saving;
   };
   return {
     url,
@@ -127,6 +135,7 @@ export async function startDevNode({ file, port = 0, onSpawn }: DevNodeWish = {}
     save,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      await saving?.catch(() => {}); // It may have begun before the last block.
       await save().catch(() => {}); // What the last save lacks is read again by the hub, or lost with the play money.
       child.kill('SIGTERM');
       const cut = setTimeout(() => child.kill('SIGKILL'), STOP_MS);

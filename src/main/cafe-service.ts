@@ -2,7 +2,7 @@
 import { Cafes } from '../app/cafe/cafes.ts';
 import { keepTime } from '../app/cafe/keep-time.ts';
 import { Kiosks } from '../app/cafe/kiosks.ts';
-import { cloudOf, followNodes, followTabs, playOf } from '../app/cafe/play-on-seat.ts';
+import { cloudOf, followCosts, followNodes, followTabs, playOf, type SeenPlay } from '../app/cafe/play-on-seat.ts';
 import type { CafeStore } from '../app/cafe/ports.ts';
 import type { Hub } from '../app/hub.ts';
 import { OutageError } from '../base/assert.ts';
@@ -52,7 +52,8 @@ export function makeCafes(
       },
     },
   });
-  cafes.watchAll((written) => followTabs(hub, written, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() }));
+  const seen: SeenPlay = new Map();
+  cafes.watchAll((written) => followTabs(hub, written, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() }, seen));
   const hooks = startWebhooks(cafes, { clock, log, local: localHooks });
   let timer: NodeJS.Timeout | undefined;
   let busy = false;
@@ -61,6 +62,7 @@ export function makeCafes(
     busy = true;
     try {
       await followNodes(hub, cafes, clock.wallMs());
+      await followCosts(hub, cafes, seen, clock.wallMs());
       await keepTime(cafes, clock.wallMs());
     } catch (cause) {
       if (!(cause instanceof OutageError)) fatal(cause);

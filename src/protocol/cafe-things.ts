@@ -19,6 +19,7 @@ import {
   VersionShape,
 } from './cafe-shapes.ts';
 import {
+  AddressShape,
   CountShape,
   DurationShape,
   exact,
@@ -90,8 +91,14 @@ export const SeatViewShape = exact({
   untilMs: Type.Optional(MsShape),
   tab: Type.Optional(TabViewShape),
   play: Type.Optional(SeatPlayShape),
-  /** The paired device: whether there is one and whether it is there now. */
-  device: exact({ paired: Type.Boolean(), online: Type.Boolean(), seenAtMs: Type.Optional(MsShape) }),
+  /** The paired device: whether there is one and whether it is there now; the key it signs with; until when the owner agreed. */
+  device: exact({
+    paired: Type.Boolean(),
+    online: Type.Boolean(),
+    seenAtMs: Type.Optional(MsShape),
+    key: Type.Optional(AddressShape),
+    consentUntilMs: Type.Optional(MsShape),
+  }),
   /** Last message shown on the seat. */
   message: Type.Optional(exact({ text: Type.String({ maxLength: 200 }), atMs: MsShape })),
 });

@@ -119,3 +119,43 @@ test('two seats play at once on one account; each session ends with its tab; a l
   await act('stop', { ...(await at('2')), pay: 'cash' });
   expect((await seat('2')).state).toBe('free');
 });
+
+// Goal: what a seat has cost is kept when its session ends, and binds the next start there. Method: ticks of both sides until
+// something was billed; a cap that leaves room for less than an hour more.
+test('the cost of an ended session counts for the cap of its seat', async () => {
+  const node = await new FakeNode(hub.url, {
+    name: 'Taipei-2',
+    token: await nodeToken(hub, 'token-of-the-second'),
+    slots: 2,
+  }).joined();
+  const three = await device('3');
+  const { consent, signature } = owner.consent({
+    sessionKey: addressOf(three.sessionKey),
+    nonce: 9n,
+    maxAmount: 300n * 10n ** 18n,
+  });
+  await act('seats.consent', { consents: [{ consent: toWire(consent), signature }] });
+  await startGuest('3');
+  const page = await pageOf(three);
+  const started = await playOn(page);
+  const caps = { seatWei: started.quote.rateWeiPerHour };
+  const { version } = await bodyOf<{ version: number }>(owner.fetch(`/api/cafe/${cafe}`));
+  await act('settings', { version, settings: cafeSettings({ curfew: [], ageBands: [], caps }) });
+  for (let seq = 1; (await seat('3')).play?.costWei === '0'; seq++) {
+    node.tick(started.session, seq * 1_000);
+    page.page.tick(started.session, seq, seq * 1_000);
+    await node.read();
+  }
+  await act('stop', { ...(await at('3')), pay: 'cash' });
+  await page.page.next('ended');
+  const lines = async () => (await bodyOf<{ lines: { act: string }[] }>(owner.fetch(`/api/cafe/${cafe}/audit`))).lines;
+  await expect.poll(async () => (await lines()).some((line) => line.act === 'played'), { timeout: 20_000 }).toBe(true);
+  const again = { who: { kind: 'guest' }, buy: { kind: 'minutes', minutes: 60 }, pay: 'cash', key: key() };
+  const refused = await owner.post(`/api/cafe/${cafe}/start`, { ...again, ...(await at('3')) });
+  expect([refused.status, await refused.json()]).toMatchObject([
+    402,
+    { code: 'SPENDING_CAP', facts: { cap: 'seatWei' } },
+  ]);
+  await startGuest('2'); // Nothing was played there that was billed.
+  node.stop();
+});

@@ -79,7 +79,7 @@ test('a seat is started by four keys', async () => {
 test('pause with a reason, go on, move, stop and pay; out of order and void', async () => {
   await seat('7', 'in-use').click();
   const panel = page.locator('[data-panel="7"]');
-  await panel.getByText('Pause, out of order, void').click();
+  await panel.getByText('Pause, credit, out of order, money back').click();
   expect(await panel.getByRole('button', { name: 'Pause' }).isDisabled()).toBe(true);
   await panel.getByLabel('Reason').fill('phone call');
   await accessible();
@@ -106,7 +106,7 @@ test('pause with a reason, go on, move, stop and pay; out of order and void', as
   // A payment that was a mistake: voided, which frees the seat; then the seat is out of order.
   for (const key of ['2', 'Enter', '1', 'Enter']) await page.keyboard.press(key);
   await seat('2', 'in-use').click();
-  await page.locator('summary').filter({ hasText: 'void' }).click();
+  await page.locator('summary').filter({ hasText: 'money back' }).click();
   await page.getByLabel('Reason').fill('wrong seat');
   await page.getByRole('button', { name: /^Void/ }).click();
   await seat('2', 'free').waitFor();
@@ -116,6 +116,38 @@ test('pause with a reason, go on, move, stop and pay; out of order and void', as
   await seat('2', 'out-of-order').filter({ hasText: 'mouse broken' }).waitFor();
   await page.keyboard.press('Escape');
   await page.locator('[data-panel]').waitFor({ state: 'detached' });
+});
+
+test('reserve and release, extend and message by letters, and a credit that is more than was played', async () => {
+  await seat('5', 'free').click();
+  const panel = page.locator('[data-panel="5"]');
+  await panel.locator('summary').filter({ hasText: 'Reserve' }).click();
+  await panel.getByLabel('For whom').fill('Chen');
+  await panel.getByLabel('For whom').press('Enter');
+  await seat('5', 'reserved').filter({ hasText: 'Chen' }).waitFor();
+  await panel.getByRole('button', { name: 'Release' }).click();
+  await seat('5', 'free').waitFor();
+  await page.keyboard.press('Escape');
+  for (const key of ['5', 'Enter', '1', 'Enter']) await page.keyboard.press(key);
+  for (const key of ['5', 'Enter', 'e', '2', 'Enter']) await page.keyboard.press(key);
+  await expect
+    .poll(async () => (await read<Floor>('floor')).seats.find((one) => one.seat === '5')?.tab?.paidMinor, {
+      timeout: 60_000,
+    })
+    .toBe('105');
+  await page.keyboard.press('Escape');
+  for (const key of ['5', 'Enter', 'g', 'H', 'i', 'Enter']) await page.keyboard.press(key);
+  await panel.locator('[data-message="5"]').filter({ hasText: 'Hi' }).waitFor();
+  await page.keyboard.press('Escape');
+  for (const key of ['5', 'Enter', 'r']) await page.keyboard.press(key);
+  await panel.getByLabel('Reason').fill('the picture froze');
+  await panel.getByRole('button', { name: 'Credit minutes' }).click();
+  await panel.locator('[data-code=CREDIT_TOO_LARGE]').waitFor();
+  await page.keyboard.press('Escape');
+  for (const key of ['5', 'Enter', 's', 'Enter']) await page.keyboard.press(key);
+  const hubs = async () => (await read<Floor>('floor')).seats.find((one) => one.seat === '5');
+  await expect.poll(async () => (await hubs())?.state, { timeout: 60_000 }).toBe('free');
+  expect((await hubs())?.message).toBeUndefined();
 });
 
 // Goal: a browser is a seat once its digits were typed at the desk, is locked until somebody paid, and then shows the time.

@@ -24,4 +24,10 @@ export const cafeFaults: readonly PlantedFault[] = [
     day,
     'a start by mistake is voided: the money goes back, the seat is free, the time is waived',
   ),
+  unit('cafe-cap-forgets-what-ended.patch', day, 'caps of a shift and of a seat bind'),
+  unit(
+    'cafe-sends-on-top-of-refused.patch',
+    'test/unit/web/pages/outbox.test.ts',
+    'what somebody else changed waits for a person, and so does all that was typed after it on that seat',
+  ),
 ];

@@ -8,6 +8,7 @@ import type { ChainStore } from '../../src/app/chain/ports.ts';
 import { type AskClose, Settler } from '../../src/app/chain/settle-sessions.ts';
 import { ChainWatch } from '../../src/app/chain/watch-chain.ts';
 import { MoneyBook } from '../../src/app/money/session-book.ts';
+import { OutageError } from '../../src/base/assert.ts';
 import type { IdempotencyKey, LeaseId, NodeId, OperatorId, PlayerId, SessionId } from '../../src/base/ids.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { chart } from '../../src/billing/ledger.ts';
@@ -249,11 +250,9 @@ export class HubSide {
         NODE.key,
       );
       const message = { t: 'close.signed' as const, session: question.session, signature };
-      void this.keeper.closeSigned(NODE.address as string as NodeId, {
-        ...message,
-        lease: lease as string as LeaseId,
-        seq: seq.toString(),
-        amount: amountWei.toString(),
+      const word = { ...message, lease: lease as string as LeaseId, seq: seq.toString(), amount: amountWei.toString() };
+      this.keeper.closeSigned(NODE.address as string as NodeId, word).catch((cause: unknown) => {
+        if (!(cause instanceof OutageError)) throw cause; // Else the settler asks again.
       });
     };
     const { store, outbox } = this;

@@ -36,6 +36,7 @@ export type ActName =
   | 'lapse'
   | 'node-lost'
   | 'node-back'
+  | 'played'
   | 'kiosk.start'
   | 'put-away';
 

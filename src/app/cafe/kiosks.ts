@@ -134,6 +134,7 @@ export async function startAtKiosk(
     request: key,
     actor: { kind: 'seat', seat: device.seat },
     nowMs,
+    seat: device.seat,
     run: (draft) => {
       const now = draft.seat(device.seat, undefined);
       if (!now.ok) return now;

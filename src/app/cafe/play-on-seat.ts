@@ -1,7 +1,7 @@
 // src/app/cafe/play-on-seat.ts - the game behind a seat: a paired device gets a ticket for its customer's tab, paid by the café's
 // account; the floor sees the session; the session ends with the tab; a lost node stops the customer's clock.
 import { greater } from '../../base/bigint.ts';
-import type { CafeId } from '../../base/ids.ts';
+import type { CafeId, PlayerId, SessionId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { KioskTicket } from '../../protocol/cafe-acts.ts';
 import type { SeatPlay, SeatView } from '../../protocol/cafe-things.ts';
@@ -14,6 +14,7 @@ import { tabPlace } from '../place.ts';
 import type { Now } from '../ports.ts';
 import { nodeBack, nodeLost } from './acts/hub-acts.ts';
 import type { Cafes, Written } from './cafes.ts';
+import { notePlayed } from './cloud-cost.ts';
 import { type Kiosks, placeOf } from './kiosks.ts';
 import type { Cloud } from './ports.ts';
 import { doInTurn } from './run-act.ts';
@@ -48,6 +49,27 @@ export function seatTicket(
   });
 }
 
+/** The dearest hour that a seat may get: by the quotes of the nodes that are here, and by what runs. */
+function dearestHour(
+  hub: Hub,
+  running: readonly { readonly open: { readonly rate: bigint } }[],
+  wallMs: number,
+): bigint {
+  const kinds = new Map(
+    [...hub.nodes.values()]
+      .filter(({ presence, draining }) => presence.state === 'here' && !draining)
+      .map(({ machine: { gpuClass }, terms: { premiumBps } }) => [
+        `${gpuClass} ${premiumBps}`,
+        { gpuClass, premiumBps },
+      ]),
+  );
+  const promise = { fps: 1, height: 1, rttCapMs: hub.config.rttCapMs }; // No part of the price.
+  return [
+    ...running.map(({ open }) => open.rate),
+    ...[...kinds.values()].map((kind) => BigInt(hub.ports.quotes.quote({ ...kind, promise }, wallMs).rateWeiPerHour)),
+  ].reduce(greater, 0n);
+}
+
 /** What the café that `owner` pays for has and burns. Throws OutageError. */
 export async function cloudOf(hub: Hub, owner: KioskTicket['player'], wallMs: number): Promise<Cloud> {
   const { book } = hub.ports;
@@ -58,7 +80,7 @@ export async function cloudOf(hub: Hub, owner: KioskTicket['player'], wallMs: nu
     spentTodayWei: account.spentTodayWei,
     burnWeiPerHour: running.reduce((sum, { open }) => sum + open.rate, 0n),
     nodes: new Set(running.map(({ node }) => node)).size,
-    nextWeiPerHour: running.reduce((most, { open }) => greater(most, open.rate), 0n),
+    nextWeiPerHour: dearestHour(hub, running, wallMs),
   };
 }
 
@@ -83,13 +105,16 @@ export function playOf(hub: Hub, cafe: CafeId, tab: string | undefined): SeatPla
   };
 }
 
+/** Sessions on seats, as last seen: so that their cost is noted where they were when they end. */
+export type SeenPlay = Map<SessionId, { readonly cafe: CafeId; readonly seat: string; readonly player: PlayerId }>;
+
 const PLAYING: ReadonlySet<SeatView['state']> = new Set(['in-use', 'paused', 'node-fault']);
 
 /**
  * Ends sessions whose tab has ended, is over its time, or went to another device. A pause leaves the game where it is: its
  * own clock for a player who is away ends it.
  */
-export function followTabs(hub: Hub, { cafe, act, live }: Written, now: Now): void {
+export function followTabs(hub: Hub, { cafe, act, live }: Written, now: Now, seen: SeenPlay): void {
   const moved = act === 'move' || act === 'swap';
   const goOn = new Set(
     [...cafe.things.seat.values()].flatMap(({ state, tab }) => (tab !== undefined && PLAYING.has(state) ? [tab] : [])),
@@ -99,6 +124,10 @@ export function followTabs(hub: Hub, { cafe, act, live }: Written, now: Now): vo
     if (!session.place.startsWith(`${cafe.id}/`) || session.ending !== undefined) continue;
     const tab = session.place.slice(cafe.id.length + 1);
     if (goOn.has(tab) && !(moved && changed.has(tab))) continue;
+    const seat = moved ? undefined : live.seats[0]?.seat; // Nobody may have looked yet at what was so short.
+    if (seat !== undefined && !seen.has(session.session)) {
+      seen.set(session.session, { cafe: cafe.id, seat, player: session.player });
+    }
     endPlay(hub, session, moved ? 'moved' : 'stopped-by-operator', now);
   }
 }
@@ -123,5 +152,31 @@ export async function followNodes(hub: Hub, cafes: Cafes, nowMs: number): Promis
         },
       });
     }
+  }
+}
+
+/** Notes what sessions cost that have ended since the last call. Throws OutageError; the next call tries again. */
+export async function followCosts(hub: Hub, cafes: Cafes, seen: SeenPlay, nowMs: number): Promise<void> {
+  for (const cafe of cafes.here) {
+    for (const { seat, tab } of cafe.things.seat.values()) {
+      const live = sessionOf(hub, cafe.id, tab);
+      if (live !== undefined) seen.set(live.session, { cafe: cafe.id, seat, player: live.player });
+    }
+  }
+  for (const [session, { cafe, seat, player }] of seen) {
+    if (hub.sessions.has(session)) continue;
+    const receipt = await hub.ports.book.receipt(session, player);
+    if (!receipt.ok && receipt.error.code === 'STORE_UNAVAILABLE') continue;
+    seen.delete(session);
+    const wei = receipt.ok ? BigInt(receipt.value.costWei) : 0n;
+    if (wei === 0n) continue;
+    const key = `hub:played_${session}`;
+    await doInTurn(cafes, {
+      ...{ cafe, act: 'played', key, request: key, actor: HUB, nowMs },
+      run: (draft) => {
+        notePlayed(draft, seat, wei);
+        return ok(undefined);
+      },
+    });
   }
 }

@@ -45,7 +45,7 @@ export type Cloud = {
   readonly spentTodayWei: bigint;
   readonly burnWeiPerHour: bigint;
   readonly nodes: number;
-  /** What one more seat costs an hour, by the dearest quote of a node that is there; 0 without a node. */
+  /** What one more seat costs an hour, by the dearest quote of a node that is there and by what runs; 0 without either. */
   readonly nextWeiPerHour: bigint;
 };
 

@@ -22,6 +22,7 @@ import { stop } from './acts/stop.ts';
 import { refund, voidReceipt } from './acts/take-back.ts';
 import { closeTill, openShift, paidIn, paidOut } from './acts/till.ts';
 import type { Cafes } from './cafes.ts';
+import { spentOn } from './cloud-cost.ts';
 import { type ActName, Draft } from './draft.ts';
 import { applyWrite, type Cafe } from './state.ts';
 import { codeView, memberView, payingOwner, reservedWei, seatView, shiftView } from './views.ts';
@@ -90,18 +91,15 @@ function answerOf(cafes: Cafes, draft: Draft): CafeActAnswer {
 }
 
 /** The ladder and the caps of a café, before something new is started. Throws OutageError. */
-async function cloudRefusal(cafes: Cafes, draft: Draft): Promise<Refusal | undefined> {
+async function cloudRefusal(cafes: Cafes, draft: Draft, seat: string | undefined): Promise<Refusal | undefined> {
   const { surroundings } = cafes.parts;
   const owner = payingOwner(draft.cafe);
   if (owner === undefined) return undefined;
   const cloud = await surroundings.cloud(owner, draft.nowMs);
-  const runway = runwayMs(
-    cloud.balanceWei,
-    reservedWei(draft, (seat) => surroundings.life(draft.cafe.id, seat)),
-    cloud.burnWeiPerHour + cloud.nextWeiPerHour,
-  );
+  const life = (number: string) => surroundings.life(draft.cafe.id, number);
+  const runway = runwayMs(cloud.balanceWei, reservedWei(draft, life), cloud.burnWeiPerHour + cloud.nextWeiPerHour);
   if (rungOf(runway) === 'no-new-starts') return refusal('RUNWAY_TOO_SHORT', { runwayMs: runway ?? 0 });
-  const spent = { dayWei: cloud.spentTodayWei, shiftWei: 0n, seatWei: 0n, nodes: cloud.nodes };
+  const spent = { dayWei: cloud.spentTodayWei, nodes: cloud.nodes, ...spentOn(draft, seat, life) };
   const within = withinCaps(draft.settings.caps, spent, cloud.nextWeiPerHour);
   return within.ok ? undefined : within.error;
 }
@@ -116,6 +114,8 @@ export type Doing = {
   readonly request: string;
   readonly actor: Actor;
   readonly nowMs: number;
+  /** Where something starts: its seat, for that seat's cap. */
+  readonly seat?: string;
   readonly run: (draft: Draft) => Result<void, Refusal>;
 };
 
@@ -156,7 +156,7 @@ async function attempt(cafes: Cafes, cafe: Cafe, doing: Doing): Promise<Result<C
     seals,
     waitingDevice: cafes.pairings.find(doing.nowMs),
   });
-  const refused = STARTING.has(doing.act) ? await cloudRefusal(cafes, draft) : undefined;
+  const refused = STARTING.has(doing.act) ? await cloudRefusal(cafes, draft, doing.seat) : undefined;
   const done = refused === undefined ? doing.run(draft) : err(refused);
   if (!done.ok) return done;
   const answer = answerOf(cafes, draft);
@@ -217,5 +217,6 @@ export async function runAct<N extends CafeActName>(
   }
   const request = cafes.parts.seals.seal(JSON.stringify([act, body])); // Kept for ever, and a body may hold a PIN.
   const run: Doing['run'] = (draft) => acts[act](draft, body);
-  return doInTurn(cafes, { cafe, act, key: body.key, request, actor, nowMs, run });
+  const where = 'seat' in body && typeof body.seat === 'string' ? { seat: body.seat } : {};
+  return doInTurn(cafes, { cafe, act, key: body.key, request, actor, nowMs, ...where, run });
 }

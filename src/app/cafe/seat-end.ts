@@ -1,6 +1,6 @@
 // src/app/cafe/seat-end.ts - when play on a seat ends by itself: money, package or curfew, whichever is first.
 import { curfewAt, nextCurfewMs } from '../../cafe/curfew.ts';
-import { endOf, runningStint, type TabEnd } from '../../cafe/tab.ts';
+import { endOf, runningStint, type Tab, type TabEnd } from '../../cafe/tab.ts';
 import type { Draft } from './draft.ts';
 import type { Seat } from './state.ts';
 
@@ -28,3 +28,9 @@ export function endOfSeat(
 /** The end of a seat's play as Unix time. */
 export const endSeat = (draft: Draft, seat: Pick<Seat, 'state' | 'tab'>): number | undefined =>
   endOfSeat(draft, seat)?.atMs;
+
+/** The tab with the time of a lost node listed as credited, whoever ends the fault. Its clock stood: nothing of it was charged. */
+export function creditFault({ state, sinceMs }: Pick<Seat, 'state' | 'sinceMs'>, tab: Tab, nowMs: number): Tab {
+  if (state !== 'node-fault') return tab;
+  return { ...tab, creditedMs: tab.creditedMs + Math.max(0, nowMs - sinceMs) };
+}

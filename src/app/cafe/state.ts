@@ -65,6 +65,9 @@ export type Device = {
   readonly pairedAtMs: number;
 };
 
+/** What ended sessions cost the café: those of a shift (id `shift`, `of` its id), and of a seat on a day (id `seat/12`, `of` its date). */
+export type CloudCost = { readonly id: string; readonly of: string; readonly wei: bigint };
+
 /** Kinds of things, each with its type. The key of `settings` is its version. */
 export type CafeThings = {
   settings: CafeSettings;
@@ -79,6 +82,7 @@ export type CafeThings = {
   device: Device;
   /** By the address of the device's key. */
   consent: { readonly consent: KioskTicket['consent']; readonly signature: `0x${string}` };
+  'cloud-cost': CloudCost;
   'api-key': { readonly id: string; readonly role: CafeRole; readonly tokenHash: string };
   webhook: { readonly id: string; readonly url: string; readonly acts: readonly string[]; readonly salt: string };
 };
@@ -99,6 +103,7 @@ export const thingKinds: readonly ThingKind[] = [
   'paid',
   'device',
   'consent',
+  'cloud-cost',
   'api-key',
   'webhook',
 ];
@@ -173,6 +178,7 @@ export function emptyCafe(id: CafeId): Cafe {
     paid: new Map(),
     device: new Map(),
     consent: new Map(),
+    'cloud-cost': new Map(),
     'api-key': new Map(),
     webhook: new Map(),
   };

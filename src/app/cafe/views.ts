@@ -32,6 +32,21 @@ function tabView(draft: Draft, seat: Seat, tab: Tab): TabView {
   };
 }
 
+/** No consent is shown to last longer: 2^52 ms, some 140,000 years. */
+const FAR_MS = 2 ** 52;
+
+/** What a page must know of a device to have its owner agree to what it spends. */
+function deviceFacts(draft: Draft, seat: string): Pick<SeatView['device'], 'paired' | 'key' | 'consentUntilMs'> {
+  const device = draft.get('device', seat);
+  if (device === undefined) return { paired: false };
+  const until = draft.get('consent', device.deviceKey)?.consent?.validUntil;
+  return {
+    paired: true,
+    key: device.deviceKey,
+    ...(until === undefined ? {} : { consentUntilMs: Math.min(Number(until) * 1_000, FAR_MS) }),
+  };
+}
+
 /** A seat as a page sees it. */
 export function seatView(draft: Draft, seat: Seat, { online, seenAtMs, play }: SeatLife): SeatView {
   const tab = seat.tab === undefined ? undefined : draft.get('tab', seat.tab);
@@ -48,7 +63,7 @@ export function seatView(draft: Draft, seat: Seat, { online, seenAtMs, play }: S
     ...(tab === undefined ? {} : { tab: tabView(draft, seat, tab) }),
     ...(play === undefined ? {} : { play }),
     device: {
-      paired: draft.get('device', seat.seat) !== undefined,
+      ...deviceFacts(draft, seat.seat),
       online,
       ...(seenAtMs === undefined ? {} : { seenAtMs }),
     },

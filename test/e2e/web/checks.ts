@@ -53,15 +53,19 @@ export function overflows(page: Page): Promise<string[]> {
   });
 }
 
-/** Makes every word of the page at least 40 % longer, as another language would. */
+/** Makes every word of the page at least 40 % longer, as another language would. What is long already stays. */
 export async function stretchWords(page: Page): Promise<void> {
   await page.evaluate(() => {
+    const kept = globalThis as { stretched?: WeakMap<Node, string> };
+    kept.stretched ??= new WeakMap();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
       const text = node.nodeValue ?? '';
       if (!/\p{L}{2,}/u.test(text) || node.parentElement?.closest('svg, code, script, style, option') !== null)
         continue;
+      if (kept.stretched.get(node) === text) continue;
       node.nodeValue = `${text} ${text.trim().slice(0, Math.ceil(text.trim().length * 0.4))}`;
+      kept.stretched.set(node, node.nodeValue);
     }
   });
 }

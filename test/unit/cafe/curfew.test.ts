@@ -1,4 +1,5 @@
 // test/unit/cafe/curfew.test.ts - the example rules of Taipei at the minutes where they begin and end, and before free days.
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { calendarOf } from '../../../src/cafe/calendar.ts';
 import { curfewAt, nextCurfewMs, TAIPEI_CURFEW } from '../../../src/cafe/curfew.ts';
@@ -53,4 +54,42 @@ test('whoever sits down in time is told when the next rule begins', () => {
   expect(
     nextCurfewMs(TAIPEI_CURFEW, { ageBand: '18-up', guardian: false }, calendar, taipei('2026-03-02T18:00')),
   ).toBeUndefined();
+});
+
+const MINUTE = 60_000;
+const DAY = 1_440 * MINUTE;
+/** Taipei's rules for a pupil of 16, written down once more: minutes since midnight, and what the days are. */
+function keptAway(minute: number, school: boolean, freeTomorrow: boolean): boolean {
+  if (minute < 8 * 60) return true; // Last night's rule, whichever it was, ends at eight.
+  if (school && minute < 17 * 60) return true;
+  return minute >= (freeTomorrow ? 23 : 22) * 60;
+}
+
+// Goal: every rule begins and ends at its very minute, on school days, before free days and on them. Method: random holidays,
+// random minutes and those at the borders, each with the millisecond before; a second reading of the rules.
+test('a pupil is kept away exactly in the minutes of the rules, whatever the holidays', () => {
+  const first = taipei('2026-03-01T00:00'); // A Sunday.
+  const dateOf = (day: number) => new Date(first + 8 * 3_600_000 + day * DAY).toISOString().slice(0, 10);
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.integer({ min: 0, max: 29 }), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 28 }),
+      fc.oneof(fc.constantFrom(0, 8 * 60, 17 * 60, 22 * 60, 23 * 60), fc.integer({ min: 0, max: 1_439 })),
+      fc.boolean(),
+      (holidays, day, minute, justBefore) => {
+        const own = calendarOf(cafeSettings({ holidays: holidays.map(dateOf) }));
+        const isFree = (one: number): boolean => one % 7 === 0 || one % 7 === 6 || holidays.includes(one);
+        const atMs = first + day * DAY + minute * MINUTE - (justBefore ? 1 : 0);
+        const [onDay, at] = [Math.floor((atMs - first) / DAY), Math.floor(((atMs - first) % DAY) / MINUTE)];
+        const kept = curfewAt(TAIPEI_CURFEW, { ageBand: '15-to-17', guardian: false }, own, atMs);
+        expect(kept !== undefined).toBe(keptAway(at, !isFree(onDay), isFree(onDay + 1)));
+        if (kept === undefined) return;
+        expect(kept.untilMs).toBeGreaterThan(atMs);
+        // What the refusal names as its end is one, or another rule goes on.
+        const after = curfewAt(TAIPEI_CURFEW, { ageBand: '15-to-17', guardian: false }, own, kept.untilMs);
+        expect(after?.rule.id).not.toBe(kept.rule.id);
+      },
+    ),
+    { numRuns: 400 },
+  );
 });

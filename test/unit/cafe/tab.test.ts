@@ -192,6 +192,43 @@ describe('packages', () => {
     expect(chargeOf(tab, pricesOf(settings), utc(untilText)).totalMinor).toBe(150n);
   });
 
+  // Goal: overnight is sold from 23:00 to 07:00 on the wall and ends at 07:00 of it, on every night of the year. Method: random
+  // minutes of the year in zones with and without clock changes; the wall is read by Intl, not by us.
+  test('overnight ends at seven on the wall, also across both clock changes', () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom('Asia/Taipei', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'),
+        fc.oneof(
+          fc.integer({ min: 0, max: 365 * 24 * 60 - 1 }),
+          // The nights of the changes: 8 March, 29 March, 5 April, 4 and 25 October, 1 November.
+          fc
+            .tuple(fc.constantFrom(66, 87, 94, 276, 297, 304), fc.integer({ min: 0, max: 2 * 24 * 60 }))
+            .map(([day, minute]) => (day - 1) * 24 * 60 + minute),
+        ),
+        (timeZone, minuteOfYear) => {
+          const format = new Intl.DateTimeFormat('en-GB', {
+            timeZone,
+            hour: '2-digit',
+            minute: '2-digit',
+            hourCycle: 'h23',
+          });
+          const wall = (ms: number): number => {
+            const [hour = 0, minute = 0] = format.format(ms).split(':').map(Number);
+            return hour * 60 + minute;
+          };
+          const at = utc('2026-01-01T00:00') + minuteOfYear * 60_000;
+          const made = bought('overnight', at, cafeSettings({ timeZone }));
+          expect(made.ok).toBe(wall(at) >= 23 * 60 || wall(at) < 7 * 60);
+          if (!made.ok) return;
+          const { untilMs = 0 } = made.value;
+          expect(wall(untilMs)).toBe(7 * 60);
+          expect(untilMs - at).toBeGreaterThan(0);
+          expect(untilMs - at).toBeLessThanOrEqual(9 * HOUR); // 8 hours, 9 in the long night.
+        },
+      ),
+      { numRuns: RUNS * 4 },
+    ));
+
   test('minutes inside a window end with the earlier of the two', () => {
     const early = taipei('2026-03-02T11:30');
     const late = taipei('2026-03-02T13:00');

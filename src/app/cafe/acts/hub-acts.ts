@@ -4,7 +4,7 @@ import { nextSeatState } from '../../../cafe/seat.ts';
 import { halt, runningStint, sit } from '../../../cafe/tab.ts';
 import type { Refusal } from '../../../protocol/error-codes.ts';
 import type { Draft } from '../draft.ts';
-import { endOfSeat, endSeat } from '../seat-end.ts';
+import { creditFault, endOfSeat, endSeat } from '../seat-end.ts';
 import type { Seat } from '../state.ts';
 
 /** A seat's deadline has come: play ends at that very millisecond, or its reservation lapses. */
@@ -42,8 +42,7 @@ export function nodeBack(draft: Draft, seat: Seat): Result<void, Refusal> {
   if (!next.ok) return next;
   const tab = draft.tabOf(seat);
   if (runningStint(tab) === undefined) {
-    const creditedMs = tab.creditedMs + Math.max(0, draft.nowMs - seat.sinceMs);
-    draft.put('tab', tab.tab, { ...sit(tab, seat, draft.nowMs), creditedMs });
+    draft.put('tab', tab.tab, sit(creditFault(seat, tab, draft.nowMs), seat, draft.nowMs));
   }
   const on = { ...seat, state: next.value, sinceMs: draft.nowMs, reason: undefined };
   draft.putSeat(seat, { ...on, untilMs: endSeat(draft, on) });

@@ -50,6 +50,11 @@ export const giveConsents: Act<'seats.consent'> = (draft: Draft, { consents }) =
     for (const { pays, ...other } of draft.all('staff')) if (pays === true) draft.put('staff', other.wallet, other);
     draft.put('staff', owner.wallet, { ...owner, pays: true });
   }
+  const given = new Set(consents.map(({ consent }) => String(consent.sessionKey)));
+  for (const device of draft.all('device')) {
+    const seat = given.has(device.deviceKey) ? draft.get('seat', device.seat) : undefined;
+    if (seat !== undefined) draft.put('seat', seat.seat, seat); // Shown anew; nothing that a desk holds a version of changed.
+  }
   draft.about = `${consents.length} devices`;
   return ok(undefined);
 };

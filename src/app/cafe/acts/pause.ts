@@ -3,7 +3,7 @@ import { ok } from '../../../base/result.ts';
 import { nextSeatState } from '../../../cafe/seat.ts';
 import { halt, runningStint, sit } from '../../../cafe/tab.ts';
 import type { Act } from '../act.ts';
-import { endSeat } from '../seat-end.ts';
+import { creditFault, endSeat } from '../seat-end.ts';
 
 /** Answers `pause`. */
 export const pause: Act<'pause'> = (draft, { seat: number, version, reason }) => {
@@ -11,7 +11,7 @@ export const pause: Act<'pause'> = (draft, { seat: number, version, reason }) =>
   if (!seat.ok) return seat;
   const state = nextSeatState(seat.value.state, 'pause');
   if (!state.ok) return state;
-  const tab = draft.tabOf(seat.value);
+  const tab = creditFault(seat.value, draft.tabOf(seat.value), draft.nowMs);
   draft.put('tab', tab.tab, halt(tab, draft.nowMs));
   draft.putSeat(seat.value, { state: state.value, sinceMs: draft.nowMs, reason, untilMs: undefined });
   draft.about = `seat ${number}`;
@@ -25,7 +25,7 @@ export const resume: Act<'resume'> = (draft, { seat: number, version }) => {
   if (!seat.ok) return seat;
   const state = nextSeatState(seat.value.state, 'resume');
   if (!state.ok) return state;
-  const tab = draft.tabOf(seat.value);
+  const tab = creditFault(seat.value, draft.tabOf(seat.value), draft.nowMs);
   if (runningStint(tab) === undefined) draft.put('tab', tab.tab, sit(tab, seat.value, draft.nowMs));
   const next = { ...seat.value, state: state.value, sinceMs: draft.nowMs, reason: undefined };
   draft.putSeat(seat.value, { ...next, untilMs: endSeat(draft, next) });

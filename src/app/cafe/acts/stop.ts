@@ -9,6 +9,7 @@ import type { Refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
 import { counterTotal, giveBack, paidLines, payerOf, remember, take } from '../counter.ts';
 import type { Draft } from '../draft.ts';
+import { creditFault } from '../seat-end.ts';
 import type { Seat } from '../state.ts';
 import { actedAt } from './sit-down.ts';
 
@@ -67,7 +68,7 @@ export function settle(draft: Draft, seat: Seat, tab: Tab, pay: PayMethod, atMs:
   return ok(undefined);
 }
 
-/** Frees a seat. */
+/** Frees a seat; a message that was for its customer goes with them. */
 export function free(draft: Draft, seat: Seat): void {
   draft.putSeat(seat, {
     state: 'free',
@@ -75,6 +76,7 @@ export function free(draft: Draft, seat: Seat): void {
     reason: undefined,
     untilMs: undefined,
     tab: undefined,
+    message: undefined,
   });
 }
 
@@ -86,7 +88,8 @@ export const stop: Act<'stop'> = (draft, { seat: number, version, pay, typedAtMs
   if (!state.ok) return state;
   const at = actedAt(draft, typedAtMs, seat.value.sinceMs);
   if (!at.ok) return at;
-  const settled = settle(draft, seat.value, halt(draft.tabOf(seat.value), at.value), pay, draft.nowMs);
+  const tab = creditFault(seat.value, draft.tabOf(seat.value), at.value);
+  const settled = settle(draft, seat.value, halt(tab, at.value), pay, draft.nowMs);
   if (!settled.ok) return settled;
   free(draft, seat.value);
   draft.about = `seat ${number}`;

@@ -1,7 +1,12 @@
 // test/unit/app/cafe/day.test.ts - a cashier's day, act by act: what is taken, given back, counted; and what is refused.
 import { beforeEach, describe, expect, test } from 'vitest';
+import { nodeBack, nodeLost } from '../../../../src/app/cafe/acts/hub-acts.ts';
+import { notePlayed } from '../../../../src/app/cafe/cloud-cost.ts';
 import { reportDay, reportHeat } from '../../../../src/app/cafe/report-day.ts';
+import { doInTurn } from '../../../../src/app/cafe/run-act.ts';
 import type { IdempotencyKey } from '../../../../src/base/ids.ts';
+import { ok } from '../../../../src/base/result.ts';
+import type { SeatPlay } from '../../../../src/protocol/cafe-things.ts';
 import { cafeSettings, taipei } from '../../../support/cafe/settings.ts';
 import { CafeWorld, checkCafeBooks, people, seatOf } from '../../../support/cafe/world.ts';
 
@@ -130,6 +135,43 @@ describe('play', () => {
       ],
     });
     await checkCafeBooks(world, ['2026-03-02']);
+  });
+
+  // Goal: minutes without a machine are listed as credited and not charged, whoever ends the fault. Method: a machine is lost
+  // for twelve minutes of an hour of open play; the machine, a person, or the end of play ends it.
+  test.each([
+    ['the machine comes back', 'back'],
+    ['a person says that play goes on', 'resume'],
+    ['the customer is moved, and play goes on there', 'move'],
+    ['the customer leaves', 'stop'],
+  ] as const)('a lost machine is credited by itself: %s', async (_, end) => {
+    await world.onSeat('start', '1', open);
+    await world.pass(36 * MINUTE);
+    const byHub = (act: 'node-lost' | 'node-back') =>
+      doInTurn(world.cafes, {
+        ...{ cafe: world.id, act, key: `hub:${act}_x`, request: act, actor: { kind: 'hub' }, nowMs: world.nowMs },
+        run: (draft) => {
+          const seat = draft.seat('1', undefined);
+          if (!seat.ok) return seat;
+          return act === 'node-lost' ? nodeLost(draft, seat.value, world.nowMs) : nodeBack(draft, seat.value);
+        },
+      });
+    await byHub('node-lost');
+    await world.pass(12 * MINUTE);
+    let on = '1';
+    if (end === 'back') await byHub('node-back');
+    if (end === 'resume') await world.onSeat('resume', '1', {});
+    if (end === 'move') {
+      on = '2';
+      await world.onSeat('move', '1', { to: '2', toVersion: await world.version('2') });
+      await world.onSeat('resume', '2', {});
+    }
+    if (end !== 'stop') await world.pass(12 * MINUTE);
+    const { receipts } = await world.onSeat('stop', on, { pay: 'cash' });
+    const playedMs = (end === 'stop' ? 36 : 48) * MINUTE;
+    expect(receipts).toMatchObject([{ totalMinor: end === 'stop' ? '15' : '20', lines: [{ ms: playedMs }] }]);
+    const report = await reportDay(world.cafes, await world.now(), '2026-03-02');
+    expect(report).toMatchObject({ creditedMs: 12 * MINUTE, nodeFaults: 1 });
   });
 
   test('credit for a fault makes minutes free, within its cap', async () => {
@@ -460,6 +502,47 @@ describe('cloud spend', () => {
     await world.onSeat('extend', '1', { buy: { kind: 'minutes', minutes: 60 }, pay: 'cash' });
     world.cloud = { ...world.cloud, balanceWei: rate };
     await world.onSeat('start', '2', open);
+  });
+
+  // Goal: what was played counts for the shift and for its seat, and for no other. Method: a session that runs, one that ended,
+  // a shift and a day that follow.
+  test('caps of a shift and of a seat bind', async () => {
+    const rate = 50n * 10n ** 18n;
+    const caps = { seatWei: (2n * rate).toString(), shiftWei: (3n * rate).toString() };
+    await world.ok('settings', { version: 1, settings: cafeSettings({ caps }) }, 'manager');
+    world.cloud = { ...world.cloud, balanceWei: 100n * rate, nextWeiPerHour: rate };
+    const capOf = async (seat: string) => {
+      const done = await world.act('start', { ...open, seat, version: await world.version(seat) });
+      return done.ok ? 'done' : (done.error.facts?.cap ?? done.error.code);
+    };
+    const played = (seat: string, wei: bigint) =>
+      doInTurn(world.cafes, {
+        ...{ cafe: world.id, act: 'played', key: `hub:played_${seat}_${wei}`, request: '', nowMs: world.nowMs },
+        actor: { kind: 'hub' },
+        run: (draft) => ok(notePlayed(draft, seat, wei)),
+      });
+    await played('2', rate + 1n); // One more hour is above two hours.
+    expect(await capOf('2')).toBe('seatWei');
+    expect(await capOf('3')).toBe('done');
+    const play = { costWei: rate.toString() } as SeatPlay; // On seat 3, so far.
+    world.lives.set('3', { online: true, seenAtMs: undefined, play });
+    expect(await capOf('4')).toBe('shiftWei');
+    world.lives.set('3', { online: true, seenAtMs: undefined, play: { ...play, costWei: (rate - 1n).toString() } });
+    expect(await capOf('4')).toBe('done');
+    // The next shift begins at nothing; the seat is free again on the next day.
+    world.lives.clear();
+    for (const seat of ['3', '4']) await world.onSeat('stop', seat, { pay: 'cash' });
+    const close = { version: 1, count: [{ minor: '5', pieces: 404 }], reason: 'counted' };
+    await world.ok('shift.close', close);
+    await world.ok('shift.open', { floatMinor: '2000' });
+    expect(await capOf('2')).toBe('seatWei');
+    await played('5', rate);
+    expect(await capOf('6')).toBe('done');
+    await world.onSeat('stop', '6', { pay: 'cash' });
+    await world.ok('shift.close', close);
+    await world.pass(24 * HOUR);
+    await world.ok('shift.open', { floatMinor: '2000' });
+    expect(await capOf('2')).toBe('done');
   });
 
   test('a cap refuses by its name', async () => {

@@ -16,7 +16,7 @@ export const cafe = {
     'out-of-order': 'Out of order',
     'node-fault': 'Machine lost',
   },
-  pays: { cash: 'cash', card: 'card' },
+  pays: { cash: 'cash', card: 'card', wallet: 'wallet', code: 'printed code' },
   parts: { name: 'Parts of the café', floor: 'Floor', shift: 'Till', report: 'Day', other: 'Other café' },
   open: {
     title: 'Open a café',
@@ -68,7 +68,6 @@ export const cafe = {
     extend: 'Extend',
     move: 'Move',
     moveTo: 'To seat',
-    withReason: 'Pause, out of order, void',
     reason: 'Reason',
     reasonHint: 'At least three letters; it stays in the record.',
     pause: 'Pause',

@@ -2,6 +2,7 @@
 import { account } from './account.ts';
 import { admin } from './admin.ts';
 import { cafe } from './cafe.ts';
+import { desk } from './desk.ts';
 import { economics } from './economics.ts';
 import { ended } from './ended.ts';
 import { landing } from './landing.ts';
@@ -18,6 +19,7 @@ export const en = {
   account,
   admin,
   cafe,
+  desk,
   economics,
   ended,
   landing,

@@ -17,7 +17,7 @@ export const cafe: Words['cafe'] = {
     'out-of-order': '故障',
     'node-fault': '主机失联',
   },
-  pays: { cash: '现金', card: '刷卡' },
+  pays: { cash: '现金', card: '刷卡', wallet: '会员储值', code: '序号' },
   parts: { name: '网吧页面', floor: '机位', shift: '收银', report: '日报', other: '换一家店' },
   open: {
     title: '新开一家店',
@@ -69,7 +69,6 @@ export const cafe: Words['cafe'] = {
     extend: '加时',
     move: '换机',
     moveTo: '换到',
-    withReason: '暂停、报修、作废',
     reason: '原因',
     reasonHint: '至少三个字符，会留在记录里。',
     pause: '暂停',

@@ -17,7 +17,7 @@ export const cafe: Words['cafe'] = {
     'out-of-order': '故障',
     'node-fault': '主機失聯',
   },
-  pays: { cash: '現金', card: '刷卡' },
+  pays: { cash: '現金', card: '刷卡', wallet: '會員儲值', code: '序號' },
   parts: { name: '網咖頁面', floor: '座位', shift: '收銀', report: '日報', other: '換一家店' },
   open: {
     title: '開一家店',
@@ -69,7 +69,6 @@ export const cafe: Words['cafe'] = {
     extend: '加時',
     move: '換位',
     moveTo: '換到',
-    withReason: '暫停、報修、作廢',
     reason: '原因',
     reasonHint: '至少三個字元，會留在紀錄裡。',
     pause: '暫停',

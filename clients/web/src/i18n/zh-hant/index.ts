@@ -3,6 +3,7 @@ import type { Words } from '../words.ts';
 import { account } from './account.ts';
 import { admin } from './admin.ts';
 import { cafe } from './cafe.ts';
+import { desk } from './desk.ts';
 import { economics } from './economics.ts';
 import { ended } from './ended.ts';
 import { landing } from './landing.ts';
@@ -19,6 +20,7 @@ export const zhHant: Words = {
   account,
   admin,
   cafe,
+  desk,
   economics,
   ended,
   landing,

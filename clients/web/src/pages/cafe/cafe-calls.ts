@@ -8,8 +8,10 @@ import {
   CafeReceiptListShape,
   CurfewExampleShape,
   DayReportShape,
+  MemberListShape,
   NewCafeAnswerShape,
   PriceAnswerShape,
+  ShiftListShape,
 } from '../../../../../src/protocol/cafe-api.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import { CafeListShape } from '../../../../../src/protocol/cafe-things.ts';
@@ -22,6 +24,8 @@ const decoders = {
   price: bodyDecoder(PriceAnswerShape),
   receipts: bodyDecoder(CafeReceiptListShape),
   day: bodyDecoder(DayReportShape),
+  members: bodyDecoder(MemberListShape),
+  shifts: bodyDecoder(ShiftListShape),
   act: bodyDecoder(CafeActAnswerShape),
   curfew: bodyDecoder(CurfewExampleShape),
 };
@@ -41,6 +45,10 @@ export const cafeCalls = {
   curfew: () => ask('/api/cafe-examples/curfew', decoders.curfew),
   receipts: (cafe: CafeId) => ask(`/api/cafe/${cafe}/receipts`, decoders.receipts),
   day: (cafe: CafeId, date: string) => ask(`/api/cafe/${cafe}/reports/day?date=${date}`, decoders.day),
+  shifts: (cafe: CafeId) => ask(`/api/cafe/${cafe}/shifts`, decoders.shifts),
+  /** Members whose name or number holds a text. */
+  members: (cafe: CafeId, text: string) =>
+    ask(`/api/cafe/${cafe}/members?q=${encodeURIComponent(text)}`, decoders.members),
   act: <N extends CafeActName>(cafe: CafeId, act: N, body: CafeActBody<N>) =>
     ask(`/api/cafe/${cafe}/${act.replaceAll('.', '/')}`, decoders.act, { method: 'POST', body }),
 };

@@ -7,6 +7,7 @@ import type { CafeId } from '../../../../../src/base/ids.ts';
 import { useLogin } from '../../app/use-login.ts';
 import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { need } from '../../player/api.ts';
+import type { Wallet } from '../../player/ports.ts';
 import { problem } from '../../player/problem.ts';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
@@ -15,23 +16,29 @@ import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { FloorPart } from './floor-part.tsx';
 import { OpenCafe } from './open-cafe.tsx';
+import { QueueStrip } from './queue-strip.tsx';
 import { ReportPart } from './report-part.tsx';
 import { ShiftPart } from './shift-part.tsx';
-import { useFloor } from './use-floor.ts';
+import { isDown, useFloor, useNow } from './use-floor.ts';
+import { outboxOf, useFlush } from './use-outbox.ts';
 
 const PARTS = ['floor', 'shift', 'report'] as const;
 const STORE = 'nearcade.cafe';
 
-function Site({ cafe, onOther }: { cafe: CafeId; onOther: () => void }) {
+function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther: () => void }) {
   const { t } = useTranslation();
   const [part, setPart] = useState<(typeof PARTS)[number]>('floor');
   const live = useFloor(cafe);
+  const now = useNow();
+  const outbox = outboxOf(cafe, wallet.address);
+  useFlush(outbox, cafe, live?.heardAtMs);
   const { data: info, isError } = useQuery({
     queryKey: ['cafe', cafe, 'info'],
     queryFn: () => need(cafeCalls.info(cafe)),
   });
   if (info === undefined && isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
   if (info === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
+  const down = isDown(live, now);
   return (
     <>
       <div className={classes.siteHead}>
@@ -53,8 +60,11 @@ function Site({ cafe, onOther }: { cafe: CafeId; onOther: () => void }) {
           </Button>
         </nav>
       </div>
-      {part === 'floor' && <FloorPart info={info} live={live} />}
-      {part === 'shift' && <ShiftPart info={info} shift={live.floor.shift} />}
+      <div className={classes.strips}>
+        <QueueStrip {...{ info, live, outbox, down }} nowMs={now} />
+      </div>
+      {part === 'floor' && <FloorPart {...{ info, live, outbox, down }} />}
+      {part === 'shift' && <ShiftPart {...{ info, live, wallet, down }} />}
       {part === 'report' && <ReportPart info={info} />}
     </>
   );
@@ -78,7 +88,8 @@ function Cafes(gate: Gate) {
   if (isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
   if (data === undefined) return <Loader aria-label={t('shell.loading')} />;
   const site = data.cafes.find(({ cafe }) => cafe === chosen);
-  if (site !== undefined) return <Site key={site.cafe} cafe={site.cafe} onOther={() => choose(null)} />;
+  if (site !== undefined)
+    return <Site key={site.cafe} cafe={site.cafe} wallet={gate.wallet} onOther={() => choose(null)} />;
   return (
     <div className={classes.page}>
       <p className={panel.lead}>{t('cafe.lead')}</p>

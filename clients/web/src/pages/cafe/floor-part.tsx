@@ -1,37 +1,60 @@
-// clients/web/src/pages/cafe/floor-part.tsx - the floor: type a seat's number and Enter, or press its button. Beside the seats:
-// who ends next, and what was taken last.
+// clients/web/src/pages/cafe/floor-part.tsx - the floor: type a seat's number and Enter, or press it among the rooms, on the plan
+// or in the list. Beside the seats: who ends next, and what was taken last.
 import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import { type SeatState, seatStates } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { CafeReceipt, SeatView } from '../../../../../src/protocol/cafe-things.ts';
-import { clockToSecond, dbc, digits, span } from '../../ui/format.ts';
+import { useStore } from '../../app/use-store.ts';
+import { dbc, digits, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { AddSeats } from './add-seats.tsx';
 import classes from './cafe.module.css';
+import { FloorPlan } from './floor-plan.tsx';
 import { money } from './local-money.ts';
+import { expectedSeats, type Outbox } from './outbox.ts';
+import { ReceiptDialog } from './receipt-paper.tsx';
+import { SayAll } from './say-all.tsx';
+import { bySeat } from './seat-forms.tsx';
 import { SeatMark, seatTone } from './seat-mark.tsx';
-import { bySeat, SeatPanel } from './seat-panel.tsx';
-import { SeatTile } from './seat-tile.tsx';
-import { isSilent, type LiveFloor, useNow } from './use-floor.ts';
+import { SeatPanel } from './seat-panel.tsx';
+import { Rooms, SeatList } from './seat-views.tsx';
+import { type LiveFloor, useNow } from './use-floor.ts';
 
 const NEXT = 5;
 
-function Counts({ seats }: { seats: readonly SeatView[] }) {
+/** How many seats are in which state; pressed, only those are shown. */
+function Counts({
+  seats,
+  only,
+  onOnly,
+}: {
+  seats: readonly SeatView[];
+  only: SeatState | undefined;
+  onOnly: (state: SeatState | undefined) => void;
+}) {
   const { t } = useTranslation();
   const count = (state: SeatState): number => seats.filter((one) => one.state === state).length;
   return (
     <ul className={classes.counts} aria-label={t('cafe.floor.counts')}>
       {seatStates
-        .filter((state) => count(state) > 0)
+        .filter((state) => count(state) > 0 || state === only)
         .map((state) => (
-          <li key={state} data-tone={seatTone[state]} data-count={state}>
-            <SeatMark state={state} size={15} />
-            <span>
-              {count(state)} {t(`cafe.states.${state}`)}
-            </span>
+          <li key={state} data-count={state}>
+            <button
+              type="button"
+              className={classes.countButton}
+              data-tone={seatTone[state]}
+              aria-pressed={state === only}
+              onClick={() => onOnly(state === only ? undefined : state)}
+            >
+              <SeatMark state={state} size={15} />
+              <span>
+                {count(state)} {t(`cafe.states.${state}`)}
+              </span>
+            </button>
           </li>
         ))}
     </ul>
@@ -88,27 +111,85 @@ function Spend({ floor: { spend } }: LiveFloor) {
   );
 }
 
+const VIEWS = ['tiles', 'plan', 'list'] as const;
+type View = (typeof VIEWS)[number];
+const VIEW_STORE = 'nearcade.cafe.view';
+
+function ViewChoice({ view, onView }: { view: View; onView: (view: View) => void }) {
+  const { t } = useTranslation();
+  return (
+    <fieldset className={classes.views}>
+      <legend className={classes.hidden}>{t('desk.view.name')}</legend>
+      {VIEWS.map((one) => (
+        <Button
+          key={one}
+          size="compact-md"
+          variant={one === view ? 'light' : 'subtle'}
+          aria-pressed={one === view}
+          onClick={() => onView(one)}
+        >
+          {t(`desk.view.${one}`)}
+        </Button>
+      ))}
+    </fieldset>
+  );
+}
+
+function useView(): [View, (view: View) => void] {
+  const [view, setView] = useState<View>(
+    () => VIEWS.find((one) => one === localStorage.getItem(VIEW_STORE)) ?? 'tiles',
+  );
+  return [
+    view,
+    (next) => {
+      localStorage.setItem(VIEW_STORE, next);
+      setView(next);
+    },
+  ];
+}
+
 /** The floor of a café. */
-export function FloorPart({ info, live }: { info: CafeInfo; live: LiveFloor }) {
+export function FloorPart({
+  info,
+  live,
+  outbox,
+  down,
+}: {
+  info: CafeInfo;
+  live: LiveFloor;
+  outbox: Outbox;
+  down: boolean;
+}) {
   const { t } = useTranslation();
   const now = useNow();
   const [typed, setTyped] = useState('');
   const [unknown, setUnknown] = useState(false);
   const [chosen, setChosen] = useState<string>();
+  const [only, setOnly] = useState<SeatState>();
+  const [saying, setSaying] = useState(false);
+  const [paper, setPaper] = useState<CafeReceipt>();
+  const [view, setView] = useView();
   const [last, setLast] = useState<readonly CafeReceipt[]>([]);
   const field = useRef<HTMLInputElement>(null);
+  const [queued, sent] = [useStore(outbox.queued), useStore(outbox.sent)];
+  const newest = sent.at(-1);
+  useEffect(() => {
+    if (newest?.waited === false) setLast(newest.receipts);
+  }, [newest]);
   const hubMs = now + live.aheadMs;
-  const seats = [...live.floor.seats].sort(bySeat);
-  const view = seats.find(({ seat }) => seat === chosen);
-  const choose = (seat: string): void => {
-    setChosen(seat);
+  const seats = [...expectedSeats(live.floor.seats, queued)].sort(bySeat);
+  const waits = new Set(queued.flatMap(({ refused, body }) => (down && refused === undefined ? [body.seat] : [])));
+  const shown = only === undefined ? seats : seats.filter(({ state }) => state === only);
+  const seat = seats.find((one) => one.seat === chosen);
+  const choose = (number: string): void => {
+    setChosen(number);
     setTyped('');
     setUnknown(false);
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const wanted = typed.trim().toUpperCase();
-    const found = seats.find(({ seat }) => seat.toUpperCase() === wanted);
+    const found = seats.find((one) => one.seat.toUpperCase() === wanted);
     if (found === undefined) {
       setUnknown(true);
       field.current?.select();
@@ -118,13 +199,9 @@ export function FloorPart({ info, live }: { info: CafeInfo; live: LiveFloor }) {
     setChosen(undefined);
     field.current?.focus();
   };
+  const seen = { seats: shown, hubMs, chosen, waits, onChoose: choose };
   return (
     <div className={classes.page} data-floor={live.floor.rev}>
-      {isSilent(live.heardAtMs, now) && (
-        <p className={panel.stop} role="alert">
-          {t('cafe.floor.silent', { time: clockToSecond(live.heardAtMs) })}
-        </p>
-      )}
       <div className={classes.bar}>
         <form className={classes.form} onSubmit={submit}>
           <TextInput
@@ -145,42 +222,60 @@ export function FloorPart({ info, live }: { info: CafeInfo; live: LiveFloor }) {
             {t('cafe.floor.choose')}
           </Button>
         </form>
-        <Counts seats={seats} />
+        <Counts seats={seats} only={only} onOnly={setOnly} />
       </div>
-      <p className={panel.small}>{t('cafe.floor.keys')}</p>
-      {last.map(({ number, totalMinor }) => (
-        <p key={number} className={panel.near} role="status" data-receipt={number}>
-          {BigInt(totalMinor) < 0n
-            ? t('cafe.floor.gave', { number, price: money(-BigInt(totalMinor), info.settings.currency) })
-            : t('cafe.floor.took', { number, price: money(totalMinor, info.settings.currency) })}
+      <p className={panel.small}>
+        {t('cafe.floor.keys')} {t('desk.keys')}
+      </p>
+      {last.map((receipt) => (
+        <p
+          key={receipt.number}
+          className={`${panel.near} ${classes.taken}`}
+          role="status"
+          data-receipt={receipt.number}
+        >
+          {BigInt(receipt.totalMinor) < 0n
+            ? t('cafe.floor.gave', {
+                number: receipt.number,
+                price: money(-BigInt(receipt.totalMinor), info.settings.currency),
+              })
+            : t('cafe.floor.took', {
+                number: receipt.number,
+                price: money(receipt.totalMinor, info.settings.currency),
+              })}
+          <Button variant="subtle" size="compact-md" onClick={() => setPaper(receipt)}>
+            {t('desk.print')}
+          </Button>
         </p>
       ))}
+      {paper !== undefined && (
+        <ReceiptDialog settings={info.settings} receipt={paper} onClose={() => setPaper(undefined)} />
+      )}
+      <div className={classes.bar}>
+        <ViewChoice view={view} onView={setView} />
+        <Button variant="default" disabled={down || seats.length === 0} onClick={() => setSaying(true)}>
+          {t('desk.say.all')}
+        </Button>
+      </div>
+      {saying && <SayAll info={info} seats={seats} onClose={() => setSaying(false)} />}
       <div className={classes.split}>
         <div className={classes.page}>
-          {info.settings.zones.map(({ id, name }) => {
-            const here = seats.filter(({ zone }) => zone === id);
-            return here.length === 0 ? null : (
-              <section key={id} aria-label={name}>
-                <h2 className={panel.title}>{name}</h2>
-                <div className={classes.seats}>
-                  {here.map((one) => (
-                    <SeatTile
-                      key={one.seat}
-                      view={one}
-                      hubMs={hubMs}
-                      chosen={one.seat === chosen}
-                      onChoose={() => choose(one.seat)}
-                    />
-                  ))}
-                </div>
-              </section>
-            );
-          })}
+          {view === 'tiles' && <Rooms zones={info.settings.zones} {...seen} />}
+          {view === 'plan' && <FloorPlan info={info} {...seen} />}
+          {view === 'list' && <SeatList {...seen} />}
           {seats.length === 0 && <p>{t('cafe.floor.none')}</p>}
+          {seats.length > 0 && shown.length === 0 && <p>{t('desk.view.empty')}</p>}
         </div>
         <div className={classes.side}>
-          {view !== undefined && (
-            <SeatPanel key={view.seat} {...{ info, view, hubMs }} floor={live.floor} onDone={setLast} onClose={close} />
+          {seat !== undefined && (
+            <SeatPanel
+              key={seat.seat}
+              {...{ info, hubMs, down, outbox }}
+              view={seat}
+              floor={{ ...live.floor, seats }}
+              onDone={setLast}
+              onClose={close}
+            />
           )}
           <EndsNext seats={seats} hubMs={hubMs} onChoose={choose} />
         </div>

@@ -1,12 +1,12 @@
-// clients/web/src/pages/cafe/seat-panel.tsx - everything that can be done with one seat: start, extend, pause, move, stop and
-// pay, out of order, take a payment back, pair a device.
-import '@mantine/core/styles/Input.css';
-import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+// clients/web/src/pages/cafe/seat-panel.tsx - everything that can be done with one seat. Letters open its parts: E extend, M move,
+// G message, R with a reason, S stop; Escape closes it.
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CafeInfo, Floor } from '../../../../../src/protocol/cafe-api.ts';
-import type { PayMethod } from '../../../../../src/protocol/cafe-shapes.ts';
-import type { CafeReceipt, SeatView } from '../../../../../src/protocol/cafe-things.ts';
+import { configQuery } from '../../app/config.ts';
+import { newKey } from '../../player/ids.ts';
+import { clock, dbc, span, usd } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ActProblem } from './act-problem.tsx';
@@ -14,164 +14,129 @@ import { BuyForm } from './buy-form.tsx';
 import classes from './cafe.module.css';
 import { money } from './local-money.ts';
 import { PairForm } from './pair-form.tsx';
+import { marginHere } from './price-here.ts';
+import { SeatCare } from './seat-care.tsx';
+import { KeepForm, MoveForm, SayForm, type SeatPart, StopForm, typedAt } from './seat-forms.tsx';
 import { SeatMark, seatTone } from './seat-mark.tsx';
 import { useSeatTime } from './seat-tile.tsx';
-import { type Acting, useAct } from './use-act.ts';
-import { VoidList } from './void-list.tsx';
+import { useAct } from './use-act.ts';
 
-const REASON_MIN = 3;
-
-type Props = {
-  readonly info: CafeInfo;
-  readonly floor: Floor;
-  readonly view: SeatView;
-  readonly hubMs: number;
-  /** Hears what came of it, to be shown where the seats are. */
-  readonly onDone: (receipts: readonly CafeReceipt[]) => void;
-  readonly onClose: () => void;
-};
-type Part = Omit<Props, 'hubMs'> & { readonly acting: Acting };
-
-function StopForm({ info: { settings }, view: { seat, version, tab }, acting, onDone, onClose }: Part) {
-  const { t } = useTranslation();
-  if (tab === undefined) return null;
-  const owed = BigInt(tab.chargedMinor) - BigInt(tab.paidMinor);
-  const stop = (pay: PayMethod): void =>
-    acting.act('stop', { seat, version, pay }, ({ receipts }) => {
-      onDone(receipts);
-      onClose();
-    });
+/** A part that is folded; `letter` opens it. */
+function More({ name, letter, children }: { name: string; letter?: string; children: ReactNode }) {
   return (
-    <>
-      <dl className={panel.facts}>
-        <dt>{t('cafe.seat.charged')}</dt>
-        <dd>{money(tab.chargedMinor, settings.currency)}</dd>
-        <dt>{t('cafe.seat.paid')}</dt>
-        <dd>{money(tab.paidMinor, settings.currency)}</dd>
-      </dl>
-      <div className={classes.acts}>
-        {owed <= 0n ? (
-          <Button color="stop" disabled={acting.busy} onClick={() => stop('cash')}>
-            {owed === 0n ? t('cafe.seat.stop') : t('cafe.seat.stopBack', { price: money(-owed, settings.currency) })}
-          </Button>
-        ) : (
-          (['cash', 'card'] as const).map((pay) => (
-            <Button key={pay} color="stop" disabled={acting.busy} onClick={() => stop(pay)}>
-              {t('cafe.seat.stopTake', { price: money(owed, settings.currency), pay: t(`cafe.pays.${pay}`) })}
-            </Button>
-          ))
-        )}
-      </div>
-    </>
-  );
-}
-
-function MoveForm({ floor, view: { seat, version }, acting, onClose }: Part) {
-  const { t } = useTranslation();
-  const free = floor.seats.filter(({ state }) => state === 'free').sort(bySeat);
-  const [chosen, setChosen] = useState('');
-  const to = free.find((one) => one.seat === chosen) ?? free[0];
-  if (to === undefined) return null;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    acting.act('move', { seat, version, to: to.seat, toVersion: to.version }, onClose);
-  };
-  return (
-    <form className={classes.form} onSubmit={submit}>
-      <NativeSelect
-        label={t('cafe.seat.moveTo')}
-        value={to.seat}
-        data={free.map((one) => one.seat)}
-        onChange={({ currentTarget }) => setChosen(currentTarget.value)}
-      />
-      <Button type="submit" variant="default" disabled={acting.busy}>
-        {t('cafe.seat.move')}
-      </Button>
-    </form>
-  );
-}
-
-function WithReason({ info, view, acting, onDone }: Part) {
-  const { t } = useTranslation();
-  const [reason, setReason] = useState('');
-  const { seat, version, state, tab } = view;
-  const given = reason.trim();
-  const ready = given.length >= REASON_MIN && !acting.busy;
-  const done = (): void => setReason('');
-  const act = (name: 'pause' | 'break') => acting.act(name, { seat, version, reason: given }, done);
-  return (
-    <div className={classes.stack}>
-      <TextInput
-        label={t('cafe.seat.reason')}
-        description={t('cafe.seat.reasonHint')}
-        value={reason}
-        maxLength={200}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
-      />
-      <div className={classes.acts}>
-        {state === 'in-use' && (
-          <Button variant="default" disabled={!ready} onClick={() => act('pause')}>
-            {t('cafe.seat.pause')}
-          </Button>
-        )}
-        {tab === undefined && state !== 'out-of-order' && (
-          <Button variant="default" disabled={!ready} onClick={() => act('break')}>
-            {t('cafe.seat.break')}
-          </Button>
-        )}
-      </div>
-      <VoidList
-        info={info}
-        seat={seat}
-        ready={ready}
-        onVoid={(receipt) =>
-          acting.act('void', { receipt, reason: given }, ({ receipts }) => {
-            done();
-            onDone(receipts);
-          })
-        }
-      />
-    </div>
-  );
-}
-
-/** Seats by number, '2' before '10'. */
-export function bySeat(a: { readonly seat: string }, b: { readonly seat: string }): number {
-  return a.seat.localeCompare(b.seat, 'en', { numeric: true });
-}
-
-function More({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <details className={classes.more}>
+    <details className={classes.more} data-letter={letter}>
       <summary>{name}</summary>
       {children}
     </details>
   );
 }
 
-/** The panel of the chosen seat; Escape closes it. */
-export function SeatPanel({ info, floor, view, hubMs, onDone, onClose }: Props) {
+const FIELDS = 'input, select, textarea, button';
+
+/** Opens the part of a letter and puts the keys there. */
+function openPart(place: HTMLElement, letter: string): boolean {
+  const part = place.querySelector<HTMLDetailsElement>(`details[data-letter="${letter}"]`);
+  if (part !== null) part.open = true;
+  const first = (part ?? place.querySelector(`[data-first="${letter}"]`))?.querySelector<HTMLElement>(FIELDS);
+  first?.focus();
+  return first !== null && first !== undefined;
+}
+
+function PlayFacts({
+  info: { settings },
+  view: { tab, play, zone },
+  hubMs,
+}: Pick<SeatPart, 'info' | 'view' | 'hubMs'>) {
   const { t } = useTranslation();
-  const acting = useAct(info.cafe);
+  const { data: config } = useQuery(configQuery);
+  const margin =
+    play && tab && config
+      ? marginHere(
+          settings,
+          { zone, group: tab.group, rateWeiPerHour: play.rateWeiPerHour, atMs: hubMs },
+          config.price.microUsdPerDbc,
+        )
+      : undefined;
+  const facts = [
+    ...(tab?.packages ?? []).map((name, index) => [`package-${index}`, t('desk.play.package'), name] as const),
+    ...(tab === undefined || tab.creditedMs === 0
+      ? []
+      : [['credited', t('desk.play.credited'), span(tab.creditedMs)] as const]),
+    ...(play === undefined
+      ? []
+      : ([
+          ['game', t('desk.play.game'), play.game],
+          ['node', t('desk.play.node'), play.nodeName],
+          [
+            'cost',
+            t('desk.play.cost'),
+            t('desk.play.perHour', { dbc: dbc(play.rateWeiPerHour, 2), spent: dbc(play.costWei, 2) }),
+          ],
+        ] as const)),
+  ];
+  if (facts.length === 0) return null;
+  return (
+    <>
+      <dl className={panel.facts}>
+        {facts.map(([id, name, value]) => (
+          <div key={id} className={classes.fact} data-fact={id}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {margin !== undefined && config !== undefined && (
+        <p className={margin < 0n ? panel.warn : panel.small} data-margin={margin.toString()}>
+          {t(margin < 0n ? 'desk.play.belowCost' : 'desk.play.margin', {
+            price: money(margin, settings.currency),
+            rate: usd(config.price.microUsdPerDbc),
+            time: clock(config.price.atMs),
+          })}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The panel of the chosen seat. */
+export function SeatPanel(given: Omit<SeatPart, 'acting'>) {
+  const { info, floor, view, hubMs, down, outbox, onDone, onClose } = given;
+  const { t } = useTranslation();
+  const acting = useAct(info.cafe, outbox.flush); // What was typed before on this seat comes first.
   const timeOf = useSeatTime();
   const { seat, version, state, tab } = view;
   const { settings, cafe } = info;
+  const startable = state === 'free' || state === 'reserved';
+  const [opened] = useState(startable); // A seat that becomes free while it is shown takes no focus.
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     void place.current?.scrollIntoView({ block: 'nearest' }); // On a phone it opens above the seats.
-  }, []);
+    if (!opened) place.current?.focus({ preventScroll: true }); // For its letters.
+  }, [opened]);
   useEffect(() => {
-    const leave = ({ key }: KeyboardEvent): void => {
-      if (key === 'Escape') onClose();
+    const leave = ({ key }: globalThis.KeyboardEvent): void => {
+      if (key === 'Escape' && document.querySelector('[role="dialog"]') === null) onClose();
     };
     window.addEventListener('keydown', leave); // From anywhere: a button that was pressed may be gone, and the focus with it.
     return () => window.removeEventListener('keydown', leave);
   });
-  const part: Part = { info, floor, view, acting, onDone, onClose };
-  const startable = state === 'free' || state === 'reserved';
-  const [opened] = useState(startable); // A seat that becomes free while it is shown takes no focus.
+  const letters = (event: KeyboardEvent<HTMLElement>): void => {
+    const typing = event.target instanceof Element && event.target.matches('input:not([type=radio]), select, textarea');
+    const elsewhere = !(event.target instanceof Node && event.currentTarget.contains(event.target)); // In a dialog over it.
+    if (typing || elsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (openPart(event.currentTarget, event.key.toLowerCase())) event.preventDefault();
+  };
+  const part: SeatPart = { ...given, acting };
+  const buying = { cafe, settings, view, hubMs, down };
   return (
-    <section ref={place} className={panel.panel} aria-label={t('cafe.seat.title', { seat })} data-panel={seat}>
+    <section
+      ref={place}
+      tabIndex={-1}
+      className={`${panel.panel} ${classes.seatPanel}`}
+      aria-label={t('cafe.seat.title', { seat })}
+      data-panel={seat}
+      onKeyDown={letters}
+    >
       <div className={classes.panelHead}>
         <h2 data-tone={seatTone[state]}>
           <SeatMark state={state} /> {t('cafe.seat.title', { seat })}
@@ -181,24 +146,23 @@ export function SeatPanel({ info, floor, view, hubMs, onDone, onClose }: Props) 
         </Button>
       </div>
       <p className={classes.panelState}>
-        {[t(`cafe.states.${state}`), timeOf(view, hubMs)].filter((word) => word !== '').join(' · ')}
+        {[t(`cafe.states.${state}`), timeOf(view, hubMs), tab?.label ?? ''].filter((word) => word !== '').join(' · ')}
       </p>
       <div className={classes.stack}>
         {startable && floor.shift === undefined && <p className={panel.warn}>{t('cafe.floor.noShift')}</p>}
         {startable && (
           <BuyForm
             key={seat}
-            {...{ cafe, settings, view }}
+            {...buying}
             extending={false}
             focus={opened}
-            busy={acting.busy}
+            busy={false}
             send={t('cafe.seat.start')}
-            onBuy={(bought) =>
-              acting.act('start', { seat, version, ...bought }, ({ receipts }) => {
-                onDone(receipts);
-                onClose();
-              })
-            }
+            onBuy={(bought) => {
+              const body = { key: newKey(), seat, version, typedAtMs: typedAt(hubMs, view), ...bought };
+              void outbox.post({ act: 'start', body });
+              onClose();
+            }}
           />
         )}
         {state === 'out-of-order' && (
@@ -211,12 +175,13 @@ export function SeatPanel({ info, floor, view, hubMs, onDone, onClose }: Props) 
             {t('cafe.seat.resume')}
           </Button>
         )}
+        <PlayFacts {...{ info, view, hubMs }} />
         {tab !== undefined && <StopForm {...part} />}
         <ActProblem acting={acting} />
         {tab !== undefined && !tab.postpaid && (
-          <More name={t('cafe.seat.extend')}>
+          <More name={t('cafe.seat.extend')} letter="e">
             <BuyForm
-              {...{ cafe, settings, view }}
+              {...buying}
               extending
               focus={false}
               busy={acting.busy}
@@ -228,12 +193,20 @@ export function SeatPanel({ info, floor, view, hubMs, onDone, onClose }: Props) 
           </More>
         )}
         {tab !== undefined && (
-          <More name={t('cafe.seat.move')}>
+          <More name={t('cafe.seat.move')} letter="m">
             <MoveForm {...part} />
           </More>
         )}
-        <More name={t('cafe.seat.withReason')}>
-          <WithReason {...part} />
+        {startable && (
+          <More name={t('desk.keep.name')} letter="k">
+            <KeepForm {...part} />
+          </More>
+        )}
+        <More name={t('desk.say.name')} letter="g">
+          <SayForm {...part} />
+        </More>
+        <More name={t('desk.care.withReason')} letter="r">
+          <SeatCare {...part} />
         </More>
         <More name={t('cafe.pair.title')}>
           <PairForm view={view} acting={acting} />

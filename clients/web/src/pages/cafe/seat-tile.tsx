@@ -25,33 +25,39 @@ export function SeatTile({
   view,
   hubMs,
   chosen,
+  waits,
   onChoose,
 }: {
   view: SeatView;
   hubMs: number;
   chosen: boolean;
+  /** What it shows waits for the line. */
+  waits: boolean;
   onChoose: () => void;
 }) {
   const { t } = useTranslation();
   const timeOf = useSeatTime();
-  const { seat, state, tab, device } = view;
+  const { seat, name, state, tab, play, device } = view;
   return (
     <button
       type="button"
       className={classes.seat}
       data-seat={seat}
       data-state={state}
+      data-waits={waits || undefined}
       data-tone={seatTone[state]}
       aria-pressed={chosen}
       onClick={onChoose}
     >
       <span className={classes.seatHead}>
-        <strong>{seat}</strong>
+        <strong>{name === '' ? seat : `${seat} ${name}`}</strong>
         <SeatMark state={state} />
       </span>
       <span className={classes.word}>{t(`cafe.states.${state}`)}</span>
       <span className={classes.seatTime}>{timeOf(view, hubMs)}</span>
       {tab !== undefined && tab.label !== '' && <span className={classes.seatSmall}>{tab.label}</span>}
+      {waits && <span className={classes.seatSmall}>{t('desk.queue.mark')}</span>}
+      {play !== undefined && <span className={classes.seatSmall}>{`${play.game} · ${play.nodeName}`}</span>}
       {device.paired && !device.online && <span className={classes.seatSmall}>{t('cafe.floor.deviceAway')}</span>}
     </button>
   );

@@ -1,22 +1,36 @@
 // clients/web/src/pages/cafe/shift-part.tsx - the till: open with what lies in it, pay in and out, count and close.
 import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isOccupied } from '../../../../../src/cafe/seat.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { ShiftView } from '../../../../../src/protocol/cafe-things.ts';
-import { dayAndTime } from '../../ui/format.ts';
+import { need } from '../../player/api.ts';
+import type { Wallet } from '../../player/ports.ts';
+import { dayAndTime, dbc } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { ActProblem } from './act-problem.tsx';
 import classes from './cafe.module.css';
+import { cafeCalls } from './cafe-calls.ts';
+import { ConsentCard } from './consent-card.tsx';
 import { money, parseMoney } from './local-money.ts';
+import { OpeningList } from './opening-list.tsx';
 import { type Acting, useAct } from './use-act.ts';
+import type { LiveFloor } from './use-floor.ts';
 
 const REASON_MIN = 3;
 type Part = { readonly info: CafeInfo; readonly acting: Acting };
 
-function OpenForm({ info: { settings }, acting }: Part) {
+function OpenForm({ info: { cafe, settings }, acting }: Part) {
   const { t } = useTranslation();
+  const { data: last } = useQuery({
+    queryKey: ['cafe', cafe, 'shifts'],
+    queryFn: () => need(cafeCalls.shifts(cafe)),
+    retry: false,
+  });
+  const note = last?.shifts[0]?.closed?.note;
   const [text, setText] = useState('0');
   const minor = parseMoney(text, settings.currency);
   const submit = (event: FormEvent): void => {
@@ -24,18 +38,21 @@ function OpenForm({ info: { settings }, acting }: Part) {
     if (minor !== undefined) acting.act('shift.open', { floatMinor: minor });
   };
   return (
-    <form className={classes.form} onSubmit={submit}>
-      <TextInput
-        label={t('cafe.shift.float', { code: settings.currency.code })}
-        inputMode="decimal"
-        value={text}
-        error={minor === undefined ? t('cafe.badMoney') : undefined}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-      />
-      <Button type="submit" disabled={minor === undefined || acting.busy}>
-        {t('cafe.shift.open')}
-      </Button>
-    </form>
+    <>
+      {note !== undefined && <p data-note>{t('desk.till.before', { note })}</p>}
+      <form className={classes.form} onSubmit={submit}>
+        <TextInput
+          label={t('cafe.shift.float', { code: settings.currency.code })}
+          inputMode="decimal"
+          value={text}
+          error={minor === undefined ? t('cafe.badMoney') : undefined}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+        />
+        <Button type="submit" disabled={minor === undefined || acting.busy}>
+          {t('cafe.shift.open')}
+        </Button>
+      </form>
+    </>
   );
 }
 
@@ -89,6 +106,7 @@ function CloseForm({
   const { currency } = settings;
   const [pieces, setPieces] = useState<Readonly<Record<string, string>>>({});
   const [reason, setReason] = useState('');
+  const [note, setNote] = useState('');
   const count = currency.denominations.map((minor) => ({ minor, pieces: Number(pieces[minor] ?? '0') }));
   const whole = count.every((pile) => Number.isInteger(pile.pieces) && pile.pieces >= 0 && pile.pieces <= 100_000);
   const counted = whole ? count.reduce((sum, pile) => sum + BigInt(pile.minor) * BigInt(pile.pieces), 0n) : 0n;
@@ -97,7 +115,8 @@ function CloseForm({
   const explained = variance === 0n || given.length >= REASON_MIN;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const body = { version: shift.version, count: count.filter((pile) => pile.pieces > 0) };
+    const told = note.trim() === '' ? {} : { note: note.trim() };
+    const body = { version: shift.version, count: count.filter((pile) => pile.pieces > 0), ...told };
     acting.act('shift.close', given.length >= REASON_MIN ? { ...body, reason: given } : body, (answer) => {
       if (answer.shift !== undefined) onClosed(answer.shift);
     });
@@ -141,6 +160,12 @@ function CloseForm({
           onChange={({ currentTarget }) => setReason(currentTarget.value)}
         />
       )}
+      <TextInput
+        label={t('desk.till.handOver')}
+        value={note}
+        maxLength={1_000}
+        onChange={({ currentTarget }) => setNote(currentTarget.value)}
+      />
       <div className={classes.acts}>
         <Button type="submit" color="stop" disabled={!whole || !explained || acting.busy}>
           {t('cafe.shift.closeSend')}
@@ -165,11 +190,23 @@ function Closed({ info: { settings }, shift }: { info: CafeInfo; shift: ShiftVie
   );
 }
 
-/** The till. `shift`: the open one, as the floor has it. */
-export function ShiftPart({ info, shift }: { info: CafeInfo; shift: ShiftView | undefined }) {
+/** The till. */
+export function ShiftPart({
+  info,
+  live,
+  wallet,
+  down,
+}: {
+  info: CafeInfo;
+  live: LiveFloor;
+  wallet: Wallet;
+  down: boolean;
+}) {
   const { t } = useTranslation();
   const acting = useAct(info.cafe);
   const [closed, setClosed] = useState<ShiftView>();
+  const { shift, seats, spend } = live.floor;
+  const playing = seats.filter(({ state }) => isOccupied(state)).length;
   const { currency } = info.settings;
   const facts = shift && {
     float: shift.floatMinor,
@@ -199,10 +236,16 @@ export function ShiftPart({ info, shift }: { info: CafeInfo; shift: ShiftView | 
           </dl>
         )}
       </section>
+      <ConsentCard {...{ info, wallet, seats }} hubMs={live.floor.nowMs} />
+      {shift === undefined && <OpeningList {...{ info, live, down }} />}
       <ActProblem acting={acting} />
       {shift !== undefined && (
         <>
           <PaidForm info={info} acting={acting} />
+          <p className={panel.small} data-playing={playing}>
+            {playing > 0 && `${t('desk.till.playing', { count: playing })} `}
+            {t('desk.till.cloud', { dbc: dbc(spend.spentTodayWei, 2) })}
+          </p>
           <CloseForm info={info} acting={acting} shift={shift} onClosed={setClosed} />
         </>
       )}

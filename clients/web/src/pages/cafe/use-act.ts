@@ -24,8 +24,10 @@ export type Acting = {
   clear(): void;
 };
 
-/** Acts in a café. */
-export function useAct(cafe: CafeId): Acting {
+const nothing = async (): Promise<void> => {};
+
+/** Acts in a café. `before`: what must have been sent first, such as the start of the seat that is acted on. */
+export function useAct(cafe: CafeId, before: () => Promise<void> = nothing): Acting {
   const queries = useQueryClient();
   const [state, setState] = useState<Pick<Acting, 'busy' | 'problem' | 'again'>>({
     busy: false,
@@ -38,7 +40,9 @@ export function useAct(cafe: CafeId): Acting {
       const send = (): void => {
         setState({ busy: true, problem: undefined, again: undefined });
         // The compiler cannot see that a body without its key and the key are the body.
-        cafeCalls.act(cafe, name, { ...body, key } as Parameters<typeof cafeCalls.act<typeof name>>[2]).then(
+        const whole = { ...body, key } as Parameters<typeof cafeCalls.act<typeof name>>[2];
+        const acting = before().then(() => cafeCalls.act(cafe, name, whole));
+        acting.then(
           (answer) => {
             const refused = answer.ok ? undefined : problemFrom(answer.error);
             setState({ busy: false, problem: refused, again: undefined });
@@ -50,7 +54,7 @@ export function useAct(cafe: CafeId): Acting {
       };
       send();
     },
-    [cafe, queries],
+    [cafe, before, queries],
   );
   const clear = useCallback(() => setState({ busy: false, problem: undefined, again: undefined }), []);
   return { ...state, act, clear };

@@ -8,8 +8,13 @@ import { decodeLive } from './cafe-calls.ts';
 const AGAIN_MS = 2_000;
 const SILENCE_MS = 10_000;
 
-/** The floor, when something was last heard, and how far the hub's clock is ahead of this one. */
-export type LiveFloor = { readonly floor: Floor; readonly heardAtMs: number; readonly aheadMs: number };
+/** The floor, when something was last heard, and how far the hub's clock is ahead of this one. `lost`: the line broke since. */
+export type LiveFloor = {
+  readonly floor: Floor;
+  readonly heardAtMs: number;
+  readonly aheadMs: number;
+  readonly lost: boolean;
+};
 
 /** The floor after a message; nothing when a message before it was missed. */
 export function nextFloor(floor: Floor | undefined, live: CafeLive): Floor | undefined {
@@ -42,12 +47,15 @@ export function useFloor(cafe: CafeId): LiveFloor | undefined {
       const live = decodeLive(JSON.parse(data));
       floor = live.ok ? nextFloor(floor, live.value) : undefined;
       if (floor === undefined) again(live.ok ? 0 : AGAIN_MS);
-      else setState({ floor, heardAtMs: Date.now(), aheadMs: floor.nowMs - Date.now() });
+      else setState({ floor, heardAtMs: Date.now(), aheadMs: floor.nowMs - Date.now(), lost: false });
     };
     function open(): void {
       source = new EventSource(`/api/cafe/${cafe}/live`);
       source.onmessage = hear;
-      source.onerror = () => again(AGAIN_MS);
+      source.onerror = () => {
+        setState((last) => (last === undefined || last.lost ? last : { ...last, lost: true }));
+        again(AGAIN_MS);
+      };
     }
     open();
     return () => {
@@ -68,5 +76,6 @@ export function useNow(): number {
   return now;
 }
 
-/** Whether the line has been silent for too long. */
-export const isSilent = (heardAtMs: number, nowMs: number): boolean => nowMs - heardAtMs > SILENCE_MS;
+/** Whether the line broke or has been silent for too long. */
+export const isDown = ({ heardAtMs, lost }: LiveFloor, nowMs: number): boolean =>
+  lost || nowMs - heardAtMs > SILENCE_MS;
