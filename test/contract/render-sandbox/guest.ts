@@ -1,6 +1,6 @@
 // test/contract/render-sandbox/guest.ts - a 'game' that tries what it must not, writes down what it got, and then shows
 // Freedoom, so that it counts as started. Its acts are lines of Perl, which every Debian has.
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Limits } from '../../../src/render/x11/fence.ts';
@@ -55,7 +55,9 @@ export async function playGuest(
   const argv = ['/usr/bin/perl', '{home}/guest.pl', '{home}', ...acts];
   const files = { ...own.files, 'guest.pl': PERL };
   writeFileSync(join(folder, 'guest.json'), JSON.stringify({ ...own, id: 'guest', command: argv, files, ...change }));
-  const played = await play(await library({ gamesFolder: folder, sandbox, limits }), command('guest'));
+  const games = await library({ gamesFolder: folder, sandbox, limits });
+  rmSync(folder, { recursive: true }); // It has been read.
+  const played = await play(games, command('guest'));
   const lines = readFileSync(join(played.folder, 'home/report'), 'utf8').trim().split('\n');
   return { ...played, got: new Map(lines.map((line) => [line.replace(/ \w+$/, ''), line.endsWith(' yes')])) };
 }
