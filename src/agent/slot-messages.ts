@@ -45,6 +45,13 @@ export const SlotSetupShape = exact({
   /** Folder for saves that the hub has not taken (kept-saves.ts). */
   saves: Path,
   games: Type.Optional(Path),
+  /** How X11 games are shut in. */
+  sandbox: Type.Union([Type.Literal('auto'), Type.Literal('require'), Type.Literal('off')]),
+  /** What an X11 session may use. */
+  limits: exact({
+    memoryMb: Type.Optional(Type.Integer({ minimum: 1 })),
+    cpus: Type.Optional(Type.Integer({ minimum: 1 })),
+  }),
   encoder: Type.Union(['auto', 'nvenc', 'vaapi', 'x264', 'vp8'].map((word) => Type.Literal(word))),
   /** Find out what the machine's encoders do; one slot does it for all. */
   probeEncoders: Type.Boolean(),

@@ -20,7 +20,7 @@ import { type MachineKey, openMachineKey } from './machine-key.ts';
 import { describeMachine } from './machine-report.ts';
 import { findPortBlock, givenPortBlock, type PortBlock } from './port-block.ts';
 import { markedProcess, removeMark, writeMark } from './process-mark.ts';
-import type { EncoderWish, SlotToAgent } from './slot-messages.ts';
+import type { EncoderWish, SlotSetup, SlotToAgent } from './slot-messages.ts';
 import { SlotPool } from './slot-pool.ts';
 import { endLeftover } from './slot-process.ts';
 
@@ -35,6 +35,8 @@ export type NodeOptions = {
   readonly icePorts: Ports | undefined;
   readonly outside: Outside;
   readonly games: string | undefined;
+  readonly sandbox: SlotSetup['sandbox'];
+  readonly limits: SlotSetup['limits'];
   readonly encoder: EncoderWish;
   readonly version: string;
   /** Path of the module that a slot's process runs. */
@@ -51,13 +53,19 @@ export type NodeOptions = {
   readonly onDrained: () => void;
 };
 /** A node at work. */
-export type RunningNode = { readonly node: string; stop(graceMs: number): Promise<void> };
+export type RunningNode = {
+  readonly node: string;
+  /** Takes no more sessions; resolves when the last has ended, by itself or kindly after `graceMs`. A later call may shorten it. */
+  drain(graceMs: number): Promise<void>;
+  stop(graceMs: number): Promise<void>;
+};
 
 type Warm = Extract<SlotToAgent, { t: 'warm' }>;
 
 /** Starts of the first slot that may fail before the node gives up: the second may find a driver the first woke. */
 const WARM_TRIES = 3;
-const LOCK_FILE = 'node.pid';
+/** In the data folder: which process is the node. */
+export const LOCK_FILE = 'node.pid';
 /** `hello` must stay below `bounds.signalMessageBytes`; its other fields take some 6 kB. */
 const GAMES_BYTES = bounds.signalMessageBytes - 8 * 1024;
 
@@ -105,7 +113,7 @@ async function openPool(
   ports: PortBlock,
   agent: () => Agent | undefined,
 ) {
-  const { hub, outside, encoder, games, slotModule, sweep, log, logLevel, clock } = options;
+  const { hub, outside, encoder, games, sandbox, limits, slotModule, sweep, log, logLevel, clock } = options;
   const first = Promise.withResolvers<Warm>();
   let isWarm = false;
   let detail = 'the process ended';
@@ -114,7 +122,7 @@ async function openPool(
   const pool: SlotPool = new SlotPool({
     ...{ module: slotModule, folder: join(folder, 'slots'), ports: ports.slots, sweep, logLevel, log },
     setup: {
-      ...{ node: key.node, hub, encoder },
+      ...{ node: key.node, hub, encoder, sandbox, limits },
       ...{ journal: join(folder, 'journal'), saves: join(folder, 'saves') },
       ...(games === undefined ? {} : { games: resolve(games) }),
     },
@@ -195,6 +203,7 @@ async function openNode(options: NodeOptions, folder: string, unlock: () => void
   };
   return {
     node: key.node,
+    drain: (graceMs) => running.drain(graceMs),
     stop: (graceMs) => {
       stopped ??= stop(graceMs);
       return stopped;

@@ -17,6 +17,12 @@ const admin = listOf('admin', 'wallets that may use the admin page', 'ADDRESS[,A
 );
 const slots = integer('slots', 'sessions at once on the node (default: by processor)', [1, 64]);
 const games = text('games', 'folder with further game manifests', { word: 'DIR' });
+const sandbox = choice(
+  'sandbox',
+  'shut X11 games in: where it works, always (else they are not offered), or never',
+  ['auto', 'require', 'off'],
+  { fallback: 'auto' },
+);
 const nodeName = text('name', 'what players see (default: the host name)');
 const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
 const priceMicroUsd = integer(
@@ -51,6 +57,7 @@ export const upSettings = {
   data,
   slots,
   games,
+  sandbox,
   chain: choice('chain', 'a development chain on this machine, or none', ['off', 'dev'], { fallback: 'dev' }),
   admin,
   publicPlayMoney,
@@ -126,6 +133,13 @@ export const nodeSettings = {
     },
   ),
   games,
+  sandbox,
+  sessionMemoryMb: integer(
+    'session-memory-mb',
+    'memory of one X11 session (default: by machine and slots)',
+    [256, 1_048_576],
+  ),
+  sessionCpus: integer('session-cpus', 'processors of one X11 session (default: all)', [1, 1_024]),
   encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
   logLevel,
 } as const;
@@ -192,7 +206,7 @@ export const relaySettings = {
 } as const;
 
 /** `./nearcade doctor`: the settings of `up` and of a node that it looks into. */
-export const doctorSettings = { http, relay: upSettings.relay, data, games, logLevel } as const;
+export const doctorSettings = { http, relay: upSettings.relay, data, games, sandbox, logLevel } as const;
 /** `./nearcade backup`, `restore` and `audit`: beside a hub, on its data folder. */
 export const storeSettings = { data, databaseUrl } as const;
 
@@ -237,6 +251,39 @@ export const economicsSettings = {
 export const testSettings = {
   long: toggle('long', 'run the full figures of the issues and write docs/evidence'),
   noInstall: toggle('no-install', 'do not install Debian packages; fail when one is missing'),
+} as const;
+
+/** `./nearcade node stop` */
+export const nodeStopSettings = {
+  data,
+  now: toggle('now', 'end running sessions at once, kindly, without their drain time'),
+} as const;
+
+/** `./nearcade node install-service`: the node's own settings, and where the unit goes. */
+export const nodeServiceSettings = {
+  hub: nodeSettings.hub,
+  data: text('data', 'folder for keys, vouchers and saves', { fallback: '/var/lib/nearcade', word: 'DIR' }),
+  user: make(
+    'user',
+    'who the node runs as',
+    'name of a user',
+    (value) => (/^[a-z_][a-z0-9_-]{0,31}$/.test(value) ? value : undefined),
+    { fallback: 'nearcade' },
+  ),
+  unit: text('unit', 'file to write', { fallback: '/etc/systemd/system/nearcade-node.service', word: 'FILE' }),
+  drainSeconds: integer(
+    'drain-seconds',
+    'how long running sessions may go on when the service is stopped',
+    [0, 86_400],
+    {
+      fallback: '600',
+    },
+  ),
+  name: nodeName,
+  region: text('region', 'where the machine is, as players read it'),
+  slots,
+  games,
+  sandbox: nodeSettings.sandbox,
 } as const;
 
 /** `./nearcade node settle` */

@@ -8,8 +8,10 @@ import {
   doctorSettings,
   economicsSettings,
   hubSettings,
+  nodeServiceSettings,
   nodeSettings,
   nodeSettleSettings,
+  nodeStopSettings,
   postgresSettings,
   relaySettings,
   storeSettings,
@@ -82,10 +84,20 @@ const commands: Readonly<Record<string, Command>> = {
   },
   node: {
     summary: 'a rendering node: joins a hub and runs games for players',
-    usage: './nearcade node --hub URL --token TOKEN [flags]      ./nearcade node settle --chain-rpc URL,URL [flags]',
+    usage:
+      './nearcade node --hub URL --token TOKEN [flags]      ./nearcade node settle --chain-rpc URL,URL [flags]\n       ./nearcade node stop [--now] [--data DIR]      ./nearcade node install-service --hub URL [flags]',
     settings: nodeSettings,
     run: async (argv) => {
-      if (argv[0] === 'settle') return settleNode(argv.slice(1));
+      const [act, ...flags] = argv;
+      if (act === 'settle') return settleNode(flags);
+      if (act === 'stop') {
+        const { runNodeStop } = await import('./node-stop.ts');
+        return runNodeStop(settle(nodeStopSettings, flags).values, print);
+      }
+      if (act === 'install-service') {
+        const { installService } = await import('./node-service.ts');
+        return installService(settle(nodeServiceSettings, flags).values, print);
+      }
       const { values } = settle(nodeSettings, argv);
       const log = openLog('node', level(values));
       const { runNode } = await import('./node.ts');
@@ -201,10 +213,14 @@ const commands: Readonly<Record<string, Command>> = {
   },
 };
 
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
 async function settleNode(argv: readonly string[]): Promise<void> {
   const { values } = settle(nodeSettleSettings, argv);
   const { runNodeSettle } = await import('./node-settle.ts');
-  process.exitCode = await runNodeSettle(values, (line) => process.stdout.write(`${line}\n`));
+  process.exitCode = await runNodeSettle(values, print);
 }
 
 function usage(): string {

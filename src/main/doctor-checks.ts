@@ -11,7 +11,10 @@ import { type HostPort, hostPortText } from '../config/setting.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import { silentLog } from '../observe/log.ts';
 import { openLibrary } from '../render/library.ts';
+import { fenceWords, findFence } from '../render/x11/fence.ts';
+import { internetFault } from '../render/x11/internet.ts';
 import { canPlaySound } from '../render/x11/sound-server.ts';
+import { findWall, type SandboxWish, WITHOUT_WALL } from '../render/x11/wall.ts';
 import { openBatchUdp } from '../server/udp/open-batch-udp.ts';
 import { openDatabase } from '../storage/database.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
@@ -144,6 +147,16 @@ export async function relayFinding(): Promise<Finding> {
   }
 }
 
+/** NVIDIA cards that draw but encode nothing here: some have no encoder, and some drivers come without its library. */
+export function idleNvidia(gpus: readonly { readonly name: string }[], encoders: readonly string[]): string[] {
+  if (encoders.includes('h264_nvenc')) return [];
+  const cards = gpus.filter(({ name }) => /nvidia|geforce|quadro|tesla/i.test(name));
+  return cards.map(
+    ({ name }) =>
+      `${name}: its encoder (NVENC) does not open, pictures are encoded by the processor. Compute cards such as A100 and H100 have none; for others install the driver's libnvidia-encode`,
+  );
+}
+
 /** Every encoder, opened and tried at 720p60; one that is missing matters only when none of its codec is left. */
 export async function encoderFindings(): Promise<Finding[]> {
   const faults: Finding[] = [];
@@ -157,22 +170,52 @@ export async function encoderFindings(): Promise<Finding[]> {
   const gpus = await findGpus();
   const cards = gpus.map(({ name, memoryMb }) => (memoryMb === 0 ? name : `${name}, ${gb(memoryMb * MB_BYTES)}`));
   const names = reports.map(({ name }) => name);
+  const idle = idleNvidia(gpus, names).map(less);
   const priceRow = `price row '${gpuClassOf(gpus, names)}'`;
   const card = cards.length === 0 ? less(`no graphics card; ${priceRow}`) : ok(`${cards.join('; ')}; ${priceRow}`);
-  return [card, ...good, ...faults, ...lacking];
+  return [card, ...idle, ...good, ...faults, ...lacking];
+}
+
+/** Whether X11 games are shut in here, and what is lost where they are not. */
+export function wallFinding(wish: SandboxWish): Finding {
+  const wall = findWall(wish);
+  const how = { user: 'in a user namespace of its own', root: 'by root: the kernel lets no user make namespaces' };
+  if (wall.by !== 'none') return ok(`sandbox: bubblewrap shuts each X11 game in, ${how[wall.by]}`);
+  return wish === 'require'
+    ? bad(`no sandbox (${wall.reason}), and --sandbox require: no X11 games`)
+    : less(`no sandbox (${wall.reason}): ${WITHOUT_WALL}`);
+}
+
+function fenceFinding(): Finding {
+  const fence = findFence();
+  return fence.by === 'rlimit' ? less(fenceWords(fence)) : ok(fenceWords(fence));
+}
+
+function networkFinding(wish: SandboxWish): Finding[] {
+  const { by } = findWall(wish);
+  if (by === 'none') return [];
+  const fault = internetFault(by);
+  return [
+    fault === undefined
+      ? ok('pasta: games that ask get the internet, not the LAN')
+      : less(`no game with network: ${fault}`),
+  ];
 }
 
 /** Which games a node here offers, and why not the others. Draws the built-in one once: a font that is missing shows. */
-export async function gameFindings(gamesFolder: string | undefined): Promise<Finding[]> {
+export async function gameFindings(gamesFolder: string | undefined, sandbox: SandboxWish): Promise<Finding[]> {
   const tools = [
     existsSync('/usr/bin/Xvfb') ? ok('Xvfb: X11 games get displays of their own') : less('no Xvfb: no X11 games'),
+    wallFinding(sandbox),
+    ...networkFinding(sandbox),
+    fenceFinding(),
     canPlaySound() ? ok('PulseAudio: X11 games have sound') : less('no PulseAudio: X11 games are silent'),
     hasVirtualPads()
       ? ok('/dev/uinput: X11 games can get virtual gamepads')
       : less('no /dev/uinput for us: X11 games get gamepads as keys and mouse'),
   ];
   try {
-    const options = { clock: systemClock, random: systemRandom, log: silentLog, tempFolder: tmpdir() };
+    const options = { clock: systemClock, random: systemRandom, log: silentLog, tempFolder: tmpdir(), sandbox };
     const library = await openLibrary({ ...options, ...(gamesFolder === undefined ? {} : { gamesFolder }) });
     const offered = library.games.map(({ id, title }) => ok(`game ${id}: ${title.en} is offered`));
     const missing = library.missing.map(({ id, reason }) => less(`game ${id} is not offered: ${reason}`));

@@ -35,7 +35,7 @@ function sections({ values, given }: Loaded<typeof doctorSettings>): readonly Se
     },
     { title: 'Relay', look: async () => [await relayFinding()] },
     { title: 'Pictures', look: encoderFindings },
-    { title: 'Games', look: () => gameFindings(values.games) },
+    { title: 'Games', look: () => gameFindings(values.games, values.sandbox ?? 'auto') },
   ];
 }
 

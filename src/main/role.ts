@@ -53,7 +53,8 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (!stopping) void stop(signal, 0);
-      else if (process.send === undefined) process.exit(1);
+      // A terminal that closes is nobody's second word; a node takes it as 'end kindly now'.
+      else if (process.send === undefined && signal !== 'SIGHUP') process.exit(1);
     });
   }
   process.on('disconnect', () => void stop('supervisor gone', 0));

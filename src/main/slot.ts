@@ -34,7 +34,7 @@ async function offerOnce({ net }: SlotSetup): Promise<void> {
 
 async function warmUp(setup: SlotSetup) {
   const library = await openLibrary({
-    ...{ clock, random: systemRandom, log },
+    ...{ clock, random: systemRandom, log, sandbox: setup.sandbox, limits: setup.limits },
     ...(setup.games === undefined ? {} : { gamesFolder: setup.games }),
   });
   for (const { id, reason } of library.missing) log.info({ game: id, reason }, 'game.not-offered');

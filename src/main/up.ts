@@ -108,6 +108,7 @@ function commands(
         join(data, 'node'),
         ...(values.slots === undefined ? [] : ['--slots', String(values.slots)]),
         ...(values.games === undefined ? [] : ['--games', values.games]),
+        ...(values.sandbox === undefined ? [] : ['--sandbox', values.sandbox]),
       ],
       env: { ...level, NEARCADE_TOKEN: token },
       logFile: logFile('node'),

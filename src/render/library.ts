@@ -11,8 +11,11 @@ import { bounds } from '../protocol/limits.ts';
 import type { Game } from '../protocol/shapes.ts';
 import { ArcadeRun, arcadeGame } from './arcade/arcade-run.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import type { Limits } from './x11/fence.ts';
+import { internetFault } from './x11/internet.ts';
 import { sweepLeftovers } from './x11/sandbox.ts';
 import { startX11Game } from './x11/start-x11-game.ts';
+import { findWall, type SandboxWish, type Wall } from './x11/wall.ts';
 
 /** What a library is opened with. */
 export type LibraryOptions = {
@@ -23,6 +26,10 @@ export type LibraryOptions = {
   readonly gamesFolder?: string;
   /** Where the sessions' own folders are made (mode 0700, wiped at their end). Default: the system's temp folder. */
   readonly tempFolder?: string;
+  /** Setting `--sandbox`. Default: 'auto'. */
+  readonly sandbox?: SandboxWish;
+  /** What an X11 session may use; default: all. */
+  readonly limits?: Limits;
 };
 
 /** The games of this machine. Several sessions may run at once, in one process or in several. */
@@ -41,6 +48,12 @@ export interface Library {
 
 const OWN_MANIFESTS = join(import.meta.dirname, 'manifests');
 const MANIFEST_BYTES_MAX = 64 * 1024;
+
+/** Why a game is refused: it must be shut in and cannot, or cannot have its network that way. */
+function wallFault(wish: SandboxWish, wall: Wall, { network }: Manifest): string | undefined {
+  if (wish === 'require' && wall.by === 'none') return `no sandbox: ${wall.reason}`;
+  return network ? internetFault(wall.by) : undefined;
+}
 
 type Found = { readonly id: string; readonly manifest?: Manifest; readonly reason?: string };
 
@@ -70,13 +83,18 @@ function readFolder(folder: string): Found[] {
  * @throws OutageError when `gamesFolder` cannot be read
  */
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
-  const { log, gamesFolder, tempFolder = tmpdir() } = options;
-  const found = readFolder(OWN_MANIFESTS);
+  const { log, gamesFolder, tempFolder = tmpdir(), sandbox = 'auto' } = options;
+  const wall = findWall(sandbox);
+  const read = readFolder(OWN_MANIFESTS);
   try {
-    if (gamesFolder !== undefined) found.push(...readFolder(gamesFolder));
+    if (gamesFolder !== undefined) read.push(...readFolder(gamesFolder));
   } catch (cause) {
     throw new OutageError(`cannot read the folder of games ${gamesFolder}`, { cause });
   }
+  const found = read.map((one): Found => {
+    const reason = one.manifest === undefined ? one.reason : wallFault(sandbox, wall, one.manifest);
+    return reason === undefined ? one : { id: one.id, reason };
+  });
   // The operator's manifest wins over ours of the same name.
   const manifests = new Map(
     found.flatMap(({ id, manifest }) => (manifest === undefined ? [] : [[id, manifest] as const])),
@@ -93,7 +111,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       if (command.game === arcadeGame.id) return new ArcadeRun(command, options);
       const manifest = manifests.get(command.game);
       if (manifest === undefined) throw new OutageError(`no game '${command.game}' on this machine`);
-      return startX11Game(manifest, command, { ...options, tempFolder });
+      return startX11Game(manifest, command, { ...options, tempFolder, wall });
     },
   };
 }

@@ -34,6 +34,8 @@ export type Manifest = {
   readonly saves: readonly string[];
   /** Whether it starts at any picture size. */
   readonly resizable: boolean;
+  /** Whether it plays over the internet. */
+  readonly network: boolean;
   readonly pad: PadProfile | undefined;
 };
 
@@ -167,7 +169,7 @@ function readPad(read: Reader, value: unknown): PadProfile | undefined {
 
 const FIELDS = [
   ...['id', 'title', 'summary', 'age', 'picture', 'resizable', 'input', 'pad'],
-  ...['command', 'needs', 'packages', 'env', 'files', 'saves'],
+  ...['command', 'needs', 'packages', 'env', 'files', 'saves', 'network'],
 ];
 
 /** Checks a manifest; the refusal names the first field that is wrong and what it should be. */
@@ -196,6 +198,7 @@ export function readManifest(value: unknown): Result<Manifest, string> {
     files: read.dictionary(raw.files ?? {}, 'files', isSafePath),
     saves,
     resizable: read.yesNo(raw.resizable ?? false, 'resizable'),
+    network: read.yesNo(raw.network ?? false, 'network'),
     pad,
   };
   return read.fault === undefined ? ok(manifest) : err(read.fault);

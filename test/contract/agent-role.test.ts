@@ -85,3 +85,61 @@ test('--drain-seconds lets a session go on; a second signal ends it at once', as
   child.kill('SIGINT');
   expect((await ended).code).toBe(1);
 });
+
+/** Another command on the stage's data folder; answers its exit code and what it said. */
+async function command(...words: string[]) {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', CLI, 'node', ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  started.push(child);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      said += text;
+    });
+  }
+  const [code] = await once(child, 'exit');
+  return { code, said };
+}
+
+test('node stop lets a session go on for its drain time; node stop --now ends it kindly; both wait for the end', async () => {
+  const { ended } = nodeCommand('--hub', stage.hub.origin, '--slots', '1', '--drain-seconds', '600');
+  const { node } = await stage.hub.next('hello');
+  await stage.slotFree();
+  const player = new Player(node);
+  stage.hub.send(player.start({ game: 'arcade' as never }));
+  stage.hub.send(player.signedOpen());
+  await stage.hub.next('tick', ({ session }) => session === player.session);
+  const stop = command('stop', '--data', stage.data);
+  await stage.hub.next('status', ({ draining }) => draining);
+  await stage.hub.next('tick', ({ session, seq }) => session === player.session && seq === 2);
+  const now = command('stop', '--data', stage.data, '--now');
+  expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-drained' });
+  expect((await ended).code).toBe(0);
+  expect(await stop).toMatchObject({ code: 0, said: expect.stringContaining('The node has ended.') });
+  expect(await now).toMatchObject({ code: 0 });
+  expect(readdirSync(join(stage.data, 'slots'))).toEqual([]);
+  expect(await command('stop', '--data', stage.data)).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('no node runs on'),
+  });
+});
+
+test('a new version waits (SIGUSR2): the session plays on, nobody new comes, then it ends with 75', async () => {
+  const { child, ended } = nodeCommand('--hub', stage.hub.origin, '--slots', '1');
+  const { node } = await stage.hub.next('hello');
+  await stage.slotFree();
+  const player = new Player(node);
+  stage.hub.send(player.start({ game: 'arcade' as never }));
+  stage.hub.send(player.signedOpen());
+  await stage.hub.next('tick', ({ session }) => session === player.session);
+  child.kill('SIGUSR2');
+  await stage.hub.next('status', ({ draining }) => draining);
+  const late = new Player(node);
+  stage.hub.send(late.start({ game: 'arcade' as never }));
+  expect(await stage.hub.next('refused')).toMatchObject({ session: late.session, code: 'NODE_DRAINING' });
+  await stage.hub.next('tick', ({ session, seq }) => session === player.session && seq === 2);
+  stage.hub.send({ t: 'end', session: player.session, reason: 'player-left' });
+  expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'player-left' });
+  expect((await ended).code).toBe(75);
+});

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verdict } from '../../src/main/doctor.ts';
-import { dataFinding, gameFindings, machineFindings, portFinding } from '../../src/main/doctor-checks.ts';
+import { dataFinding, gameFindings, idleNvidia, machineFindings, portFinding } from '../../src/main/doctor-checks.ts';
 
 test('a taken port is a fault where it was asked for, a remark where it is the default, and fine when free', async () => {
   const server = createServer();
@@ -43,8 +43,11 @@ test('a data folder that cannot be made is named with its flag', () => {
 });
 
 test('a missing games folder is a fault, no game beside the built-in one is none', async () => {
-  expect((await gameFindings('/nowhere')).at(-1)).toEqual({ level: 'bad', text: expect.stringContaining('/nowhere') });
-  const findings = await gameFindings(undefined);
+  expect((await gameFindings('/nowhere', 'auto')).at(-1)).toEqual({
+    level: 'bad',
+    text: expect.stringContaining('/nowhere'),
+  });
+  const findings = await gameFindings(undefined, 'auto');
   expect(findings).toContainEqual({ level: 'ok', text: 'game arcade: Nearcade is offered' });
   expect(findings.filter(({ level }) => level === 'bad')).toEqual([]);
 });
@@ -56,4 +59,10 @@ test('the last line counts', () => {
   expect(verdict([ok])).toBe('Nothing is missing.');
   expect(verdict([ok, less])).toMatch(/1 thing could/);
   expect(verdict([ok, less, bad])).toMatch(/1 of these would stop/);
+});
+
+test('an NVIDIA card whose encoder does not open is named; one whose does, and other makers, are not', () => {
+  const cards = [{ name: 'NVIDIA H100 80GB HBM3' }, { name: 'AMD 0x744c' }];
+  expect(idleNvidia(cards, ['libx264'])).toEqual([expect.stringContaining('NVIDIA H100 80GB HBM3: its encoder')]);
+  expect(idleNvidia(cards, ['h264_nvenc', 'libx264'])).toEqual([]);
 });

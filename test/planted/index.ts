@@ -168,6 +168,11 @@ export const plantedFaults: readonly PlantedFault[] = [
     },
   },
   {
+    patch: 'render-game-in-our-network.patch',
+    suite: 'contract',
+    test: { file: 'test/contract/render-sandbox.test.ts', name: 'does not reach what listens on this machine' },
+  },
+  {
     patch: 'render-display-socket-stays.patch',
     suite: 'contract',
     test: {

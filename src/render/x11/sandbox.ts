@@ -1,6 +1,6 @@
 // src/render/x11/sandbox.ts - where a session's programs live: a folder of their own with a home in it, a user of their
-// own when we are root, no more of our environment than a path, and an end that leaves nothing. This is the seam for
-// bubblewrap: `confined` decides how a program is started, nobody else does.
+// own when we are root, no more of our environment than a path, and an end that leaves nothing. What they see of the
+// machine is decided in wall.ts.
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import {
   appendFileSync,
@@ -17,16 +17,21 @@ import {
 } from 'node:fs';
 import { connect } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { OutageError } from '../../base/assert.ts';
 import { newId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
+import { fenceIn, findFence, type Limits, removeFence } from './fence.ts';
+import { RESOLVER } from './internet.ts';
 import { killAll, MARK, pidsOf, startOf, type Whose } from './processes.ts';
+import { type Room, type Wall, type Who, walled } from './wall.ts';
 
 const PREFIX = 'nearcade-game';
 /** Users that belong to nobody: what systemd keeps for services that come and go. */
 const [UID_FIRST, UID_LAST] = [61_184, 65_519];
 /** Files beside the folder: who made it, and which sockets go with it. */
 const [OWNER, SOCKETS] = ['.owner', '.sockets'];
+const [CLOSING_TURNS, CLOSING_TURN_MS] = [10, 20];
 const SETPRIV = '/usr/bin/setpriv';
 const PATH = '/usr/games:/usr/local/games:/usr/local/bin:/usr/bin:/bin';
 
@@ -77,9 +82,14 @@ export class Sandbox {
   /** Sockets, cookies; the programs' XDG_RUNTIME_DIR. */
   readonly run: string;
   readonly #uid: number | undefined;
+  readonly #wall: Wall;
+  /** What stands before each program. */
+  readonly #fence: readonly string[];
+  readonly #etc: Readonly<Record<string, string>>;
 
   /** Makes a fresh one in `tempFolder`. @throws OutageError when the machine lacks what it takes */
-  constructor(tempFolder: string, random: Random) {
+  constructor(tempFolder: string, random: Random, wall: Wall, limits: Limits = {}) {
+    this.#wall = wall;
     if (!existsSync(SETPRIV)) throw new OutageError(`${SETPRIV} is missing: install util-linux`);
     const root = process.getuid?.() === 0;
     if (root) assertReachable(tempFolder);
@@ -95,6 +105,14 @@ export class Sandbox {
       mkdirSync(path, { mode: 0o700 });
       this.give(path);
     }
+    // Programs ask who they are; who else there is on this machine is not theirs to know.
+    const uid = this.#uid ?? process.getuid?.() ?? 0;
+    const line = (id: number): string => `player:x:${id}:${id}:player:${this.home}:/bin/sh\n`;
+    this.#fence = fenceIn(findFence(), basename(this.folder), limits);
+    const etc = { passwd: `${line(uid)}${line(0)}`, 'resolv.conf': RESOLVER }; // 0 is the player behind pasta.
+    for (const [name, text] of Object.entries(etc)) writeFileSync(join(this.folder, name), text, { mode: 0o644 });
+    const paths = Object.keys(etc).map((name) => [name, join(this.folder, name)] as const);
+    this.#etc = Object.fromEntries(paths);
   }
 
   /** Hands a file of ours to the session's user. */
@@ -107,9 +125,15 @@ export class Sandbox {
     appendFileSync(`${this.folder}${SOCKETS}`, `${path}\n`, { mode: 0o600 });
   }
 
-  /** Starts a program. It dies with us, gains no rights, and sees these variables and no others. */
-  spawn(argv: readonly string[], env: Readonly<Record<string, string>>, stdio: SpawnOptions['stdio']): ChildProcess {
-    const [command, ...args] = this.#confined(argv);
+  /** Starts a program in a room of its own. It dies with us, gains no rights, and sees these variables and no others. */
+  spawn(
+    argv: readonly string[],
+    env: Readonly<Record<string, string>>,
+    stdio: SpawnOptions['stdio'],
+    room: Room,
+  ): ChildProcess {
+    const place = { room, who: this.#who(), folder: this.folder, etc: this.#etc };
+    const [command, ...args] = [...this.#fence, ...walled(this.#wall, argv, place)];
     return spawn(command ?? SETPRIV, args, {
       cwd: this.home,
       detached: true, // A process group of its own, so that it is ended with all it started.
@@ -130,14 +154,8 @@ export class Sandbox {
     return this.#uid === undefined ? { mark: basename(this.folder) } : { uid: this.#uid };
   }
 
-  #confined(argv: readonly string[]): string[] {
-    const privileges = ['--no-new-privs', '--pdeathsig=KILL'];
-    if (this.#uid !== undefined) {
-      const groups = cardGroups();
-      privileges.push(`--reuid=${this.#uid}`, `--regid=${this.#uid}`);
-      privileges.push(groups.length > 0 ? `--groups=${groups.join()}` : '--clear-groups');
-    }
-    return [SETPRIV, ...privileges, '--', ...argv];
+  #who(): Who | undefined {
+    return this.#uid === undefined ? undefined : { uid: this.#uid, groups: cardGroups() };
   }
 
   #environment(): Record<string, string> {
@@ -178,8 +196,19 @@ function isOrphan(folder: string): boolean {
   return start !== undefined && namespace === pidNamespace() && startOf(Number(pid)) !== start;
 }
 
-/** True when nobody listens on a socket any more: its number may by now be somebody else's. */
-function isStale(path: string): Promise<boolean> {
+/**
+ * True when nobody listens on a socket any more; false when its number is by now somebody else's. A killed process is
+ * not found by its mark any more a moment before its sockets close.
+ */
+async function isStale(path: string): Promise<boolean> {
+  for (let turn = 0; turn < CLOSING_TURNS; turn++) {
+    if (await isDeaf(path)) return true;
+    await sleep(CLOSING_TURN_MS);
+  }
+  return false;
+}
+
+function isDeaf(path: string): Promise<boolean> {
   return new Promise((settle) => {
     const socket = connect(path);
     const answer = (stale: boolean): void => {
@@ -197,6 +226,7 @@ async function removeAll(folder: string): Promise<void> {
     .filter((path) => path !== '');
   for (const socket of sockets) if (await isStale(socket)) rmSync(socket, { force: true });
   rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  removeFence(findFence(), basename(folder));
   for (const beside of [SOCKETS, OWNER]) rmSync(`${folder}${beside}`, { force: true });
 }
 

@@ -9,12 +9,16 @@ import { PCM_PIECE_BYTES } from '../../media/ports.ts';
 import { PieceGate } from '../sound/piece-gate.ts';
 import { endChild, lastWords, waitUntil } from './child.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { Room } from './wall.ts';
 
 const PULSEAUDIO = '/usr/bin/pulseaudio';
 const PAREC = '/usr/bin/parec';
 const START_MS = 8_000;
 const SINK = 'nearcade';
 const FORMAT = ['format=s16le', 'rate=48000', 'channels=2'];
+
+/** All it needs lies in the session's folder. */
+const ROOM: Room = { network: 'none' };
 
 /** Running sound. */
 export type SoundServer = {
@@ -51,7 +55,9 @@ export async function startSoundServer(sandbox: Sandbox, clock: Clock): Promise<
   const socket = join(sandbox.run, 'pulse.sock');
   const script = join(sandbox.run, 'pulse.pa');
   const lines = [
-    `load-module module-null-sink sink_name=${SINK} ${FORMAT.join(' ')}`,
+    // Without rewinds it works in blocks of 50 ms; else its first block is 2 s, and a recorder that comes after it has
+    // begun hears nothing until it is over.
+    `load-module module-null-sink sink_name=${SINK} norewinds=1 ${FORMAT.join(' ')}`,
     `set-default-sink ${SINK}`,
     `load-module module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
   ];
@@ -65,7 +71,12 @@ export async function startSoundServer(sandbox: Sandbox, clock: Clock): Promise<
     '--log-level=error',
   ];
   const modest = ['--high-priority=no', '--realtime=no', '--disable-shm=yes', '--log-target=stderr'];
-  const server = sandbox.spawn([PULSEAUDIO, '-n', ...quiet, ...modest, '-F', script], {}, ['ignore', 'ignore', 'pipe']);
+  const server = sandbox.spawn(
+    [PULSEAUDIO, '-n', ...quiet, ...modest, '-F', script],
+    {},
+    ['ignore', 'ignore', 'pipe'],
+    ROOM,
+  );
   const words = lastWords(server);
   if (!(await waitUntil(server, START_MS, () => existsSync(socket)))) {
     await endChild(server, 0);
@@ -80,7 +91,7 @@ export async function startSoundServer(sandbox: Sandbox, clock: Clock): Promise<
     '--latency-msec=10',
     `--device=${SINK}.monitor`,
   ];
-  const recorder = sandbox.spawn([PAREC, ...record], env, ['ignore', 'pipe', 'ignore']);
+  const recorder = sandbox.spawn([PAREC, ...record], env, ['ignore', 'pipe', 'ignore'], ROOM);
   return watched(server, recorder, env, clock);
 }
 

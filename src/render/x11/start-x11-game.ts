@@ -12,13 +12,22 @@ import { writeHomeFiles } from '../saves/save-files.ts';
 import { isWithin, unpackSave } from '../saves/save-pack.ts';
 import { lastWords, waitUntil } from './child.ts';
 import { Display } from './display.ts';
+import type { Limits } from './fence.ts';
 import { Injector } from './injector.ts';
 import { Sandbox } from './sandbox.ts';
 import { canPlaySound, SILENT_ENV, type SoundServer, startSoundServer } from './sound-server.ts';
+import type { Room, Wall } from './wall.ts';
 import { startXServer } from './x-server.ts';
 import { endParts, type Parts, X11Run } from './x11-run.ts';
 
-type Options = { readonly clock: Clock; readonly random: Random; readonly log: Log; readonly tempFolder: string };
+type Options = {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly tempFolder: string;
+  readonly wall: Wall;
+  readonly limits?: Limits;
+};
 
 const FIRST_PICTURE_MS = 25_000; // Neverball needs 3 s on an idle machine, and machines are not always idle.
 const LOOK_SIZE = 96;
@@ -75,10 +84,15 @@ async function soundOrSilence(
   return undefined;
 }
 
+/** What a game is made of, where that is not the system's own. */
+function ownPaths({ command, needs }: Manifest): string[] {
+  return [command[0] ?? '', ...needs].filter((path) => path !== '' && !path.startsWith('/usr/'));
+}
+
 /** Starts an X11 game. @throws OutageError when anything of it does not come up; nothing is left then */
 export async function startX11Game(manifest: Manifest, command: StartGame, options: Options): Promise<GameRun> {
   const picture = x11Picture(manifest, command.settings.picture);
-  const parts: Parts = { sandbox: new Sandbox(options.tempFolder, options.random) };
+  const parts: Parts = { sandbox: new Sandbox(options.tempFolder, options.random, options.wall, options.limits) };
   try {
     const { sandbox } = parts;
     const values = { width: picture.width, height: picture.height, home: sandbox.home };
@@ -93,11 +107,10 @@ export async function startX11Game(manifest: Manifest, command: StartGame, optio
     const spare = await display.spareKeycodes();
     const env = { DISPLAY: parts.server.display, XAUTHORITY: parts.server.authority };
     const argv = manifest.command.map((argument) => filledIn(argument, values));
-    parts.game = sandbox.spawn([...NICE, ...argv], { ...env, ...(sound?.env ?? SILENT_ENV), ...manifest.env }, [
-      'ignore',
-      'ignore',
-      'pipe',
-    ]);
+    const network = manifest.network ? 'internet' : 'none';
+    const room: Room = { network, reads: [parts.server.socket, ...ownPaths(manifest)] };
+    const variables = { ...env, ...(sound?.env ?? SILENT_ENV), ...manifest.env };
+    parts.game = sandbox.spawn([...NICE, ...argv], variables, ['ignore', 'ignore', 'pipe'], room);
     const words = lastWords(parts.game);
     if (!(await waitUntil(parts.game, FIRST_PICTURE_MS, () => hasPicture(display)))) {
       throw new OutageError(`${command.game} shows no picture: ${words() || 'it said nothing'}`);

@@ -8,17 +8,25 @@ import { OutageError } from '../../base/assert.ts';
 import type { Random } from '../../base/random.ts';
 import { endChild, lastWords, waitUntil } from './child.ts';
 import type { Sandbox } from './sandbox.ts';
+import type { Room } from './wall.ts';
 
 const XVFB = '/usr/bin/Xvfb';
 const START_MS = 10_000;
 const SOCKETS = '/tmp/.X11-unix';
 const COOKIE_NAME = 'MIT-MAGIC-COOKIE-1';
+/**
+ * The machine's network and memory: in them it finds a number that is free, and hands pictures to our encoder. The game
+ * is in neither: it comes by the socket's path alone.
+ */
+const ROOM: Room = { network: 'host', sharesMemory: true, endsWithWall: true, writes: [SOCKETS] };
 const FAMILY_WILD = 0xffff; // Any address and any display (libXau, FamilyWild): the number is not known beforehand.
 
 /** A running display. */
 export type XServer = {
   /** Such as ':101'. */
   readonly display: string;
+  /** Path of its socket. */
+  readonly socket: string;
   /** Path of the Xauthority file. */
   readonly authority: string;
   readonly cookie: Uint8Array;
@@ -61,7 +69,7 @@ export async function startXServer(
   sandbox.give(authority);
   const screen = `${size.width}x${size.height}x24`;
   const argv = [XVFB, '-displayfd', '3', '-auth', authority, '-nolisten', 'tcp', '-noreset', '-screen', '0', screen];
-  const child = sandbox.spawn(argv, {}, ['ignore', 'ignore', 'pipe', 'pipe']);
+  const child = sandbox.spawn(argv, {}, ['ignore', 'ignore', 'pipe', 'pipe'], ROOM);
   const words = lastWords(child);
   let number = '';
   const pipe = child.stdio[3];
@@ -75,6 +83,7 @@ export async function startXServer(
     throw new OutageError(`Xvfb did not start: ${words() || 'it said nothing'}`);
   }
   const place = number.trim();
-  sandbox.noteSocket(`${SOCKETS}/X${place}`);
-  return { display: `:${place}`, authority, cookie, process: child, words };
+  const socket = `${SOCKETS}/X${place}`;
+  sandbox.noteSocket(socket);
+  return { display: `:${place}`, socket, authority, cookie, process: child, words };
 }

@@ -12,6 +12,7 @@ import { openLog } from '../../../src/observe/log.ts';
 import type { NodeToPlayer, PlayerToNode } from '../../../src/protocol/control-messages.ts';
 import type { Game } from '../../../src/protocol/shapes.ts';
 import { Sandbox } from '../../../src/render/x11/sandbox.ts';
+import { findWall } from '../../../src/render/x11/wall.ts';
 import type { PageSays, PeerSays } from './fake-page.ts';
 
 const FPS = 30;
@@ -97,8 +98,8 @@ function fakeGame(game: string, save: Uint8Array | undefined): GameRun {
   let onExit: Parameters<GameRun['onExit']>[0] = () => {};
   let onWorthy = (): void => {};
   // A program in a real sandbox whose child shakes off process group, session and parent.
-  const sandbox = game === 'sleeper' ? new Sandbox(tmpdir(), systemRandom) : undefined;
-  sandbox?.spawn(['/bin/sh', '-c', 'setsid sleep 600 & exec sleep 600'], {}, 'ignore');
+  const sandbox = game === 'sleeper' ? new Sandbox(tmpdir(), systemRandom, findWall('off')) : undefined;
+  sandbox?.spawn(['/bin/sh', '-c', 'setsid sleep 600 & exec sleep 600'], {}, 'ignore', { network: 'host' });
   run = {
     picture: { width: 1280, height: 720, fps: FPS },
     video: { kind: 'x11', display: ':1', width: 1280, height: 720, authority: '/nowhere' },

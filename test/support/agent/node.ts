@@ -17,7 +17,14 @@ export const FAKE_SLOT = join(import.meta.dirname, 'fake-slot.ts');
 export function nodeOptions(hub: string, data: string, change: Partial<NodeOptions> = {}): NodeOptions {
   return {
     ...{ hub, token: 'one-time-token-0123456789', data, name: 'test node', region: 'test', slots: 1 },
-    ...{ icePorts: undefined, outside: { forwards: [], only: false }, games: undefined, encoder: 'auto' },
+    ...{
+      icePorts: undefined,
+      outside: { forwards: [], only: false },
+      games: undefined,
+      encoder: 'auto',
+      sandbox: 'auto',
+      limits: {},
+    },
     ...{
       version: '0.0.0',
       slotModule: FAKE_SLOT,
