@@ -49,8 +49,11 @@ const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => parsers.get(oid) ?? pg.types.getTypeParser(oid, format),
 };
 
-/** Codes of Postgres (appendix A) that say 'not now' rather than 'never'. */
-const OUTAGE_CODES = /^(08|53|57|58|40001|40P01|25P03|55P03)/;
+/**
+ * Codes of Postgres (appendix A) that say 'not now' rather than 'never'. XX000: what it has no code for, such as a quota or
+ * a limit of files that is reached; a mistake of ours has a code. Damaged data (XX001, XX002) does not heal by waiting.
+ */
+const OUTAGE_CODES = /^(08|53|57|58|40001|40P01|25P03|55P03|XX000)/;
 
 /** Classes of errors that sockets, the pool and the driver's own time limits throw; they carry no SQLSTATE. */
 const PLAIN = new Set(['Error', 'AggregateError']);

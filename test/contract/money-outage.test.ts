@@ -1,6 +1,8 @@
 // Goal: the database may be away for ten seconds during play: every call answers in bounded time, ticks wait, nothing is
 // lost or doubled, and play goes on by itself. Method: a session over the embedded database, which is killed, or stopped
-// so that it takes connections and never answers. The ten seconds are the sessions' clock: nobody sleeps here.
+// so that it takes connections and never answers, or finds no room for another byte. The ten seconds are the sessions'
+// clock: nobody sleeps here.
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -61,20 +63,30 @@ function family(pid: number): number[] {
   return [pid, ...children.map(Number)];
 }
 
+/** No file of the server takes another byte: Postgres treats that as it treats a full disk, and it needs no root and no mount. */
+function fillDisk(full: boolean): void {
+  for (const pid of family(server.pid))
+    execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${full ? '0' : 'unlimited'}:`]);
+}
+
+async function restart(): Promise<void> {
+  await server.stop();
+  server = await startPostgres(folder, silentLog);
+}
+
 test.each([
   [
     'killed',
+    1,
     async () => {
       for (const pid of family(server.pid)) process.kill(pid, 'SIGKILL');
       await server.ended;
     },
-    async () => {
-      await server.stop();
-      server = await startPostgres(folder, silentLog);
-    },
+    restart,
   ],
   [
     'stopped in its tracks',
+    2,
     async () => {
       for (const pid of family(server.pid)) process.kill(pid, 'SIGSTOP');
     },
@@ -82,8 +94,9 @@ test.each([
       for (const pid of family(server.pid)) process.kill(pid, 'SIGCONT');
     },
   ],
-])('a database that is %s for ten seconds of play costs nobody anything', async (how, goAway, comeBack) => {
-  const number = how === 'killed' ? 1 : 2;
+  // What stands in the journal it cannot write, so it gives up, and cannot start again either.
+  ['out of disk', 3, async () => fillDisk(true), restart],
+])('a database that is %s for ten seconds of play costs nobody anything', async (_how, number, goAway, comeBack) => {
   const played = await startPlay(book, { number, player: number });
   const { session } = played.opened;
   for (let ms = 5_000; ms <= 25_000; ms += 5_000) expect(await tick(played, ms)).toEqual(['ok', 'ok']);

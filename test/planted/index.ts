@@ -16,6 +16,14 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...chainFaults,
   ...relayFaults,
   {
+    patch: 'store-quota-is-a-mistake.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/money-outage.test.ts',
+      name: 'a database that is out of disk for ten seconds of play costs nobody anything',
+    },
+  },
+  {
     patch: 'media-fragment-never-ends.patch',
     suite: 'unit',
     test: {
