@@ -44,7 +44,6 @@ export const node = {
     verdict: 'Verdict',
     value: 'Seen',
     limit: 'Limit',
-    mend: 'How to mend it',
     verdicts: { ok: 'good', less: 'could be better', bad: 'missing' },
     checkNames: {
       encoder: 'Encoding a 720p picture',

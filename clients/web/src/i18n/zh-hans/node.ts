@@ -43,7 +43,6 @@ export const node: Words['node'] = {
     verdict: '结论',
     value: '测得',
     limit: '界限',
-    mend: '如何改善',
     verdicts: { ok: '良好', less: '可以更好', bad: '缺少' },
     checkNames: {
       encoder: '编码一帧 720p 画面',

@@ -43,7 +43,6 @@ export const node: Words['node'] = {
     verdict: '判定',
     value: '測得',
     limit: '界限',
-    mend: '怎麼改善',
     verdicts: { ok: '良好', less: '可以更好', bad: '缺少' },
     checkNames: {
       encoder: '編碼一張 720p 畫面',

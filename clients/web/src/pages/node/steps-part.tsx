@@ -25,12 +25,14 @@ function Checks({ checks, name }: { checks: readonly Check[]; name: string }) {
           { name: t('node.steps.verdict') },
           { name: t('node.steps.value'), number: true },
           { name: t('node.steps.limit'), number: true },
-          { name: t('node.steps.mend') },
         ]}
       >
         {checks.map((each) => (
           <tr key={each.check} data-check={each.check} data-verdict={each.verdict}>
-            <td>{t(`node.steps.checkNames.${each.check}`)}</td>
+            <td className={classes.check}>
+              {t(`node.steps.checkNames.${each.check}`)}
+              {each.verdict !== 'ok' && <p>{t(`node.steps.mends.${each.check}`)}</p>}
+            </td>
             <td>
               <span className={classes.verdict} data-verdict={each.verdict}>
                 {t(`node.steps.verdicts.${each.verdict}`)}
@@ -42,7 +44,6 @@ function Checks({ checks, name }: { checks: readonly Check[]; name: string }) {
                 value: amount(each, each.limit),
               })}
             </NumberCell>
-            <td className={classes.mend}>{each.verdict === 'ok' ? '' : t(`node.steps.mends.${each.check}`)}</td>
           </tr>
         ))}
       </ScrollTable>
