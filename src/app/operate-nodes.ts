@@ -1,11 +1,13 @@
 // src/app/operate-nodes.ts - what an operator does from the page: tokens that bind machines, and the list of machines.
 import { type NodeId, newId, type OperatorId } from '../base/ids.ts';
-import { nodeState } from '../pool/node-record.ts';
+import { checkNode, nodeStage } from '../pool/node-life.ts';
+import { type NodeRecord, nodeState } from '../pool/node-record.ts';
 import type { OperatorNodes } from '../protocol/http-api.ts';
+import { isSuspended } from './admin/gate.ts';
 import { leftOn } from './free-nodes.ts';
 import type { Hub } from './hub.ts';
 import { sessionsOn } from './node-here.ts';
-import type { Now } from './ports.ts';
+import type { KeptNode, NodeLink, Now } from './ports.ts';
 
 /** A token binds a machine within a day: time to install it. */
 export const NODE_TOKEN_MS = 24 * 3_600_000;
@@ -35,10 +37,27 @@ export async function setPremium(hub: Hub, node: NodeId, operator: OperatorId, p
   return true;
 }
 
+type Listed = OperatorNodes['nodes'][number];
+
+/** A machine's stage and checks, from what the hub holds now: a page that comes back finds the same. */
+function lifeOf(hub: Hub, kept: KeptNode, record: NodeRecord<NodeLink> | undefined): Pick<Listed, 'stage' | 'checks'> {
+  const { node, operator } = kept;
+  const here = record !== undefined && nodeState(record, 0) !== 'lost';
+  const checks = here
+    ? checkNode({ machine: record.machine, games: record.games.size, addresses: record.scope.length })
+    : [];
+  const suspended =
+    kept.suspended || isSuspended(hub.gate, 'node', node) || isSuspended(hub.gate, 'operator', operator);
+  const staked = hub.ports.chain?.mayServe(node) !== false;
+  const stage = nodeStage({ suspended, here, draining: here && record.draining, staked, checks });
+  return { stage, checks: [...checks] };
+}
+
 /** All machines of an operator, there or not. */
 export async function listNodes(hub: Hub, operator: OperatorId): Promise<OperatorNodes> {
   const [kept, earned] = await Promise.all([hub.ports.nodes.ofOperator(operator), hub.ports.book.earned(operator)]);
-  const nodes = kept.map(({ node, name, region, slots, seenAtMs, premiumBps }): OperatorNodes['nodes'][number] => {
+  const nodes = kept.map((each): Listed => {
+    const { node, name, region, slots, seenAtMs, premiumBps } = each;
     const record = hub.nodes.get(node);
     const left = record === undefined ? 0 : leftOn(hub, record);
     const state = record === undefined ? 'lost' : nodeState(record, left);
@@ -47,6 +66,7 @@ export async function listNodes(hub: Hub, operator: OperatorId): Promise<Operato
       name,
       region,
       state: state === 'lost' ? 'offline' : state === 'draining' ? 'draining' : 'online',
+      ...lifeOf(hub, each, record),
       slots,
       freeSlots: left,
       sessions: sessionsOn(hub, node).length,

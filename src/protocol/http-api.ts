@@ -4,6 +4,7 @@ import {
   AddressShape,
   CountShape,
   DomainShape,
+  DurationShape,
   EndReasonShape,
   exact,
   GameIdShape,
@@ -177,7 +178,7 @@ export const NodeTokenShape = exact({ token: TokenShape, expiresAtMs: MsShape, c
 /** PUT /api/operator/nodes/:node/premium: on top of the base price, in basis points of it; at most the base again. */
 export const PremiumRequestShape = exact({ premiumBps: Type.Integer({ minimum: 0, maximum: 10_000 }) });
 
-/** GET /api/operator/nodes */
+/** GET /api/operator/nodes. `stage` and `checks`: src/pool/node-life.ts. An offline machine has no checks. */
 export const OperatorNodesShape = exact({
   operator: OperatorIdShape,
   nodes: Type.Array(
@@ -186,6 +187,28 @@ export const OperatorNodesShape = exact({
       name: NameShape,
       region: NameShape,
       state: Type.Union([Type.Literal('online'), Type.Literal('draining'), Type.Literal('offline')]),
+      stage: Type.Union([
+        Type.Literal('suspended'),
+        Type.Literal('offline'),
+        Type.Literal('draining'),
+        Type.Literal('checking'),
+        Type.Literal('awaiting-stake'),
+        Type.Literal('active'),
+      ]),
+      checks: Type.Array(
+        exact({
+          check: Type.Union([
+            Type.Literal('encoder'),
+            Type.Literal('games'),
+            Type.Literal('address'),
+            Type.Literal('gpu'),
+            Type.Literal('pads'),
+          ]),
+          verdict: Type.Union([Type.Literal('ok'), Type.Literal('less'), Type.Literal('bad')]),
+          value: DurationShape,
+          limit: DurationShape,
+        }),
+      ),
       slots: CountShape,
       freeSlots: CountShape,
       sessions: CountShape,

@@ -3,10 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { GameId } from '../../src/base/ids.ts';
+import type { Machine } from '../../src/protocol/node-messages.ts';
 import { bodyOf } from '../support/hub/body.ts';
-import { ARCADE, FakeNode } from '../support/hub/fake-node.ts';
+import { ARCADE, FakeNode, MACHINE } from '../support/hub/fake-node.ts';
 import { FakePlayer } from '../support/hub/fake-player.ts';
 import { nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
 
@@ -157,7 +158,28 @@ test('an operator sees, prices and drains own machines only', async () => {
   expect((await stranger.post(`/api/operator/nodes/${node.node}/drain`)).status).toBe(404);
   expect((await owner.post(`/api/operator/nodes/${node.node}/drain`)).status).toBe(204);
   expect((await node.talk.next('drain')).deadlineMs).toBeGreaterThan(Date.now());
+  expect(await bodyOf(owner.fetch('/api/operator/nodes'))).toMatchObject({ nodes: [{ stage: 'draining' }] });
   node.stop();
+});
+
+test('how far a machine is comes from the hub: what it found, and nothing of a machine that is gone', async () => {
+  const owner = await new FakePlayer(hub.url).login();
+  const { token } = await bodyOf<{ token: string }>(owner.post('/api/operator/node-tokens'));
+  const join = async (encoders: Machine['encoders'], more: object = {}) => {
+    const hello = { machine: { ...MACHINE, name: 'Steps-1', encoders } };
+    return new FakeNode(hub.url, { name: 'Steps-1', hello, ...more }).joined();
+  };
+  const seen = async () =>
+    (await bodyOf<{ nodes: { stage: string; checks: object[] }[] }>(owner.fetch('/api/operator/nodes'))).nodes[0];
+  const without = await join([], { token });
+  expect(await seen()).toMatchObject({ stage: 'checking' });
+  expect((await seen())?.checks).toContainEqual(expect.objectContaining({ check: 'encoder', verdict: 'bad' }));
+  const node = await join([{ name: 'libx264', codec: 'h264', msPerFrame: 5 }]);
+  expect(await seen()).toMatchObject({ stage: 'active' });
+  expect((await seen())?.checks[0]).toMatchObject({ check: 'encoder', verdict: 'ok', value: 5 });
+  without.stop();
+  node.stop();
+  await vi.waitFor(async () => expect(await seen()).toMatchObject({ stage: 'offline', checks: [] }), 10_000);
 });
 
 test('a machine that its operator takes out is shut out at once, its players go elsewhere, its token is of no use', async () => {

@@ -27,7 +27,7 @@ const PAGES: readonly { readonly path: string; readonly ready: (page: Page) => P
       await page.locator('[data-earnings]').waitFor();
       await page.locator('[data-stakes]').waitFor();
       await page.locator('main button').first().click();
-      await page.getByText('./nearcade node').waitFor();
+      await page.getByText('./nearcade node --hub').waitFor();
     },
   },
   {
@@ -218,6 +218,24 @@ test('an operator sets a premium, drains a machine, and takes one out only when 
     `POST /api/operator/nodes/${online}/drain`,
     `DELETE /api/operator/nodes/${online}`,
   ]);
+});
+
+test('an operator sees which step is due, what is missing and how to mend it, and finds it again after a reload', async () => {
+  const page = await stage.visit('/node', { size: { width: 390, height: 844 }, touch: true });
+  const way = page.locator('details[data-due="stake"]').first();
+  await way.getByText('No players come before the stake is in.').waitFor();
+  expect(await way.locator('[aria-current="step"]').count()).toBe(1);
+  const games = way.locator('[data-check="games"]');
+  expect(await games.getAttribute('data-verdict')).toBe('bad');
+  expect(await games.textContent()).toContain('names what each game still needs');
+  expect(await way.locator('[data-check="encoder"]').textContent()).toMatch(/21\.4 ms\s*at most 16\.7 ms/);
+  const closed = page.locator('details:not([open]) > summary');
+  while ((await closed.count()) > 0) await closed.first().click();
+  expect(await axeFaults(page)).toEqual([]);
+  await page.screenshot({ path: 'test-results/node-steps.png', fullPage: true });
+  await page.reload();
+  await way.getByText('No players come before the stake is in.').waitFor();
+  await page.context().close();
 });
 
 test('no page threw and no browser complained', () => expect(stage.hub.faults).toEqual([]));

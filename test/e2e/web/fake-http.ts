@@ -156,6 +156,17 @@ export class FakeHttp {
       name: fake.name,
       region: fake.region,
       state: (['online', 'draining', 'offline'] as const)[index % 3] ?? 'online',
+      stage: (['awaiting-stake', 'draining', 'offline'] as const)[index % 3] ?? 'active',
+      checks:
+        index % 3 === 2
+          ? []
+          : [
+              { check: 'encoder', verdict: 'less', value: 21.4, limit: 1_000 / 60 },
+              { check: 'games', verdict: 'bad', value: 0, limit: 1 },
+              { check: 'address', verdict: 'less', value: 0, limit: 1 },
+              { check: 'gpu', verdict: 'less', value: 1, limit: 1 },
+              { check: 'pads', verdict: 'ok', value: 1, limit: 1 },
+            ],
       slots: 4,
       freeSlots: fake.freeSlots,
       sessions: 4 - fake.freeSlots,

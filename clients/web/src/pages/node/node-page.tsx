@@ -1,4 +1,4 @@
-// clients/web/src/pages/node/node-page.tsx - the operator's page: a join command, the machines, what they earned and how to
+// clients/web/src/pages/node/node-page.tsx - the operator's page: the steps to a first player, a join command, the machines, what they earned and how to
 // take it out, the stake, and plainly what is not here yet.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -23,6 +23,7 @@ import { EarningsPart } from './earnings-part.tsx';
 import { MachineDialog } from './machine-dialog.tsx';
 import classes from './node.module.css';
 import { StakePart } from './stake-part.tsx';
+import { StepsPart } from './steps-part.tsx';
 
 const SEEN_NOW_MS = 15_000;
 const REFRESH_MS = 5_000;
@@ -91,14 +92,14 @@ function Machines({ nodes, onChanged }: { nodes: OperatorNodes['nodes']; onChang
               { name: t('node.list.change') },
             ]}
           >
-            {nodes.map(({ node, name, region, state, slots, freeSlots, premiumBps, earnedWei, seenAtMs }) => (
+            {nodes.map(({ node, name, region, state, stage, slots, freeSlots, premiumBps, earnedWei, seenAtMs }) => (
               <tr key={node}>
                 <td>{name}</td>
                 <td>{region}</td>
                 <td>
                   <span className={classes.state} data-state={state}>
                     <i aria-hidden="true" />
-                    {t(`node.list.states.${state}`)}
+                    {t(`node.list.stages.${stage}`)}
                   </span>
                 </td>
                 <td>{t('node.list.seatsOf', { used: slots - freeSlots, all: slots })}</td>
@@ -148,6 +149,7 @@ function Operator(gate: Gate) {
   if (typeof login === 'object') return <ProblemCard problem={login} />;
   return (
     <div className={classes.page}>
+      {data !== undefined && <StepsPart nodes={data.nodes} />}
       <Join />
       {data !== undefined && <Machines nodes={data.nodes} onChanged={() => void refetch()} />}
       <EarningsPart
