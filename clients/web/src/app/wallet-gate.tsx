@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../src/protocol/http-api.ts';
 import type { Wallet } from '../player/ports.ts';
-import { type PlayerProblem, problem } from '../player/problem.ts';
+import { type PlayerProblem, problem, walletProblem } from '../player/problem.ts';
 import panel from '../ui/panel.module.css';
 import { ProblemCard } from '../ui/problem-card.tsx';
 import { type FoundWallet, findWallets } from '../wallet/injected-wallet.ts';
@@ -16,12 +16,12 @@ import { readyWallet, wallet } from './wallets.ts';
 function Choose() {
   const { t } = useTranslation();
   const { data: found, refetch } = useQuery({ queryKey: ['wallets'], queryFn: findWallets });
-  const [state, setState] = useState<'choose' | 'connecting' | 'declined'>('choose');
+  const [state, setState] = useState<'choose' | 'connecting' | PlayerProblem>('choose');
   const connect = (one: FoundWallet): void => {
     setState('connecting');
     one.connect().then(
       (connected) => wallet.set(connected),
-      () => setState('declined'),
+      (error) => setState(walletProblem(error)),
     );
   };
   return (
@@ -29,7 +29,7 @@ function Choose() {
       <h1 className={panel.pageTitle}>{t('shell.wallet.choose')}</h1>
       <p className={panel.lead}>{t('shell.wallet.text')}</p>
       {state === 'connecting' && <p>{t('shell.wallet.connecting')}</p>}
-      {state === 'declined' && <ProblemCard problem={problem('WALLET_DECLINED')} />}
+      {typeof state === 'object' && <ProblemCard problem={state} />}
       {found === undefined && <Loader />}
       {found?.map((one) => (
         <Button key={one.rdns} variant="default" size="lg" mr="sm" mt="sm" onClick={() => connect(one)}>

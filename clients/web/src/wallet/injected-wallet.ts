@@ -6,6 +6,7 @@ import { toHex } from '../../../../src/base/bytes.ts';
 import { toUtf8 } from '../../../../src/base/utf8.ts';
 import { type Address, type Signature, typedDataJson } from '../../../../src/protocol/typed-data.ts';
 import type { Wallet } from '../player/ports.ts';
+import { problem, WalletError } from '../player/problem.ts';
 import type { Provider } from './provider.ts';
 
 /** A wallet that announced itself. */
@@ -23,6 +24,23 @@ const WALLETS_MAX = 12; // More announcements than anybody has extensions are so
 const isProvider = (value: unknown): value is Provider =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, 'request') === 'function';
 
+/** @throws WalletError where the extension shows another account now: it would sign with that one, or not at all */
+async function sameAccount(provider: Provider, address: Address): Promise<void> {
+  const accounts = await provider.request({ method: 'eth_accounts' });
+  const shown: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
+  if (typeof shown === 'string' && shown.toLowerCase() === address) return;
+  throw new WalletError(problem('WALLET_OTHER_ACCOUNT', { address }));
+}
+
+/** Wallets sign typed data only for the chain they stand on. @throws WalletError where it stays on another one */
+async function sameChain(provider: Provider, chainId: bigint): Promise<void> {
+  const ask = async () => BigInt(String(await provider.request({ method: 'eth_chainId' })));
+  if ((await ask()) === chainId) return;
+  const params = [{ chainId: `0x${chainId.toString(16)}` }];
+  await provider.request({ method: 'wallet_switchEthereumChain', params }).catch(() => undefined); // Asked again below.
+  if ((await ask()) !== chainId) throw new WalletError(problem('WALLET_OTHER_CHAIN', { chainId: chainId.toString() }));
+}
+
 async function connect(provider: Provider, name: string): Promise<Wallet> {
   const accounts = await provider.request({ method: 'eth_requestAccounts' });
   const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
@@ -39,17 +57,21 @@ async function connect(provider: Provider, name: string): Promise<Wallet> {
     address,
     kind: 'injected',
     name,
-    signText: async (text) =>
-      signature(await provider.request({ method: 'personal_sign', params: [toHex(toUtf8(text)), address] })),
-    signTypedData: async (domain, type, value) =>
-      signature(
-        await provider.request({
-          method: 'eth_signTypedData_v4',
-          params: [address, JSON.stringify(typedDataJson(domain, type, value))],
-        }),
-      ),
+    signText: async (text) => {
+      await sameAccount(provider, address);
+      return signature(await provider.request({ method: 'personal_sign', params: [toHex(toUtf8(text)), address] }));
+    },
+    signTypedData: async (domain, type, value) => {
+      await sameAccount(provider, address);
+      await sameChain(provider, domain.chainId);
+      const params = [address, JSON.stringify(typedDataJson(domain, type, value))];
+      return signature(await provider.request({ method: 'eth_signTypedData_v4', params }));
+    },
     ask: (method, params) => provider.request({ method, params }),
-    send: async (call, sending) => (await import('./sending.ts')).sendByProvider(provider, address, call, sending),
+    send: async (call, sending) => {
+      await sameAccount(provider, address);
+      return (await import('./sending.ts')).sendByProvider(provider, address, call, sending);
+    },
   };
 }
 
