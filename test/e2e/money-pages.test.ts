@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { JsonRpcProvider } from 'ethers';
+import { getBytes, JsonRpcProvider, Wallet } from 'ethers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAccount } from '../../clients/web/src/wallet/contract-reads.ts';
@@ -173,4 +173,117 @@ test('a player who closes at the contract is stopped, reads why, and has paid', 
   await expect
     .poll(async () => (await account(player.address)).balanceWei, { timeout: WAIT_MS })
     .toBe(welcomeWei - paidWei);
+});
+
+/** A browser extension by EIP-6963: it signs here, asks its owner about everything, and knows another chain at first. */
+async function extension(coins: bigint) {
+  const key = new Wallet(Wallet.createRandom().privateKey, chain);
+  const asked: string[] = [];
+  const refuse = new Set<string>();
+  let chainId = '0x1';
+  const answers: Readonly<Record<string, (params: readonly never[]) => unknown>> = {
+    eth_requestAccounts: () => [key.address],
+    eth_accounts: () => (asked.includes('personal_sign') ? [key.address] : []),
+    eth_chainId: () => chainId,
+    net_version: () => String(Number(chainId)),
+    wallet_switchEthereumChain: ([wish]: readonly { chainId: string }[]) => {
+      chainId = wish?.chainId ?? chainId;
+      return null;
+    },
+    personal_sign: ([text]: readonly string[]) => key.signMessage(getBytes(text ?? '0x')),
+    eth_signTypedData_v4: ([, text]: readonly string[]) => {
+      const { domain, types, message } = JSON.parse(text ?? '{}');
+      return key.signTypedData(
+        domain,
+        Object.fromEntries(Object.entries(types).filter(([name]) => name !== 'EIP712Domain')) as never,
+        message,
+      );
+    },
+    eth_sendTransaction: async ([call]: readonly Record<string, string>[]) => {
+      const { from: _, gas, ...rest } = call ?? {};
+      const nonce = await chain.getTransactionCount(key.address);
+      return (await key.sendTransaction({ ...rest, gasLimit: gas ?? null, nonce, type: 0 })).hash;
+    },
+  };
+  await chain.send('anvil_setBalance', [key.address, `0x${(coins * DBC).toString(16)}`]);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+  await context.exposeFunction('walletAsk', async (method: string, params: readonly never[]) => {
+    asked.push(method);
+    if (refuse.delete(method)) return { code: 4001 };
+    return {
+      result: answers[method] === undefined ? await chain.send(method, [...params]) : await answers[method](params),
+    };
+  });
+  await context.addInitScript(() => {
+    const ask = (
+      window as unknown as { walletAsk(method: string, params: unknown): Promise<{ code?: number; result?: unknown }> }
+    ).walletAsk;
+    const provider = {
+      request: async ({ method, params = [] }: { method: string; params?: unknown }) => {
+        const { code, result } = await ask(method, params);
+        if (code !== undefined) throw Object.assign(new Error('User rejected the request.'), { code });
+        return result;
+      },
+      on: () => {},
+      removeListener: () => {},
+    };
+    const info = {
+      uuid: '350670db-19fa-4704-a166-e52e178b59d2',
+      name: 'Fox of the tests',
+      icon: 'data:,',
+      rdns: 'org.example.fox',
+    };
+    const announce = () =>
+      window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info, provider }) }));
+    window.addEventListener('eip6963:requestProvider', announce);
+    announce();
+  });
+  const page = await context.newPage();
+  // As a hub says that is not for play money: the page then offers no wallet of its own.
+  await page.route('**/api/config', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, json: { ...(await answer.json()), playMoney: false } });
+  });
+  return { page, address: key.address.toLowerCase() as Address, asked, refuse };
+}
+
+// Goal: a person with a wallet of their own does all of it, and a 'no' in the wallet is told and costs nothing.
+test('a wallet extension: log in, deposit, play, pay; each refusal is told', { timeout: 600_000 }, async () => {
+  const { page, address, asked, refuse } = await extension(6n);
+  await page.goto(`${product.url}/account`);
+  const fox = page.getByRole('button', { name: 'Fox of the tests' });
+  refuse.add('eth_requestAccounts');
+  await fox.click();
+  await page.getByText('The wallet gave no signature.').waitFor();
+  await fox.click();
+  await page.locator('code').filter({ hasText: address }).first().waitFor();
+  const WELCOME_WEI = 1_000n * DBC; // The development chain's own gift comes first.
+  await expect.poll(async () => (await account(address)).balanceWei, { timeout: WAIT_MS }).toBe(WELCOME_WEI);
+  await page.getByRole('button', { name: 'Deposit' }).click();
+  await page.getByLabel('DBC to deposit').fill('5');
+  const send = page.getByRole('dialog').getByRole('button', { name: 'Deposit', exact: true });
+  refuse.add('eth_sendTransaction');
+  await send.click();
+  await page.getByText('The wallet did not send it. Nothing moved.').waitFor();
+  expect((await account(address)).balanceWei).toBe(WELCOME_WEI);
+  await send.click();
+  await acted(page);
+  expect((await account(address)).balanceWei).toBe(WELCOME_WEI + 5n * DBC);
+  expect(asked).toContain('wallet_switchEthereumChain'); // It was on another chain.
+
+  // A new visit asks for no account again; what is signed for play is a Consent, once.
+  const requests = asked.filter((method) => method === 'eth_requestAccounts').length;
+  await page.goto(`${product.url}/play?game=arcade&path=direct&size=640x360&fps=15`);
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await until(page, ({ costWei }) => wei(costWei) > 0n, WAIT_MS);
+  expect(asked.filter((method) => method === 'eth_requestAccounts')).toHaveLength(requests);
+  expect(asked.filter((method) => method === 'eth_signTypedData_v4')).toHaveLength(1);
+  await page.evaluate(() => (window as unknown as { nearcade: { leave(): void } }).nearcade.leave());
+  const ended = await until(page, ({ phase, receipt }) => phase === 'ended' && receipt !== null, WAIT_MS);
+  const receipt = ended.receipt as unknown as Receipt;
+  expect(receipt.player).toBe(address);
+  const paidWei = BigInt(receipt.voucher?.amount ?? '0');
+  expect(paidWei).toBeGreaterThan(0n);
+  const left = WELCOME_WEI + 5n * DBC - paidWei;
+  await expect.poll(async () => (await account(address)).balanceWei, { timeout: WAIT_MS }).toBe(left);
 });

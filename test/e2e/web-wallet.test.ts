@@ -1,7 +1,7 @@
 // test/e2e/web-wallet.test.ts - what a page says when a wallet extension says no: each reason in words of its own, in every
 // language, and nothing is sent. Method: the built page against a scripted hub, with an EIP-6963 extension of the test's.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { InjectedWallet, NAME, openWith, REJECTED } from './support/injected.ts';
+import { InjectedWallet, NAME, REJECTED } from './support/injected.ts';
 import { fakeDomain } from './web/fake-facts.ts';
 import { type Stage, setStage } from './web/harness.ts';
 
@@ -54,14 +54,15 @@ test.each(Object.entries(WORDS))(
 
     // The person does not let the page in; then in, but signs no login; then signs.
     wallet.refuses.set('eth_requestAccounts', REJECTED);
-    await openWith(page, `${stage.origin}/account`);
+    await page.goto(`${stage.origin}/account`);
+    await page.getByRole('button', { name: NAME }).click();
     await page.getByText(words.noSignature).waitFor();
     wallet.refuses.delete('eth_requestAccounts');
     wallet.refuses.set('personal_sign', REJECTED);
     await page.getByRole('button', { name: NAME }).click();
     await page.getByText(words.noSignature).waitFor();
     wallet.refuses.clear();
-    await openWith(page, `${stage.origin}/account`);
+    await page.goto(`${stage.origin}/account`); // The chosen extension comes back without a question.
 
     // A deposit: declined, on another chain that the wallet does not leave, and with another account shown.
     await page.getByRole('button', { name: words.deposit, exact: true }).click();

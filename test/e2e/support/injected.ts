@@ -1,7 +1,7 @@
 // test/e2e/support/injected.ts - a wallet extension as a page meets it: announced by EIP-6963, asked by EIP-1193. Its key
 // lives in the test's process; what the person answers is the test's to say.
 import { Wallet } from 'ethers';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext } from 'playwright-core';
 
 /** An error as wallets answer it (EIP-1193). */
 export type WalletRefusal = { readonly code: number; readonly message: string };
@@ -58,7 +58,7 @@ export class InjectedWallet {
       case 'eth_sendTransaction': {
         const { from: _, gas, gasLimit, type: __, ...rest } = params[0] as Record<string, string>;
         const nonce = Number(await this.#ask('eth_getTransactionCount', [this.address, 'pending']));
-        const signed = { ...rest, type: 0, gasLimit: gas ?? gasLimit, nonce, chainId: this.chainId };
+        const signed = { ...rest, type: 0, gasLimit: gas ?? gasLimit ?? null, nonce, chainId: this.chainId };
         return this.#ask('eth_sendRawTransaction', [await this.#signer.signTransaction(signed)]);
       }
       default:
@@ -105,10 +105,4 @@ export class InjectedWallet {
       await route.fulfill({ response, json: { ...(await response.json()), playMoney: false } });
     });
   }
-}
-
-/** Opens a path and chooses the extension there. */
-export async function openWith(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await page.getByRole('button', { name: NAME }).click();
 }

@@ -13,14 +13,27 @@ import { configQuery } from './config.ts';
 import { useStore } from './use-store.ts';
 import { readyWallet, wallet } from './wallets.ts';
 
+const STORE = 'nearcade.wallet';
+
 function Choose() {
   const { t } = useTranslation();
   const { data: found, refetch } = useQuery({ queryKey: ['wallets'], queryFn: findWallets });
   const [state, setState] = useState<'choose' | 'connecting' | PlayerProblem>('choose');
+  // The one of the last visit comes back without a question, where it still lets this page see its account.
+  useEffect(() => {
+    const last = found?.find(({ rdns }) => rdns === localStorage.getItem(STORE));
+    last?.again().then(
+      (connected) => connected !== undefined && wallet.get() === undefined && wallet.set(connected),
+      () => {}, // Then it is chosen by hand.
+    );
+  }, [found]);
   const connect = (one: FoundWallet): void => {
     setState('connecting');
     one.connect().then(
-      (connected) => wallet.set(connected),
+      (connected) => {
+        localStorage.setItem(STORE, one.rdns);
+        wallet.set(connected);
+      },
       (error) => setState(walletProblem(error)),
     );
   };

@@ -16,6 +16,8 @@ export type FoundWallet = {
   readonly rdns: string;
   /** Asks the person for an account. Rejects when they decline. */
   connect(): Promise<Wallet>;
+  /** The account that they gave this page before, without a question; undefined when there is none. */
+  again(): Promise<Wallet | undefined>;
 };
 
 const LISTEN_MS = 300;
@@ -24,12 +26,18 @@ const WALLETS_MAX = 12; // More announcements than anybody has extensions are so
 const isProvider = (value: unknown): value is Provider =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, 'request') === 'function';
 
-/** @throws WalletError where the extension shows another account now: it would sign with that one, or not at all */
+/** The first account of an answer to `eth_accounts` or `eth_requestAccounts`. */
+function firstOf(accounts: unknown): Address | undefined {
+  const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
+  if (first === undefined) return undefined;
+  assert(typeof first === 'string' && /^0x[0-9a-fA-F]{40}$/.test(first), 'an account of a wallet is an address');
+  return first.toLowerCase() as Address;
+}
+
+/** @throws WalletError where the extension shows another account now. One that shows none, a locked one, asks by itself. */
 async function sameAccount(provider: Provider, address: Address): Promise<void> {
-  const accounts = await provider.request({ method: 'eth_accounts' });
-  const shown: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
-  if (typeof shown === 'string' && shown.toLowerCase() === address) return;
-  throw new WalletError(problem('WALLET_OTHER_ACCOUNT', { address }));
+  const shown = firstOf(await provider.request({ method: 'eth_accounts' }));
+  if (shown !== undefined && shown !== address) throw new WalletError(problem('WALLET_OTHER_ACCOUNT', { address }));
 }
 
 /** Wallets sign typed data only for the chain they stand on. @throws WalletError where it stays on another one */
@@ -41,11 +49,7 @@ async function sameChain(provider: Provider, chainId: bigint): Promise<void> {
   if ((await ask()) !== chainId) throw new WalletError(problem('WALLET_OTHER_CHAIN', { chainId: chainId.toString() }));
 }
 
-async function connect(provider: Provider, name: string): Promise<Wallet> {
-  const accounts = await provider.request({ method: 'eth_requestAccounts' });
-  const first: unknown = Array.isArray(accounts) ? accounts[0] : undefined;
-  assert(typeof first === 'string' && /^0x[0-9a-fA-F]{40}$/.test(first), 'a connected wallet has an account');
-  const address = first.toLowerCase() as Address;
+function walletOf(provider: Provider, name: string, address: Address): Wallet {
   const signature = (answer: unknown): Signature => {
     assert(typeof answer === 'string' && /^0x[0-9a-fA-F]{130}$/.test(answer), 'a wallet answers with 65 bytes');
     const text = answer.toLowerCase();
@@ -86,7 +90,17 @@ export function findWallets(): Promise<readonly FoundWallet[]> {
     if (typeof info !== 'object' || info === null || !isProvider(provider)) return;
     const name = String(Reflect.get(info, 'name') ?? '').slice(0, 60);
     const rdns = String(Reflect.get(info, 'rdns') ?? name).slice(0, 120);
-    if (name !== '') found.set(rdns, { name, rdns, connect: () => connect(provider, name) });
+    if (name === '') return;
+    const ask = async (method: string): Promise<Wallet | undefined> => {
+      const address = firstOf(await provider.request({ method }));
+      return address && walletOf(provider, name, address);
+    };
+    const connect = async (): Promise<Wallet> => {
+      const connected = await ask('eth_requestAccounts');
+      assert(connected !== undefined, 'a connected wallet has an account');
+      return connected;
+    };
+    found.set(rdns, { name, rdns, connect, again: () => ask('eth_accounts') });
   };
   window.addEventListener('eip6963:announceProvider', hear);
   window.dispatchEvent(new Event('eip6963:requestProvider'));
