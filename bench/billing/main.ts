@@ -5,6 +5,7 @@ import { benchTicks } from './ticks.ts';
 import { benchVouchers } from './vouchers.ts';
 
 const say = (text: string) => process.stdout.write(`${text}\n`);
+const share = (usPerSecond: number) => `${(usPerSecond / 10_000).toFixed(1)} %`;
 const number = (value: number) => Math.round(value).toLocaleString('en');
 
 /** Prints figures and ratios of one run. `long`: ten times the span. */
@@ -24,7 +25,15 @@ export async function bench({ long }: { long: boolean }): Promise<void> {
   const vouchers = benchVouchers(spanMs);
   const ethers = vouchers.at(-1)?.perSecond ?? 1;
   say('vouchers on one core: portable, native, and ethers beside them');
-  vouchers.splice(-1, 0, ...(await benchNativeVouchers(spanMs)));
+  const { rates, voucherUs } = await benchNativeVouchers(spanMs);
+  vouchers.splice(-1, 0, ...rates);
   for (const { name, perSecond } of vouchers)
     say(`  ${name}: ${number(perSecond)}/s, ${(perSecond / ethers).toFixed(1)}x`);
+  const writeUs = ticks.at(-1)?.writeUs ?? 0;
+  say('10,000 live sessions: a tick of each side every 5 s, each written, and a voucher every 10 s');
+  const parts = { ticks: 4_000 * cost.tickUs, writes: 4_000 * writeUs, vouchers: 1_000 * voucherUs };
+  for (const [name, us] of Object.entries(parts)) say(`  ${name}: ${share(us)} of one core`);
+  say(
+    `  together, all threads of the hub's process: ${share(parts.ticks + parts.writes + parts.vouchers)} of one core`,
+  );
 }

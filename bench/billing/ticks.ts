@@ -16,8 +16,13 @@ import { PgMoneyStore } from '../../src/storage/pg-money-store.ts';
 import { startPostgres } from '../../src/storage/postgres/launch.ts';
 import { domain, openCommand, RATE, WALL_MS } from '../../test/support/money.ts';
 
-/** Ticks a second for one size of batch. */
-export type TickRate = { readonly batch: number; readonly perSecond: number; readonly p99Ms: number };
+/** Ticks a second for one size of batch, and what a tick's write costs this process (the database's own work is not in it). */
+export type TickRate = {
+  readonly batch: number;
+  readonly perSecond: number;
+  readonly p99Ms: number;
+  readonly writeUs: number;
+};
 
 async function makeSessions(store: PgMoneyStore, count: number): Promise<CounterRow[]> {
   const accounts = chart('PLAY');
@@ -89,6 +94,7 @@ export async function benchTicks(spanMs: number, sizes: readonly number[] = [1, 
       const spans: number[] = [];
       let done = 0;
       const startedMs = performance.now();
+      const before = process.cpuUsage();
       while (performance.now() - startedMs < spanMs) {
         const from = done % (rows.length - batch + 1);
         const part = rows.slice(from, from + batch).map(tick);
@@ -102,8 +108,9 @@ export async function benchTicks(spanMs: number, sizes: readonly number[] = [1, 
         done += batch;
       }
       const seconds = (performance.now() - startedMs) / 1_000;
+      const { user, system } = process.cpuUsage(before);
       const p99Ms = spans.toSorted((a, b) => a - b)[Math.floor(spans.length * 0.99)] ?? 0;
-      rates.push({ batch, perSecond: done / seconds, p99Ms });
+      rates.push({ batch, perSecond: done / seconds, p99Ms, writeUs: (user + system) / done });
     }
     return rates;
   } finally {

@@ -6,14 +6,19 @@ import { OutageError } from '../../../../src/base/assert.ts';
 import type { ChainFacts } from '../../../../src/protocol/http-api.ts';
 import type { Hash32 } from '../../../../src/protocol/typed-data.ts';
 import type { ContractCall, Wallet } from '../player/ports.ts';
+import { walletProblem } from '../player/problem.ts';
 import { type ChainAccount, readTransaction } from '../wallet/contract-reads.ts';
 import { rpcOf } from './use-chain.ts';
 
 /** Where the act is. `hash` once the wallet sent it. */
 export type ChainAct =
-  | { readonly state: 'idle' | 'asking' | 'declined' | 'unreachable' }
+  | { readonly state: 'idle' | 'asking' | 'declined' | 'otherChain' | 'otherAccount' | 'unreachable' }
   | { readonly state: 'waiting' | 'done' | 'failed'; readonly hash: Hash32; readonly blocks: number };
 
+const REFUSED: Readonly<Record<string, 'otherChain' | 'otherAccount'>> = {
+  WALLET_OTHER_CHAIN: 'otherChain',
+  WALLET_OTHER_ACCOUNT: 'otherAccount',
+};
 const ASK_AGAIN_MS = 1_500;
 
 /** Runs acts one after another; a new one forgets the last. */
@@ -47,7 +52,9 @@ export function useChainAct(wallet: Wallet, chain: ChainFacts, account: ChainAcc
       });
       setAct({ state: 'waiting', hash, blocks: 0 });
     } catch (error) {
-      setAct({ state: error instanceof OutageError ? 'unreachable' : 'declined' });
+      setAct({
+        state: error instanceof OutageError ? 'unreachable' : (REFUSED[walletProblem(error).code] ?? 'declined'),
+      });
     }
   };
   return { act, run, busy: act.state === 'asking' || act.state === 'waiting' };

@@ -1,8 +1,9 @@
 // clients/web/src/app/use-login.ts - logs a page's visitor in where it needs to know them.
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { OutageError } from '../../../../src/base/assert.ts';
 import { ensureLogin } from '../player/login.ts';
-import { type PlayerProblem, problem, problemFrom } from '../player/problem.ts';
+import { type PlayerProblem, problem, problemFrom, walletProblem } from '../player/problem.ts';
 import type { Gate } from './wallet-gate.tsx';
 
 /** Still asking, in, or why not. */
@@ -20,7 +21,7 @@ export function useLogin({ wallet, config }: Gate): Login {
         setLogin(result.ok ? 'ready' : problemFrom(result.error));
         void queries.invalidateQueries({ queryKey: ['me'] });
       },
-      () => !gone && setLogin(problem('HUB_UNREACHABLE')),
+      (error) => !gone && setLogin(error instanceof OutageError ? problem('HUB_UNREACHABLE') : walletProblem(error)),
     );
     return () => {
       gone = true;

@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../src/protocol/http-api.ts';
 import type { Wallet } from '../player/ports.ts';
-import { type PlayerProblem, problem } from '../player/problem.ts';
+import { type PlayerProblem, problem, walletProblem } from '../player/problem.ts';
 import panel from '../ui/panel.module.css';
 import { ProblemCard } from '../ui/problem-card.tsx';
 import { type FoundWallet, findWallets } from '../wallet/injected-wallet.ts';
@@ -18,7 +18,7 @@ const STORE = 'nearcade.wallet';
 function Choose() {
   const { t } = useTranslation();
   const { data: found, refetch } = useQuery({ queryKey: ['wallets'], queryFn: findWallets });
-  const [state, setState] = useState<'choose' | 'connecting' | 'declined'>('choose');
+  const [state, setState] = useState<'choose' | 'connecting' | PlayerProblem>('choose');
   // The one of the last visit comes back without a question, where it still lets this page see its account.
   useEffect(() => {
     const last = found?.find(({ rdns }) => rdns === localStorage.getItem(STORE));
@@ -34,7 +34,7 @@ function Choose() {
         localStorage.setItem(STORE, one.rdns);
         wallet.set(connected);
       },
-      () => setState('declined'),
+      (error) => setState(walletProblem(error)),
     );
   };
   return (
@@ -42,7 +42,7 @@ function Choose() {
       <h1 className={panel.pageTitle}>{t('shell.wallet.choose')}</h1>
       <p className={panel.lead}>{t('shell.wallet.text')}</p>
       {state === 'connecting' && <p>{t('shell.wallet.connecting')}</p>}
-      {state === 'declined' && <ProblemCard problem={problem('WALLET_DECLINED')} />}
+      {typeof state === 'object' && <ProblemCard problem={state} />}
       {found === undefined && <Loader />}
       {found?.map((one) => (
         <Button key={one.rdns} variant="default" size="lg" mr="sm" mt="sm" onClick={() => connect(one)}>

@@ -7,7 +7,7 @@ import { messageCodec } from '../../../../src/protocol/codec.ts';
 import type { Problem } from '../../../../src/protocol/http-api.ts';
 import { type HubToPlayer, hubToPlayer, type PlayerToHub } from '../../../../src/protocol/player-messages.ts';
 import { PROTOCOL_VERSION } from '../../../../src/protocol/version.ts';
-import { type PlayerProblem, problem, problemFrom } from './problem.ts';
+import { type PlayerProblem, problemFrom, walletProblem } from './problem.ts';
 import { hubPauseMs } from './recovery.ts';
 import { createStore, type Store } from './store.ts';
 
@@ -127,7 +127,7 @@ export function createHubLink(freshTicket: () => Promise<Result<string, Problem>
       else state.set({ kind: 'refused', problem: ticket.error });
     } catch (error) {
       if (error instanceof OutageError) lose();
-      else state.set({ kind: 'refused', problem: problem('WALLET_DECLINED') });
+      else state.set({ kind: 'refused', problem: walletProblem(error) });
     }
   }
 

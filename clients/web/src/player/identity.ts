@@ -10,7 +10,7 @@ import { ask } from './api.ts';
 import { type ConsentTerms, dropConsent, type HeldConsent, heldConsent, signConsent, withKey } from './consent.ts';
 import { socketTicket } from './login.ts';
 import type { Wallet } from './ports.ts';
-import { type PlayerProblem, problem } from './problem.ts';
+import { type PlayerProblem, walletProblem } from './problem.ts';
 
 /** How the player core logs in and by what it signs. */
 export type Identity = {
@@ -33,8 +33,8 @@ export function walletIdentity(wallet: Wallet, domain: SigningDomain): Identity 
       if (held !== undefined) return ok(held);
       try {
         return ok(await signConsent(wallet, domain, terms, nowMs));
-      } catch {
-        return err(problem('WALLET_DECLINED')); // The wallet's own errors say no more than that the person declined.
+      } catch (error) {
+        return err(walletProblem(error));
       }
     },
     held: (rate, nowMs, restS) => heldConsent(wallet.address, domain, rate, nowMs, BigInt(restS)),

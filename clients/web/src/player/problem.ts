@@ -8,6 +8,10 @@ export const localCodes = [
   'HUB_UNREACHABLE',
   /** The person closed the wallet's window or said no. */
   'WALLET_DECLINED',
+  /** The wallet stands on another chain and did not change to this hub's. */
+  'WALLET_OTHER_CHAIN',
+  /** The wallet shows another account than the one that was chosen here. */
+  'WALLET_OTHER_ACCOUNT',
   /** What the hub asked to sign differs from what was shown: nothing was signed. */
   'TERMS_CHANGED',
   /** Signaling worked, but no media path to the node opened in time. */
@@ -30,6 +34,21 @@ export type PlayerProblem = {
 /** A problem of the page's own. */
 export function problem(code: LocalCode, facts?: Refusal['facts']): PlayerProblem {
   return facts === undefined ? { code } : { code, facts };
+}
+
+/** Why a wallet gave nothing, where more is known than that it did not. */
+export class WalletError extends Error {
+  override readonly name = 'WalletError';
+  readonly problem: PlayerProblem;
+  constructor(told: PlayerProblem) {
+    super(told.code);
+    this.problem = told;
+  }
+}
+
+/** What to tell of an error of a wallet: its own errors say no more than that the person declined. */
+export function walletProblem(error: unknown): PlayerProblem {
+  return error instanceof WalletError ? error.problem : problem('WALLET_DECLINED');
 }
 
 /** A problem from a message or an HTTP body, without what does not concern a person. */

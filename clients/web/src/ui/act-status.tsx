@@ -11,6 +11,8 @@ const TONE = {
   done: 'near',
   failed: 'stop',
   declined: 'warn',
+  otherChain: 'warn',
+  otherAccount: 'warn',
   unreachable: 'stop',
 } as const;
 

@@ -99,6 +99,8 @@ export const problemPlans: Readonly<Record<ErrorCode | LocalCode, ProblemPlan>> 
   SHUTTING_DOWN: plan('nothing', 'later'),
   HUB_UNREACHABLE: plan('asked', 'later'),
   WALLET_DECLINED: plan('nothing', 'sign'),
+  WALLET_OTHER_CHAIN: plan('nothing', 'sign'),
+  WALLET_OTHER_ACCOUNT: plan('nothing', 'reload'),
   TERMS_CHANGED: plan('unsigned', 'tell'),
   NO_PATH: plan('asked', 'relay'),
   BROWSER_UNFIT: plan('nothing', 'browser'),

@@ -6,6 +6,7 @@ import { toHex } from '../../../../src/base/bytes.ts';
 import { toUtf8 } from '../../../../src/base/utf8.ts';
 import { type Address, type Signature, typedDataJson } from '../../../../src/protocol/typed-data.ts';
 import type { Wallet } from '../player/ports.ts';
+import { problem, WalletError } from '../player/problem.ts';
 import type { Provider } from './provider.ts';
 
 /** A wallet that announced itself. */
@@ -33,6 +34,21 @@ function firstOf(accounts: unknown): Address | undefined {
   return first.toLowerCase() as Address;
 }
 
+/** @throws WalletError where the extension shows another account now. One that shows none, a locked one, asks by itself. */
+async function sameAccount(provider: Provider, address: Address): Promise<void> {
+  const shown = firstOf(await provider.request({ method: 'eth_accounts' }));
+  if (shown !== undefined && shown !== address) throw new WalletError(problem('WALLET_OTHER_ACCOUNT', { address }));
+}
+
+/** Wallets sign typed data only for the chain they stand on. @throws WalletError where it stays on another one */
+async function sameChain(provider: Provider, chainId: bigint): Promise<void> {
+  const ask = async () => BigInt(String(await provider.request({ method: 'eth_chainId' })));
+  if ((await ask()) === chainId) return;
+  const params = [{ chainId: `0x${chainId.toString(16)}` }];
+  await provider.request({ method: 'wallet_switchEthereumChain', params }).catch(() => undefined); // Asked again below.
+  if ((await ask()) !== chainId) throw new WalletError(problem('WALLET_OTHER_CHAIN', { chainId: chainId.toString() }));
+}
+
 function walletOf(provider: Provider, name: string, address: Address): Wallet {
   const signature = (answer: unknown): Signature => {
     assert(typeof answer === 'string' && /^0x[0-9a-fA-F]{130}$/.test(answer), 'a wallet answers with 65 bytes');
@@ -45,17 +61,21 @@ function walletOf(provider: Provider, name: string, address: Address): Wallet {
     address,
     kind: 'injected',
     name,
-    signText: async (text) =>
-      signature(await provider.request({ method: 'personal_sign', params: [toHex(toUtf8(text)), address] })),
-    signTypedData: async (domain, type, value) =>
-      signature(
-        await provider.request({
-          method: 'eth_signTypedData_v4',
-          params: [address, JSON.stringify(typedDataJson(domain, type, value))],
-        }),
-      ),
+    signText: async (text) => {
+      await sameAccount(provider, address);
+      return signature(await provider.request({ method: 'personal_sign', params: [toHex(toUtf8(text)), address] }));
+    },
+    signTypedData: async (domain, type, value) => {
+      await sameAccount(provider, address);
+      await sameChain(provider, domain.chainId);
+      const params = [address, JSON.stringify(typedDataJson(domain, type, value))];
+      return signature(await provider.request({ method: 'eth_signTypedData_v4', params }));
+    },
     ask: (method, params) => provider.request({ method, params }),
-    send: async (call, sending) => (await import('./sending.ts')).sendByProvider(provider, address, call, sending),
+    send: async (call, sending) => {
+      await sameAccount(provider, address);
+      return (await import('./sending.ts')).sendByProvider(provider, address, call, sending);
+    },
   };
 }
 

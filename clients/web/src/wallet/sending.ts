@@ -4,6 +4,7 @@ import { BrowserProvider, type Eip1193Provider, toBeHex, Wallet } from 'ethers';
 import { assert } from '../../../../src/base/assert.ts';
 import type { Address, Hash32 } from '../../../../src/protocol/typed-data.ts';
 import type { ContractCall, Sending } from '../player/ports.ts';
+import { problem, WalletError } from '../player/problem.ts';
 import type { Provider } from './provider.ts';
 
 const CHAIN_UNKNOWN = 4902; // EIP-3326: the wallet has no such chain yet.
@@ -41,7 +42,9 @@ async function onChain(provider: BrowserProvider, { chainId, rpcUrls }: Sending)
     const codes = [error, inner].map((each) =>
       typeof each === 'object' && each ? Reflect.get(each, 'code') : undefined,
     );
-    if (rpcUrls.length === 0 || !codes.includes(CHAIN_UNKNOWN)) throw error;
+    if (rpcUrls.length === 0 || !codes.includes(CHAIN_UNKNOWN)) {
+      throw new WalletError(problem('WALLET_OTHER_CHAIN', { chainId: chainId.toString() }));
+    }
     const chain = { chainId: id, chainName: `DBC ${chainId}`, nativeCurrency: COIN, rpcUrls };
     await provider.send('wallet_addEthereumChain', [chain]);
   }

@@ -74,6 +74,8 @@ export const account = {
     done: 'Done.',
     failed: 'The chain refused it. Nothing moved but the gas.',
     declined: 'The wallet did not send it. Nothing moved.',
+    otherChain: 'The wallet stays on another chain. Nothing moved. Set it to this hub’s chain.',
+    otherAccount: 'The wallet now shows another account. Nothing moved. Set it back, or reload and choose anew.',
     unreachable: 'The hub or the chain did not take it. Nothing moved.',
     hash: 'Transaction',
     show: 'Show it in the explorer',

@@ -132,6 +132,9 @@ export const problems = {
     SHUTTING_DOWN: 'The hub is restarting.',
     HUB_UNREACHABLE: 'The hub does not answer.',
     WALLET_DECLINED: 'The wallet gave no signature.',
+    WALLET_OTHER_CHAIN: 'The wallet is on another chain. Set it to chain {{chainId}}.',
+    WALLET_OTHER_ACCOUNT:
+      'The wallet now shows another account. Set it back to {{address}}, or reload and choose anew.',
     TERMS_CHANGED: 'What the hub asked to sign differs from what you were shown ({{field}}).',
     NO_PATH: 'No path to the machine opened.',
     BROWSER_UNFIT: 'This browser lacks what playing needs.',

@@ -74,6 +74,8 @@ export const account: Words['account'] = {
     done: '完成。',
     failed: '链上执行失败。除手续费外没有任何变动。',
     declined: '钱包没有发送，没有任何变动。',
+    otherChain: '钱包仍在另一条链上，没有任何变动。请切换到本主站的链。',
+    otherAccount: '钱包换了账户，没有任何变动。请切回，或刷新后重新选择。',
     unreachable: '主站或链没有接收，没有任何变动。',
     hash: '交易',
     show: '在区块浏览器中查看',

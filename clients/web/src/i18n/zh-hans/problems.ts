@@ -133,6 +133,8 @@ export const problems: Words['problems'] = {
     SHUTTING_DOWN: '主站正在重启。',
     HUB_UNREACHABLE: '主站没有响应。',
     WALLET_DECLINED: '钱包没有给签名。',
+    WALLET_OTHER_CHAIN: '钱包在另一条链上，请切换到链 {{chainId}}。',
+    WALLET_OTHER_ACCOUNT: '钱包换了账户。请切回 {{address}}，或刷新后重新选择。',
     TERMS_CHANGED: '主站要求签的内容和你看到的不同（{{field}}）。',
     NO_PATH: '到机器的线路都打不通。',
     BROWSER_UNFIT: '这个浏览器缺少玩游戏需要的功能。',

@@ -133,6 +133,8 @@ export const problems: Words['problems'] = {
     SHUTTING_DOWN: '主站正在重新啟動。',
     HUB_UNREACHABLE: '主站沒有回應。',
     WALLET_DECLINED: '錢包沒有給簽名。',
+    WALLET_OTHER_CHAIN: '錢包在另一條鏈上，請切換到鏈 {{chainId}}。',
+    WALLET_OTHER_ACCOUNT: '錢包換了帳號。請切回 {{address}}，或重新整理後再選。',
     TERMS_CHANGED: '主站要求簽的內容和你看到的不同（{{field}}）。',
     NO_PATH: '到機器的路都打不通。',
     BROWSER_UNFIT: '這個瀏覽器缺少玩遊戲需要的功能。',

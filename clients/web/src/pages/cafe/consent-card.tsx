@@ -14,7 +14,7 @@ import { type Consent, consentType, toWire } from '../../../../../src/protocol/v
 import { configQuery } from '../../app/config.ts';
 import { randomBytes } from '../../player/ids.ts';
 import type { Wallet } from '../../player/ports.ts';
-import { problem } from '../../player/problem.ts';
+import { type PlayerProblem, walletProblem } from '../../player/problem.ts';
 import { signingDomain } from '../../player/terms.ts';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
@@ -55,7 +55,7 @@ export function ConsentCard({
   const { data: config } = useQuery(configQuery);
   const [day, setDay] = useState('600');
   const [hour, setHour] = useState('60');
-  const [signing, setSigning] = useState<'no' | 'yes' | 'declined'>('no');
+  const [signing, setSigning] = useState<'no' | 'yes' | PlayerProblem>('no');
   const open = withoutConsent(seats, hubMs).slice(0, MOST);
   const [most, rate] = [parseDbc(day.trim()), parseDbc(hour.trim())];
   if (info.role !== 'owner' || open.length === 0 || config === undefined) return null;
@@ -78,8 +78,8 @@ export function ConsentCard({
         if (device.key !== undefined) consents.push(await sign(device.key, most.value, rate.value));
       }
       setSigning('no');
-    } catch {
-      setSigning('declined'); // What was signed before counts.
+    } catch (error) {
+      setSigning(walletProblem(error)); // What was signed before counts.
     }
     if (consents.length > 0) acting.act('seats.consent', { consents });
   };
@@ -105,7 +105,7 @@ export function ConsentCard({
           {t('desk.consent.sign')}
         </Button>
       </div>
-      {signing === 'declined' && <ProblemCard problem={problem('WALLET_DECLINED')} />}
+      {typeof signing === 'object' && <ProblemCard problem={signing} />}
       <ActProblem acting={acting} />
     </form>
   );
