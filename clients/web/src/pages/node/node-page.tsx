@@ -150,7 +150,7 @@ function Operator(gate: Gate) {
   return (
     <div className={classes.page}>
       {data !== undefined && <StepsPart nodes={data.nodes} />}
-      <Join />
+      {ready && <Join />}
       {data !== undefined && <Machines nodes={data.nodes} onChanged={() => void refetch()} />}
       <EarningsPart
         wallet={gate.wallet}
