@@ -43,7 +43,7 @@ test.each(Object.entries(chinese))('%s tells the same facts in every sentence', 
 
 /** Names, units and abbreviations that are the same in every language. */
 const SAME =
-  /\{\{\w+\}\}|Nearcade|DBC|GPU|HTTPS|localhost|WebRTC|H\.264|VP8|Chrome|Edge|Firefox|Safari|JSON|API|Apache-2\.0|Linux|Node|Ctrl-C|Esc|Enter|UDP|TCP|EIP-6963|CSV|UTC|wei|--admin|\/kiosk|NACK|PLI|FIR|Mbit\/s|MB|ms|\b[ABXY]\b/g;
+  /\{\{\w+\}\}|\.\/nearcade [a-z]+|--[a-z-]+|\/dev\/\w+|uinput|Nearcade|DBC|GPU|HTTPS|localhost|WebRTC|H\.264|VP8|Chrome|Edge|Firefox|Safari|JSON|API|Apache-2\.0|Linux|Node|Ctrl-C|Esc|Enter|UDP|TCP|EIP-6963|CSV|UTC|wei|\/kiosk|NACK|PLI|FIR|Mbit\/s|MB|ms|\b[ABXY]\b/g;
 
 test.each(Object.entries(chinese))('%s has no English left', (_, words) => {
   const left = [...words]
