@@ -150,8 +150,9 @@ async function kill(victim: (typeof VICTIMS)[number], round: number): Promise<vo
   }
 }
 
-/** What the database does not have, of all that was acknowledged. */
+/** What the database does not have, of all that was acknowledged before it is asked: a hub that lives says more meanwhile. */
 async function missing(database: Database): Promise<string[]> {
+  const { gifts, opens, vouchers, receipts } = structuredClone(kept);
   const acts = await database.query<{ purpose: string }>('select distinct purpose from chain_tx');
   const purposes = new Set(acts.map(({ purpose }) => purpose));
   const rows = await database.query<{ id: string; lease: string; cost: bigint | null; amount: bigint | null }>(
@@ -160,10 +161,10 @@ async function missing(database: Database): Promise<string[]> {
   );
   const byId = new Map(rows.map((row) => [row.id, row]));
   return [
-    ...[...kept.gifts].filter((player) => !purposes.has(`gift/${player}`)).map((player) => `gift ${player}`),
-    ...[...kept.opens].filter(([id, lease]) => byId.get(id)?.lease !== lease).map(([id]) => `session ${id}`),
-    ...[...kept.vouchers].filter(([id, wei]) => (byId.get(id)?.amount ?? -1n) < wei).map(([id]) => `voucher ${id}`),
-    ...[...kept.receipts].filter(([id, cost]) => String(byId.get(id)?.cost) !== cost).map(([id]) => `receipt ${id}`),
+    ...[...gifts].filter((player) => !purposes.has(`gift/${player}`)).map((player) => `gift ${player}`),
+    ...[...opens].filter(([id, lease]) => byId.get(id)?.lease !== lease).map(([id]) => `session ${id}`),
+    ...[...vouchers].filter(([id, wei]) => (byId.get(id)?.amount ?? -1n) < wei).map(([id]) => `voucher ${id}`),
+    ...[...receipts].filter(([id, cost]) => String(byId.get(id)?.cost) !== cost).map(([id]) => `receipt ${id}`),
   ];
 }
 
