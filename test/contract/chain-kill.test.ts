@@ -2,7 +2,6 @@
 // hub process under load, killed with its servers at random moments from this process, which keeps every acknowledged id in
 // its own memory. A development chain loses what came after its last state was saved: to the hub a re-organisation, which
 // it heals by sending the same bytes again, and to a player's wallet (here) a reason to do the same.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +24,7 @@ import { type RunningPostgres, startPostgres } from '../../src/storage/postgres/
 import { DBC, dbcAccounts, HUB, HubSide, NODE, OPERATOR, PLAYER, TestChain } from '../support/chain.ts';
 import { freePort } from '../support/free-port.ts';
 import { killServer } from '../support/postgres.ts';
+import { type ToldProcess, toldProcess } from '../support/told-process.ts';
 
 const LONG = process.env.NEARCADE_LONG === '1';
 const ROUNDS = LONG ? 100 : 20;
@@ -47,9 +47,8 @@ let acknowledged = 0;
 let server: RunningPostgres | undefined;
 let node: DevNode | undefined;
 let deployed: Deployed | undefined;
-let hub: ChildProcess | undefined;
+let hub: ToldProcess | undefined;
 let saving: NodeJS.Timeout | undefined;
-let wake = (): void => {};
 
 function note(line: string): void {
   const [what, id = '', value = ''] = line.split(' ');
@@ -60,36 +59,8 @@ function note(line: string): void {
   else if (what === 'receipt') kept.receipts.set(id, value);
 }
 
-function startHub(round: number, ...more: string[]): ChildProcess {
-  const facts = JSON.stringify({ url: node?.url, deployed });
-  const child = spawn(process.execPath, [script, folder, facts, String(round), ...more], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let rest = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? ''; // A line that the kill cut short was not said.
-    for (const line of lines) note(line);
-    wake();
-  });
-  child.once('close', () => wake());
-  return child;
-}
-
-async function gone(child: ChildProcess): Promise<void> {
-  if (child.stdout?.readableEnded !== true) await new Promise((done) => child.once('close', done));
-}
-
-/** Waits until the hub has said so many things more. */
-async function hear(more: number, child: ChildProcess): Promise<void> {
-  const wanted = acknowledged + more;
-  while (acknowledged < wanted) {
-    if (child.exitCode !== null) throw new Error(`the hub ended by itself with ${child.exitCode} (seed ${SEED})`);
-    await new Promise<void>((done) => {
-      wake = done;
-    });
-  }
-}
+const startHub = (round: number, ...more: string[]): ToldProcess =>
+  toldProcess(script, [folder, JSON.stringify({ url: node?.url, deployed }), String(round), ...more], note);
 
 const port = freePort();
 async function startChain(): Promise<DevNode> {
@@ -128,7 +99,7 @@ async function kill(victim: (typeof VICTIMS)[number], round: number): Promise<vo
   kills[victim]++;
   const all = victim === 'all';
   const headBefore = Number(await node?.pool.call('eth_blockNumber', []));
-  if (all || victim === 'hub') hub?.kill('SIGKILL');
+  if (all || victim === 'hub') hub?.kill();
   if (all || victim === 'chain') {
     // In the suite the chain keeps every block it made; with --long it loses those after its last regular save.
     if (!LONG) {
@@ -153,7 +124,7 @@ async function kill(victim: (typeof VICTIMS)[number], round: number): Promise<vo
     hub?.kill('SIGCONT');
   }
   if (hub !== undefined && (all || victim === 'hub')) {
-    await gone(hub);
+    await hub.gone();
     hub = startHub(round);
   }
 }
@@ -178,7 +149,7 @@ async function missing(database: Database): Promise<string[]> {
 
 afterAll(async () => {
   clearInterval(saving);
-  hub?.kill('SIGKILL');
+  hub?.kill();
   await node?.stop();
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -196,7 +167,7 @@ test('kills of hub, database, chain and all: nothing lost, nothing twice', { tim
   await node.save(); // Deep in the chain, as a deposit is before it counts.
   hub = startHub(0);
   for (let round = 1; round <= ROUNDS; round++) {
-    await hear(4 + random.below(10), hub);
+    await hub.hear(4 + random.below(10));
     await wallet.deposit(DBC); // On its way while somebody dies.
     await pause(random.below(40));
     await kill(VICTIMS[(round + SEED) % VICTIMS.length] ?? 'all', round);
@@ -210,12 +181,12 @@ test('kills of hub, database, chain and all: nothing lost, nothing twice', { tim
     ).length;
     await database.close();
   }
-  await hear(4, hub);
-  hub.kill('SIGKILL');
-  await gone(hub);
+  await hub.hear(4);
+  hub.kill();
+  await hub.gone();
   hub = startHub(ROUNDS + 1, 'finish');
-  await gone(hub);
-  expect(hub.exitCode).toBe(0);
+  await hub.gone();
+  expect(hub.child.exitCode).toBe(0);
 
   // The chain, act by act: each gift once, each deposit once, each lease closed for what its last voucher says.
   const database = openDatabase(server.address, PATIENT);

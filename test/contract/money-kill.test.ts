@@ -1,7 +1,6 @@
 // Goal: what the book acknowledged is never lost and never doubled, whoever is killed. Method: a hub under load and its
 // database, both killed at random moments from this process, which keeps every acknowledged id in its own memory:
 // a ledger that adds up to zero can still have lost whole transfers.
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { type Database, openDatabase, PATIENT } from '../../src/storage/database
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
 import { type RunningPostgres, startPostgres } from '../../src/storage/postgres/launch.ts';
 import { killServer } from '../support/postgres.ts';
+import { type ToldProcess, toldProcess } from '../support/told-process.ts';
 
 const ROUNDS = process.env.NEARCADE_LONG === '1' ? 100 : 20;
 const folder = mkdtempSync(join(tmpdir(), 'nc-kill-'));
@@ -27,8 +27,7 @@ const kept = {
 };
 let acknowledged = 0;
 let server: RunningPostgres | undefined;
-let hub: ChildProcess | undefined;
-let wake = (): void => {};
+let hub: ToldProcess | undefined;
 
 function note(line: string): void {
   const [what, id = '', value = ''] = line.split(' ');
@@ -40,35 +39,8 @@ function note(line: string): void {
   else if (what === 'receipt') kept.receipts.set(id, value);
 }
 
-function startHub(round: number, ...more: string[]): ChildProcess {
-  const child = spawn(process.execPath, [script, folder, String(round), ...more], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let rest = '';
-  child.stdout?.on('data', (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split('\n');
-    rest = lines.pop() ?? ''; // A line that the kill cut short was not said.
-    for (const line of lines) note(line);
-    wake();
-  });
-  child.once('close', () => wake());
-  return child;
-}
-
-async function gone(child: ChildProcess): Promise<void> {
-  if (child.stdout?.readableEnded !== true) await new Promise((done) => child.once('close', done));
-}
-
-/** Waits until the hub has said so many things more. */
-async function hear(more: number, child: ChildProcess): Promise<void> {
-  const wanted = acknowledged + more;
-  while (acknowledged < wanted) {
-    if (child.exitCode !== null) throw new Error(`the hub ended by itself with ${child.exitCode}`);
-    await new Promise<void>((done) => {
-      wake = done;
-    });
-  }
-}
+const startHub = (round: number, ...more: string[]): ToldProcess =>
+  toldProcess(script, [folder, String(round), ...more], note);
 
 /** Every acknowledged thing, looked up. Returns what is wrong. */
 async function verify(database: Database): Promise<string[]> {
@@ -97,7 +69,7 @@ async function verify(database: Database): Promise<string[]> {
 }
 
 afterAll(async () => {
-  hub?.kill('SIGKILL');
+  hub?.kill();
   await server?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -106,7 +78,7 @@ test(`${ROUNDS} rounds of kills: nothing acknowledged is lost or doubled`, { tim
   for (let round = 1; round <= ROUNDS; round++) {
     server ??= await startPostgres(folder, silentLog);
     hub = startHub(round);
-    await hear(30 + systemRandom.below(150), hub);
+    await hub.hear(30 + systemRandom.below(150));
     const victim = (['both', 'database', 'hub'] as const)[round % 3];
     if (victim !== 'hub') {
       killServer(server.pid);
@@ -116,10 +88,10 @@ test(`${ROUNDS} rounds of kills: nothing acknowledged is lost or doubled`, { tim
     }
     if (victim === 'database') {
       server = await startPostgres(folder, silentLog);
-      await hear(60, hub); // The same hub goes on by itself.
+      await hub.hear(60); // The same hub goes on by itself.
     }
-    hub.kill('SIGKILL');
-    await gone(hub);
+    hub.kill();
+    await hub.gone();
     server ??= await startPostgres(folder, silentLog);
     const database = openDatabase(server.address, PATIENT);
     expect(await verify(database), `round ${round}, killed ${victim}`).toEqual([]);
@@ -127,7 +99,7 @@ test(`${ROUNDS} rounds of kills: nothing acknowledged is lost or doubled`, { tim
     await database.close();
   }
   hub = startHub(ROUNDS + 1, 'finish');
-  await gone(hub);
+  await hub.gone();
   server ??= await startPostgres(folder, silentLog);
   const database = openDatabase(server.address, PATIENT);
   expect(await verify(database)).toEqual([]);
