@@ -1,8 +1,11 @@
 // vitest.config.ts - the suites of `./nearcade test`, one project each. Order and parallelism: src/main/test.ts.
 import { defineConfig } from 'vitest/config';
 
+/** A node's bench takes the processors from the test that happens to run. */
+const env = { NEARCADE_BENCH: 'off' };
+
 const project = (name: string, include: string[], extra: object = {}) => ({
-  test: { name, include, environment: 'node' as const, testTimeout: 60_000, hookTimeout: 120_000, ...extra },
+  test: { name, include, environment: 'node' as const, env, testTimeout: 60_000, hookTimeout: 120_000, ...extra },
 });
 
 export default defineConfig({

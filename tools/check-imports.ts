@@ -35,7 +35,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   x11: ['src/render'],
   pg: ['src/storage'],
   kysely: ['src/storage'],
-  koffi: ['src/server/udp'],
+  koffi: ['src/server/udp', 'src/render/x11'],
   pino: ['src/observe'],
   'prom-client': ['src/observe'],
   'close-with-grace': ['src/main'],
@@ -43,6 +43,7 @@ const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   vite: ['src/main', 'clients/web'],
   '@foundry-rs/anvil': ['src/chain'],
   nodemailer: ['src/server/mail'],
+  '@peculiar/': ['src/server/tls'],
 };
 /** Packages of the page, which live in clients/web and nowhere else. */
 const WEB_PACKAGES = /^(react|react-dom|@mantine\/.*|@tanstack\/.*|i18next|react-i18next|uplot|uqr|@vitejs\/.*)(\/|$)/;

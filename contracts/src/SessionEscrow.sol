@@ -22,7 +22,7 @@ import {Signed} from "./Signed.sol";
 import {TierClock} from "./TierClock.sol";
 
 /// Players' deposits and what play takes from them. A coin moves from a player only by the player's signatures: a wallet's
-/// Consent, a session key's Open that locks, a session key's Voucher that pays. The owner sets fee, floor and burn policy for
+/// Consent, a session key's Open that locks, that key's Voucher that pays. The owner sets fee, floor and burn policy for
 /// later sessions, with two days' notice, and can touch nobody's coins.
 contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Pausable {
     uint256 private constant WITHDRAW_DELAY = 20 minutes; // Longer than OPEN_WITHIN: it cannot outrun a session.
@@ -95,7 +95,8 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
         Consent calldata consent,
         bytes calldata consentSignature,
         Open calldata terms,
-        bytes calldata signature
+        bytes calldata signature,
+        bytes32[] calldata proof
     ) external override nonReentrant whenNotPaused returns (bytes32 lease) {
         bytes32 consentId = _digest(Signed.hash(consent));
         lease = _digest(Signed.hash(terms));
@@ -107,7 +108,8 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
         _lock(consent, consentId, terms.maxAmount);
         _write(lease, consent, terms, operator);
         if (!Signed.signedBy(consent.payer, consentId, consentSignature)) revert BadConsentSignature();
-        _checkSigner(lease, signature, consent.sessionKey, BadOpenSignature.selector);
+        if (!Signed.speaksFor(consent.sessionKey, terms.key, proof)) revert WrongKey();
+        _checkSigner(lease, signature, terms.key, BadOpenSignature.selector);
     }
 
     function settle(Settlement calldata item) external override nonReentrant {
@@ -273,7 +275,7 @@ contract SessionEscrow is ISessionEscrow, Payouts, TierClock, Ownable2Step, Paus
         uint256 last = terms.startedAtMs / 1_000 + LEASE_MAX;
         kept.payer = consent.payer;
         kept.startedAtMs = uint48(terms.startedAtMs);
-        kept.sessionKey = consent.sessionKey;
+        kept.sessionKey = terms.key;
         kept.operator = operator;
         kept.node = terms.node;
         kept.endsAt = uint32(consent.validUntil < last ? consent.validUntil : last);

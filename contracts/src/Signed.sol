@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1271} from "@openzeppelin/contracts/interfaces/IERC1271.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {Consent, Open, Voucher} from "./interfaces/ISessionEscrow.sol";
 import {NodeRecord} from "./interfaces/IStakeRegistry.sol";
@@ -16,7 +17,7 @@ library Signed {
         "Consent(address payer,address sessionKey,uint256 maxAmount,uint256 maxRate,uint64 validFrom,uint64 validUntil,uint256 nonce)"
     );
     bytes32 private constant OPEN = keccak256(
-        "Open(bytes32 consent,address node,uint256 rate,uint256 baseShare,uint16 burnPolicy,uint16 gpuTier,uint256 maxAmount,uint64 startedAtMs,uint256 nonce)"
+        "Open(bytes32 consent,address key,address node,uint256 rate,uint256 baseShare,uint16 burnPolicy,uint16 gpuTier,uint256 maxAmount,uint64 startedAtMs,uint256 nonce)"
     );
     bytes32 private constant VOUCHER = keccak256("Voucher(bytes32 lease,uint64 seq,uint64 servedMs,uint256 amount)");
     bytes32 private constant CLOSE = keccak256("Close(bytes32 lease,uint64 seq,uint256 amount)");
@@ -48,6 +49,14 @@ library Signed {
         return recovered;
     }
 
+    /// Whether a consent speaks for `key`: it names the key itself, or the first 20 bytes of the Merkle root of several, each
+    /// leaf the hash of a key. A leaf hashes 20 bytes and an inner node 64, so that none passes for the other.
+    function speaksFor(address sessionKey, address key, bytes32[] calldata proof) internal pure returns (bool) {
+        if (key == sessionKey) return true;
+        bytes32 root = MerkleProof.processProofCalldata(proof, keccak256(abi.encodePacked(key)));
+        return address(bytes20(root)) == sessionKey;
+    }
+
     /// Whether an account signed: a plain key by recovery, a contract wallet by its own word (ERC-1271).
     function signedBy(address account, bytes32 digest_, bytes calldata signature) internal view returns (bool) {
         if (account == address(0)) return false;
@@ -64,7 +73,7 @@ library Signed {
     }
 
     function hash(Open calldata o) internal pure returns (bytes32) {
-        bytes memory front = abi.encode(OPEN, o.consent, o.node, o.rate, o.baseShare); // Ten words are too many at once.
+        bytes memory front = abi.encode(OPEN, o.consent, o.key, o.node, o.rate, o.baseShare); // Ten words are too many at once.
         return keccak256(
             bytes.concat(front, abi.encode(o.burnPolicy, o.gpuTier, o.maxAmount, o.startedAtMs, o.nonce))
         );

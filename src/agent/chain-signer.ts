@@ -54,17 +54,28 @@ export class ChainSigner {
       if (this.#started.size < STARTED_MAX) break;
       this.#started.delete(oldest);
     }
-    const { session, consentSignature } = start;
+    const { session, consentSignature, keyProof } = start;
     const lease: Claim['lease'] = `0x${start.lease.slice(2)}`;
-    this.#started.set(session, { session, domain, lease, consent: consent.value, consentSignature, open: open.value });
+    const signed = { consent: consent.value, consentSignature, ...(keyProof && { keyProof }), open: open.value };
+    this.#started.set(session, { session, domain, lease, ...signed });
   }
 
-  /** The player signed the Open. */
-  async opened(session: SessionId, openSignature: Signature): Promise<void> {
-    const claim = this.#started.get(session);
-    if (claim === undefined) return;
+  /**
+   * The player signed the Open.
+   * @returns the claim, or why the session must not be served: the name is that of an earlier one, whose claim would be lost.
+   *   Undefined when there is nothing to claim
+   */
+  async opened(session: SessionId, openSignature: Signature): Promise<Claim | 'named-before' | undefined> {
+    const started = this.#started.get(session);
+    if (started === undefined) return undefined;
     this.#started.delete(session);
-    await this.#quietly(session, () => this.#parts.claims.keep({ ...claim, openSignature }));
+    const claim = { ...started, openSignature };
+    const before = await this.#quietly(session, async () => {
+      const found = await this.#parts.claims.find(session);
+      if (found === undefined) await this.#parts.claims.keep(claim);
+      return found;
+    });
+    return before === undefined || before.lease === claim.lease ? claim : 'named-before';
   }
 
   /** The hub has taken a session over: its voucher moves from the journal, which forgets it, to the claim. */
@@ -76,11 +87,12 @@ export class ChainSigner {
     });
   }
 
-  async #quietly(session: SessionId, act: () => Promise<void>): Promise<void> {
+  async #quietly<T>(session: SessionId, act: () => Promise<T>): Promise<T | undefined> {
     try {
-      await act();
+      return await act();
     } catch (cause) {
       this.#parts.log.error({ session, cause: String(cause) }, 'claim.failed');
+      return undefined;
     }
   }
 

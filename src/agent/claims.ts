@@ -25,6 +25,7 @@ export type Claim = {
   readonly lease: Hash32;
   readonly consent: Consent;
   readonly consentSignature: Signature;
+  readonly keyProof?: readonly Hash32[];
   readonly open: Open;
   readonly openSignature: Signature;
   readonly highest?: SignedVoucher;
@@ -55,6 +56,8 @@ function hex(value: unknown, name: string): `0x${string}` | undefined {
   return typeof text === 'string' && /^0x[0-9a-f]*$/.test(text) ? `0x${text.slice(2)}` : undefined;
 }
 
+const isHash = (value: unknown): value is Hash32 => typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value);
+
 function readClaim(session: SessionId, text: string): Claim | undefined {
   let json: unknown;
   try {
@@ -70,6 +73,8 @@ function readClaim(session: SessionId, text: string): Claim | undefined {
   const [consentSignature, openSignature] = [hex(json, 'consentSignature'), hex(json, 'openSignature')];
   if (!consent.ok || !opened.ok || contract === undefined || lease === undefined) return undefined;
   if (consentSignature === undefined || openSignature === undefined) return undefined;
+  const proof: unknown = Reflect.get(Object(json), 'keyProof');
+  const keyProof = Array.isArray(proof) ? proof.filter(isHash) : [];
   const signed = parts(json, 'highest');
   const voucher = fromWire<Voucher>(voucherType, parts(signed, 'voucher'));
   const signature = hex(signed, 'signature');
@@ -77,6 +82,7 @@ function readClaim(session: SessionId, text: string): Claim | undefined {
     session,
     domain: { chainId: BigInt(String(domain.chainId)), verifyingContract: contract },
     ...{ lease, consent: consent.value, consentSignature, open: opened.value, openSignature },
+    ...(keyProof.length > 0 && { keyProof }),
     ...(voucher.ok && signature !== undefined && { highest: { voucher: voucher.value, signature } }),
   };
 }

@@ -1,43 +1,26 @@
-// src/agent/graphics.ts - which graphics cards this machine has, and which row of the price table it belongs to. Names
-// come from the driver; the class counts only when one of the card's encoders really opened.
+// src/agent/graphics.ts - which graphics cards this machine has. Names come from the driver.
 import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** One card. `memoryMb` is 0 where the driver does not say. */
-export type Gpu = { readonly name: string; readonly memoryMb: number };
+export type Gpu = { readonly name: string; readonly memoryMb: number; readonly driver?: string };
 
-const SMI_QUERY = ['--query-gpu=name,memory.total', '--format=csv,noheader,nounits'];
+const SMI_QUERY = ['--query-gpu=name,memory.total,driver_version', '--format=csv,noheader,nounits'];
 const SMI_MS = 5_000; // The first call loads the driver, which takes seconds on machines with many cards.
 const VENDORS: Readonly<Record<string, string>> = { '0x1002': 'AMD', '0x8086': 'Intel', '0x10de': 'NVIDIA' };
 const GPUS_MAX = 16;
 const NAME_CHARS = 80;
 const BYTES_PER_MB = 1024 * 1024;
-/** Least memory in MB for a class, largest first: what the cards of one price row have in common. */
-const CLASSES = [
-  ['gpu-large', 20_000],
-  ['gpu-medium', 10_000],
-  ['gpu-small', 0],
-] as const;
-
-/** Reads what `nvidia-smi` printed: one card a line, 'name, megabytes'. Lines of another form are skipped. */
+/** Reads what `nvidia-smi` printed: one card a line, 'name, megabytes, driver'. Lines of another form are skipped. */
 export function readSmi(text: string): Gpu[] {
   return text.split('\n').flatMap((line) => {
-    const [, name, memory] = /^(.+),\s*(\d+)\s*$/.exec(line) ?? [];
-    return name === undefined ? [] : [{ name: name.trim().slice(0, NAME_CHARS), memoryMb: Number(memory) }];
+    const [, name, memory, driver] = /^(.+?),\s*(\d+)(?:,\s*([\w.]+))?\s*$/.exec(line) ?? [];
+    if (name === undefined) return [];
+    const card = { name: name.trim().slice(0, NAME_CHARS), memoryMb: Number(memory) };
+    return [driver === undefined ? card : { ...card, driver: driver.slice(0, NAME_CHARS) }];
   });
-}
-
-/**
- * The machine's row of the price table (src/billing/price-table.ts): by its largest card, 'cpu' without a hardware
- * encoder.
- * @param encoders FFmpeg names of the encoders that opened
- */
-export function gpuClassOf(gpus: readonly Gpu[], encoders: readonly string[]): string {
-  if (!encoders.some((name) => /_(nvenc|vaapi|qsv|amf)$/.test(name))) return 'cpu';
-  const memoryMb = Math.max(0, ...gpus.map((gpu) => gpu.memoryMb));
-  return CLASSES.find(([, least]) => memoryMb >= least)?.[0] ?? 'gpu-small';
 }
 
 async function word(path: string): Promise<string | undefined> {

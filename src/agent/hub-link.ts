@@ -23,7 +23,8 @@ export type HubLinkOptions = {
   readonly hello: () => Omit<Hello, 't' | 'v' | 'node' | 'signature'>;
   readonly onWelcome: (welcome: Welcome) => void;
   readonly onMessage: (message: HubToNode) => void;
-  readonly onAway: () => void;
+  /** The hub does not answer, or no longer: why. Told at once, then about once a minute; never after our own `close`. */
+  readonly onAway: (trouble: string) => void;
   /** The hub will never take this node: a sentence for the operator. The link knocks no more. */
   readonly onRefused: (sentence: string) => void;
 };
@@ -49,6 +50,8 @@ export class HubLink {
   #socket: WebSocket | undefined;
   #joined = false;
   #closed = false;
+  /** The socket is closed by us, for a new hello: the hub is not away. */
+  #renewing = false;
   #tries = 0;
   #pingsOpen = 0;
   #toldMalformedMs = Number.NEGATIVE_INFINITY;
@@ -92,12 +95,11 @@ export class HubLink {
     this.#socket = undefined;
     const { log, random, onAway } = this.#options;
     const facts = { hub: this.#options.hub, trouble, tries: this.#tries };
-    if (this.#joined || this.#tries % WARN_EVERY_TRIES === 0) log.warn(facts, 'hub.away');
-    else log.debug(facts, 'hub.away');
-    if (this.#joined) {
-      this.#joined = false;
-      onAway();
-    }
+    const told = !this.#closed && !this.#renewing && (this.#joined || this.#tries % WARN_EVERY_TRIES === 0);
+    this.#renewing = false;
+    this.#joined = false;
+    log[told ? 'warn' : 'debug'](facts, 'hub.away');
+    if (told) onAway(trouble);
     if (this.#closed) return;
     this.#retry = setTimeout(() => this.#knock(), reconnectDelayMs(this.#tries++, random));
   }
@@ -178,8 +180,9 @@ export class HubLink {
     return true;
   }
 
-  /** Says hello anew: name, addresses or games changed. */
+  /** Says hello anew: addresses or figures changed. */
   renew(): void {
+    this.#renewing = this.#socket !== undefined;
     this.#socket?.close();
   }
 

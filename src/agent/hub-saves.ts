@@ -4,8 +4,11 @@ import { OutageError } from '../base/assert.ts';
 import type { SessionId } from '../base/ids.ts';
 import { bounds } from '../protocol/limits.ts';
 
-/** `refused`: the hub will never take it (unknown session, token spent, too large); keeping it would be no use. */
-export type SaveVerdict = 'stored' | 'refused';
+/**
+ * `refused`: the hub will never take it (too large, older than one it has); keeping it would be no use. `not-now`: it does
+ * not know the right to store it; that may be a hub that comes back from a backup, or something that stands before it.
+ */
+export type SaveVerdict = 'stored' | 'refused' | 'not-now';
 /** The hub's shelf of saves. Both throw OutageError while the hub is away or answers with its own trouble (5xx, 429). */
 export interface HubSaves {
   /** The save, or undefined when there is none (404). */
@@ -15,6 +18,8 @@ export interface HubSaves {
 
 const TRANSFER_MS = 60_000; // 64 MiB at 9 Mbit/s.
 const HTTP_NOT_FOUND = 404;
+/** Not whole, of an earlier session than the one that is kept, too large. */
+const HTTP_FINAL = [400, 403, 413];
 const HTTP_TOO_MANY = 429;
 const HTTP_SERVER_TROUBLE = 500;
 
@@ -63,7 +68,7 @@ export function hubSaves(hub: string): HubSaves {
       if (response.status >= HTTP_SERVER_TROUBLE || response.status === HTTP_TOO_MANY) {
         throw new OutageError(`the hub answered ${response.status} to a save`);
       }
-      return 'refused';
+      return HTTP_FINAL.includes(response.status) ? 'refused' : 'not-now';
     },
   };
 }

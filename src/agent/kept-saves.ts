@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { OutageError } from '../base/assert.ts';
 import type { SessionId } from '../base/ids.ts';
 import { bounds } from '../protocol/limits.ts';
 import { hubSaves, type SaveVerdict } from './hub-saves.ts';
@@ -11,11 +12,13 @@ import { hubSaves, type SaveVerdict } from './hub-saves.ts';
 export type KeptSave = { readonly session: SessionId; readonly token: string; readonly bytes: Uint8Array };
 /** The folder of saves that the hub does not have yet. */
 export interface KeptSaves {
-  /** Writes a save down, replacing an older one of the same session. */
+  /** Writes a save down, replacing an older one of the same session. Throws OutageError; nothing of it is left then. */
   keep(save: KeptSave): Promise<void>;
-  /** Tries to hand one session's save to the hub; true when nothing of it is left here. Throws OutageError. */
+  /** Hands the hub a save that this disk could not take, and drops an older one of the session. Throws OutageError. */
+  bring(save: KeptSave): Promise<SaveVerdict>;
+  /** Tries to hand one session's save to the hub. After `not-now` it waits here, else nothing of it is left. Throws OutageError. */
   deliver(session: SessionId): Promise<SaveVerdict>;
-  /** Sessions with a save here, at most `SAVES_MAX`. */
+  /** Sessions with a save here, at most `SAVES_MAX`. One that has waited for longer than the hub would take it is dropped. */
   waiting(): Promise<SessionId[]>;
 }
 
@@ -23,6 +26,16 @@ const FILE = /^(s_[0-9a-z]{26})\.save$/;
 const TOKEN_END = 0x0a;
 /** Most saves kept for an absent hub, the newest: 64 slots, and 4 GiB in the worst case. */
 const SAVES_MAX = 64;
+/** The hub takes it for a week after the session's end; the rest is for a session that was long. */
+const WAITS_MS = 8 * 86_400_000;
+
+const DRAFT = '.draft';
+
+/** Removes what saves that were never written to their end have left. Only while no slot runs. */
+export async function dropDrafts(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names.filter((one) => one.endsWith(DRAFT))) await rm(join(folder, name), { force: true });
+}
 
 async function readSave(path: string): Promise<{ token: string; bytes: Uint8Array } | undefined> {
   const file = await readFile(path).catch(() => undefined);
@@ -31,8 +44,8 @@ async function readSave(path: string): Promise<{ token: string; bytes: Uint8Arra
   return { token: file.subarray(0, end).toString('latin1'), bytes: file.subarray(end + 1) };
 }
 
-/** Opens the folder (made with mode 0700). `hub`: origin that takes the saves. */
-export function openKeptSaves(folder: string, hub: string): KeptSaves {
+/** Opens the folder (made with mode 0700). `hub`: origin that takes the saves. `nowMs`: Unix time. */
+export function openKeptSaves(folder: string, hub: string, nowMs: () => number): KeptSaves {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = (session: SessionId) => join(folder, `${session}.save`);
   const dropOldest = async (): Promise<void> => {
@@ -50,17 +63,38 @@ export function openKeptSaves(folder: string, hub: string): KeptSaves {
   return {
     keep: async ({ session, token, bytes }) => {
       if (bytes.length > bounds.saveBytes) return; // The game's edge refuses these first; the hub would refuse them too.
-      const draft = `${path(session)}.draft`;
-      await writeFile(draft, Buffer.concat([Buffer.from(`${token}\n`, 'latin1'), bytes]), { mode: 0o600, flush: true });
-      await rename(draft, path(session));
+      const draft = `${path(session)}${DRAFT}`;
+      const file = Buffer.concat([Buffer.from(`${token}\n`, 'latin1'), bytes]);
+      try {
+        await writeFile(draft, file, { mode: 0o600, flush: true });
+        await rename(draft, path(session));
+      } catch (cause) {
+        await rm(draft, { force: true }); // On a full disk it holds up to 64 MB of nothing.
+        throw new OutageError(`cannot write ${path(session)}`, { cause });
+      }
       await dropOldest();
+    },
+    bring: async ({ session, token, bytes }) => {
+      const verdict = await hubSaves(hub).put(session, token, bytes);
+      if (verdict === 'stored') await rm(path(session), { force: true });
+      return verdict;
     },
     deliver: async (session) => {
       const save = await readSave(path(session));
       const verdict = save === undefined ? 'stored' : await hubSaves(hub).put(session, save.token, save.bytes);
-      await rm(path(session), { force: true });
+      if (verdict !== 'not-now') await rm(path(session), { force: true });
       return verdict;
     },
-    waiting: async () => (await readdir(folder)).flatMap((name) => FILE.exec(name)?.[1] ?? []) as SessionId[],
+    waiting: async () => {
+      const found: SessionId[] = [];
+      for (const name of await readdir(folder)) {
+        const session = FILE.exec(name)?.[1];
+        if (session === undefined) continue;
+        const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: nowMs() }));
+        if (nowMs() - mtimeMs > WAITS_MS) await rm(join(folder, name), { force: true });
+        else found.push(session as SessionId);
+      }
+      return found;
+    },
   };
 }

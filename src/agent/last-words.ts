@@ -69,7 +69,9 @@ export class LastWords {
     for (const session of await saves.waiting()) {
       if (isServed(session)) continue; // Its slot brings it.
       try {
-        log.info({ session, verdict: await saves.deliver(session) }, 'save.delivered-late');
+        const verdict = await saves.deliver(session);
+        if (verdict === 'not-now') log.warn({ session, verdict }, 'save.waits');
+        else log.info({ session, verdict }, 'save.delivered-late');
       } catch (cause) {
         log.warn({ session, cause: String(cause) }, 'save.waits');
         return;

@@ -1,8 +1,9 @@
 // src/agent/machine-report.ts - what the machine is, for the hub and for whoever chooses a node; and how busy it is.
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, hostname, release, totalmem } from 'node:os';
+import { gpuClassOf } from '../pool/gpu-class.ts';
 import type { Machine } from '../protocol/node-messages.ts';
-import { findGpus, gpuClassOf } from './graphics.ts';
+import { findGpus } from './graphics.ts';
 
 /** What the operator and the first slot say; the rest is read from the system. */
 export type MachineFacts = {
@@ -10,6 +11,10 @@ export type MachineFacts = {
   readonly region: string;
   readonly agentVersion: string;
   readonly encoders: Machine['encoders'];
+  /** The card that draws X11 games. */
+  readonly drawnBy: string | undefined;
+  /** How X11 games are shut in. */
+  readonly sandbox: NonNullable<Machine['sandbox']>;
 };
 
 const NAME_CHARS = 80;
@@ -38,9 +43,18 @@ export function hasVirtualPads(path = UINPUT): boolean {
 }
 
 /** Describes this machine. Asks the graphics driver, which may take seconds the first time. */
-export async function describeMachine({ name, region, agentVersion, encoders }: MachineFacts): Promise<Machine> {
+export async function describeMachine({
+  name,
+  region,
+  agentVersion,
+  encoders,
+  drawnBy,
+  sandbox,
+}: MachineFacts): Promise<Machine> {
   const gpus = await findGpus();
   const names = encoders.map((encoder) => encoder.name);
+  const gpuMemoryMb = gpus.map(({ memoryMb }) => memoryMb);
+  const driver = gpus.find((gpu) => gpu.driver !== undefined)?.driver;
   return {
     name: short(name ?? hostname(), 'node'),
     region: short(region, 'local'),
@@ -50,9 +64,13 @@ export async function describeMachine({ name, region, agentVersion, encoders }: 
     cores: availableParallelism(),
     memoryMb: Math.floor(totalmem() / BYTES_PER_MB),
     gpus: gpus.map((gpu) => gpu.name),
-    gpuClass: gpuClassOf(gpus, names),
+    gpuMemoryMb,
+    gpuClass: gpuClassOf(gpuMemoryMb, names),
     encoders,
     virtualPads: hasVirtualPads(),
+    sandbox,
+    ...(driver === undefined ? {} : { driver }),
+    ...(drawnBy === undefined ? {} : { drawnBy: short(drawnBy, 'card') }),
   };
 }
 

@@ -14,11 +14,15 @@ export function reconnectDelayMs(attempt: number, random: Random): number {
 
 const SENTENCES: Partial<Record<ErrorCode, string>> = {
   NODE_NOT_BOUND:
-    'this machine belongs to no operator yet: make a token on the operator page and start once with --token TOKEN',
-  NODE_TOKEN_USED: 'the token was used already; make a new one on the operator page',
+    'this machine belongs to no operator yet: make a token on the operator page and start once with --token TOKEN; where that was done before, the data folder did not outlive the reboot (--data, docs/OPERATING.md, A PC without a disk)',
+  NODE_TOKEN_USED:
+    'the token was used already; make a new one on the operator page. Where each boot asks for one, the data folder does not outlive it (--data, docs/OPERATING.md, A PC without a disk)',
+  NODE_TWIN:
+    'another machine uses the same key, as after a cloned disk or a restored backup: give this one a data folder of its own without machine.key (--data DIR), and start it once with a new token from the operator page',
   TOKEN_UNKNOWN: 'the hub does not know the token; make a new one on the operator page',
   NODE_BAD_SIGNATURE:
     'the hub does not accept the signature of this machine: is --hub exactly the address under which the hub is known?',
+  MESSAGE_MALFORMED: 'the hub did not understand this machine: update it, or the hub',
   VERSION_UNKNOWN: 'the hub speaks another version: update this machine',
   NODE_SUSPENDED: 'the owners of the hub have suspended this machine or its operator; ask them',
   FORBIDDEN: 'the operator of the hub has shut this machine out',

@@ -71,11 +71,11 @@ export class RecordMaker {
     if (this.#waiting === undefined && nowMs - this.#madeMs >= timings.recordMs) this.#make(nowMs, facts());
   }
 
-  /** The page's answer. One that is not the session key's over this very record is dropped. */
+  /** The page's answer. One that is not its key's over this very record is dropped. */
   signed({ seq, signature }: Extract<PlayerToNode, { t: 'record.signed' }>): void {
     const waiting = this.#waiting;
     if (waiting === undefined || waiting.record.seq !== BigInt(seq)) return;
-    if (recoverSigner(waiting.digest, signature) === this.#terms.consent.sessionKey) this.#hand(signature);
+    if (recoverSigner(waiting.digest, signature) === this.#terms.open.key) this.#hand(signature);
     else this.#out.log.warn({ seq }, 'record.refused');
   }
 

@@ -1,23 +1,22 @@
 // src/agent/save-keeper.ts - one session's save: a snapshot when the game has something worth it, at most every 15 s, and
 // the last one at the end. First to the disk here, then to the hub; what the hub cannot take now the agent brings later.
-import { OutageError } from '../base/assert.ts';
 import type { SessionId } from '../base/ids.ts';
 import type { GameRun } from '../media/ports.ts';
 import type { Log } from '../observe/log.ts';
 import { bounds, timings } from '../protocol/limits.ts';
-import type { KeptSaves } from './kept-saves.ts';
+import type { KeptSave, KeptSaves } from './kept-saves.ts';
 import type { SlotToAgent } from './slot-messages.ts';
 
 type Deps = {
   readonly session: SessionId;
   readonly token: string;
   readonly run: GameRun;
-  readonly saves: Pick<KeptSaves, 'keep' | 'deliver'>;
+  readonly saves: Pick<KeptSaves, 'keep' | 'bring' | 'deliver'>;
   readonly send: (message: SlotToAgent) => void;
   readonly log: Log;
 };
 
-/** Packs and delivers the saves of one session. */
+/** Packs and delivers the saves of one session. A save that fails ends nothing: the next one is tried in its time. */
 export class SaveKeeper {
   readonly #deps: Deps;
   #worthy = false;
@@ -59,13 +58,25 @@ export class SaveKeeper {
         log.warn({ session, bytes: bytes.length }, 'save.too-large');
         return;
       }
-      await saves.keep({ session, token, bytes });
-      const verdict = await saves.deliver(session);
+      const kept = await this.#keep({ session, token, bytes });
+      const verdict = kept ? await saves.deliver(session) : await saves.bring({ session, token, bytes });
       if (verdict === 'stored') send({ t: 'saved', session, bytes: bytes.length });
-      else log.warn({ session }, 'save.refused');
+      else log.warn({ session, verdict }, verdict === 'not-now' ? 'save.waits' : 'save.refused');
     } catch (cause) {
-      if (!(cause instanceof OutageError)) throw cause;
-      log.warn({ session, cause: cause.message }, 'save.waits');
+      // The session goes on, whatever it is: a game that cannot be read, a hub that is away.
+      log.warn({ session, cause: String(cause) }, 'save.waits');
+    }
+  }
+
+  /** False where this disk has no room: the hub may still take it. */
+  async #keep(save: KeptSave): Promise<boolean> {
+    const { session, saves, log } = this.#deps;
+    try {
+      await saves.keep(save);
+      return true;
+    } catch (cause) {
+      log.error({ session, cause: String(cause) }, 'save.not-kept');
+      return false;
     }
   }
 }

@@ -134,7 +134,7 @@ class Slot<Peer extends SessionPeer> {
       clock,
       log,
       journal: openJournal(this.#setup.journal),
-      saves: openKeptSaves(this.#setup.saves, this.#setup.hub),
+      saves: openKeptSaves(this.#setup.saves, this.#setup.hub, () => clock.wallMs()),
       hubSaves: hubSaves(this.#setup.hub),
       encoder: this.#setup.encoder,
       slot: this.#setup.index,

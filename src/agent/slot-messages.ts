@@ -47,10 +47,14 @@ export const SlotSetupShape = exact({
   games: Type.Optional(Path),
   /** How X11 games are shut in. */
   sandbox: Type.Union([Type.Literal('auto'), Type.Literal('require'), Type.Literal('off')]),
+  /** Who draws X11 games. */
+  drawnBy: Type.Union([Type.Literal('card'), Type.Literal('processor')]),
   /** What an X11 session may use. */
   limits: exact({
     memoryMb: Type.Optional(Type.Integer({ minimum: 1 })),
     cpus: Type.Optional(Type.Integer({ minimum: 1 })),
+    cardMemoryMb: Type.Optional(Type.Integer({ minimum: 1 })),
+    diskMb: Type.Optional(Type.Integer({ minimum: 1 })),
   }),
   encoder: Type.Union(['auto', 'nvenc', 'vaapi', 'x264', 'vp8'].map((word) => Type.Literal(word))),
   /** Find out what the machine's encoders do; one slot does it for all. */

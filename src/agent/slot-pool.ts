@@ -6,6 +6,7 @@ import type { Log, LogLevel } from '../observe/log.ts';
 import { bounds } from '../protocol/limits.ts';
 import type { HubToNode, Running } from '../protocol/node-messages.ts';
 import type { Ports } from './advertise.ts';
+import type { DiskRoom } from './disk-room.ts';
 import type { AgentToSlot, SlotNet, SlotSetup, SlotToAgent } from './slot-messages.ts';
 import { SlotProcess } from './slot-process.ts';
 
@@ -14,7 +15,11 @@ export type PoolOptions = {
   readonly module: string;
   /** Folder of the slots' marks. */
   readonly folder: string;
+  /** Folder of the logs by session. */
+  readonly logs: string;
   readonly ports: readonly Ports[];
+  /** While it is short no slot is given away. */
+  readonly disk: Pick<DiskRoom, 'isShort' | 'look'>;
   readonly setup: Omit<SlotSetup, 't' | 'index' | 'net' | 'probeEncoders'>;
   readonly sweep: () => Promise<number>;
   readonly net: () => Omit<SlotNet, 'ports'>;
@@ -36,6 +41,9 @@ export class SlotPool {
   readonly #slots: (SlotProcess | undefined)[];
   readonly #peers = new Map<PeerId, { readonly slot: SlotProcess; readonly isProbe: boolean }>();
   readonly #timers = new Set<NodeJS.Timeout>();
+  /** Ended because the machine carries fewer; no fault of theirs. */
+  readonly #retired = new WeakSet<SlotProcess>();
+  #most: number;
   #failures = 0;
   #encodersKnown = false;
   #closed: PromiseWithResolvers<void> | undefined;
@@ -43,11 +51,18 @@ export class SlotPool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#slots = options.ports.map(() => undefined);
+    this.#most = options.ports.length;
+  }
+
+  /** Sessions at once. */
+  get most(): number {
+    return this.#most;
   }
 
   /** Slots that can take a session now. */
   get free(): number {
-    return this.#slots.filter((slot) => slot?.phase === 'ready').length;
+    const ready = this.#slots.filter((slot) => slot?.phase === 'ready').length;
+    return this.#options.disk.isShort ? 0 : Math.max(0, Math.min(ready, this.#most - this.serving.length));
   }
 
   /** Probe connections handed out and not closed yet. */
@@ -70,22 +85,70 @@ export class SlotPool {
     return this.#failures;
   }
 
-  /** Starts the first slot; the others follow when it is warm, so that they do not fight for the processor. */
+  /**
+   * Starts the first slot; the others follow when it is warm, so that they do not fight for the processor.
+   * @throws what the system says where not even that one can be started
+   */
   open(): void {
     this.#startNext();
+  }
+
+  /** From now on so many sessions at once, at most as many as the pool has ports for. Sessions that run go on. */
+  limit(most: number): void {
+    this.#most = Math.max(1, Math.min(most, this.#slots.length));
+    this.#retire();
+    this.#refill();
+  }
+
+  /** Ends slots that are too many and wait for nobody, the last first: the next session gets the first. */
+  #retire(): void {
+    let spare = this.#used() - this.#most;
+    for (const slot of this.#slots.toReversed()) {
+      if (spare <= 0) return;
+      const busy = slot?.phase !== 'ready' || [...this.#peers.values()].some((owner) => owner.slot === slot);
+      if (slot === undefined || busy) continue;
+      this.#retired.add(slot);
+      slot.kill();
+      spare--;
+    }
+  }
+
+  #used(): number {
+    return this.#slots.filter((slot) => slot !== undefined && !this.#retired.has(slot)).length;
   }
 
   #startNext(): void {
     const warming = this.#slots.some((slot) => slot?.phase === 'warming');
     const index = this.#slots.indexOf(undefined);
-    if (this.#closed === undefined && !warming && index >= 0) this.#slots[index] = this.#start(index);
+    if (this.#closed === undefined && !warming && index >= 0 && this.#used() < this.#most)
+      this.#slots[index] = this.#start(index);
+  }
+
+  /** Starts the next slot, or tries again later: a full disk ends none of the sessions beside it. */
+  #refill(): void {
+    try {
+      this.#startNext();
+    } catch (cause) {
+      this.#failures++;
+      this.#options.log.error({ cause: String(cause) }, 'slot.not-started');
+      this.#refillSoon();
+    }
+  }
+
+  #refillSoon(): void {
+    const pauseMs = REPLACE_MS[Math.min(this.#failures, REPLACE_MS.length - 1)] ?? 0;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#refill();
+    }, pauseMs);
+    this.#timers.add(timer);
   }
 
   #start(index: number): SlotProcess {
-    const { module, folder, setup, net, sweep, logLevel, log, clockMs } = this.#options;
+    const { module, folder, logs, setup, net, sweep, logLevel, log, clockMs } = this.#options;
     const ports = this.#options.ports[index] ?? { first: 1, last: 1 };
     return new SlotProcess({
-      ...{ module, markFile: join(folder, `${index}.pid`), sweep, logLevel, log, clockMs },
+      ...{ module, markFile: join(folder, `${index}.pid`), logs, sweep, logLevel, log, clockMs },
       setup: {
         ...setup,
         ...{ t: 'setup', index, net: { ...net(), ports } },
@@ -106,7 +169,8 @@ export class SlotPool {
     if (message.t === 'warm') {
       this.#failures = 0;
       this.#encodersKnown = true;
-      this.#startNext();
+      this.#retire();
+      this.#refill();
     }
     if (message.t === 'peer.closed') this.#peers.delete(message.peer);
     this.#options.onMessage(slot, message);
@@ -122,23 +186,18 @@ export class SlotPool {
   #gone(slot: SlotProcess): void {
     this.#slots[slot.index] = undefined;
     for (const [peer, owner] of this.#peers) if (owner.slot === slot) this.#peers.delete(peer);
-    if (slot.session === undefined) this.#failures++;
+    if (slot.session === undefined && !this.#retired.has(slot)) this.#failures++;
     this.#options.onGone(slot);
     if (this.#closed !== undefined) {
       if (this.#slots.every((other) => other === undefined)) this.#closed.resolve();
       return;
     }
-    const pauseMs = REPLACE_MS[Math.min(this.#failures, REPLACE_MS.length - 1)] ?? 0;
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer);
-      this.#startNext();
-    }, pauseMs);
-    this.#timers.add(timer);
+    this.#refillSoon();
   }
 
   /** The slot that the next session gets. */
   #nextFree(): SlotProcess | undefined {
-    return this.#slots.find((slot) => slot?.phase === 'ready');
+    return this.free === 0 ? undefined : this.#slots.find((slot) => slot?.phase === 'ready');
   }
 
   /** Hands a probe to the next free slot. False when there is none or enough are open. */
@@ -188,8 +247,9 @@ export class SlotPool {
     }
   }
 
-  /** Looks for slots that hang. Call about once a second. */
+  /** Looks for slots that hang, and for room on the disk. Call about once a second. */
   beat(nowMs: number): void {
+    this.#options.disk.look();
     for (const slot of this.#slots) slot?.beat(nowMs);
   }
 

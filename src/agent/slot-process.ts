@@ -21,6 +21,8 @@ export type SlotOptions = {
   readonly sweep: () => Promise<number>;
   readonly setup: SlotSetup;
   readonly logLevel: LogLevel;
+  /** Folder of the logs by session. */
+  readonly logs: string;
   readonly log: Log;
   readonly clockMs: () => number;
   readonly onMessage: (slot: SlotProcess, message: SlotToAgent) => void;
@@ -50,6 +52,17 @@ function childEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('NEARCADE_')));
 }
 
+/** A process that nobody could find again after us must not run. */
+function mark(file: string, pid: number): void {
+  try {
+    writeMark(file, pid);
+  } catch (cause) {
+    killGroup(pid);
+    removeMark(file);
+    throw cause;
+  }
+}
+
 /** One child process. */
 export class SlotProcess {
   readonly index: number;
@@ -63,19 +76,20 @@ export class SlotProcess {
   #heardMs: number;
   #killed = false;
 
+  /** @throws what the system says when the mark cannot be written; no process is left then */
   constructor(options: SlotOptions) {
-    const { module, markFile, setup, logLevel, clockMs } = options;
+    const { module, markFile, setup, logLevel, logs, clockMs } = options;
     this.#options = options;
     this.index = setup.index;
     this.#heardMs = clockMs();
-    this.#child = fork(module, [logLevel], {
+    this.#child = fork(module, [logLevel, logs], {
       detached: true, // A group of its own: a terminal's Ctrl-C passes it by, and one kill ends all of it.
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: ['--disable-warning=ExperimentalWarning'],
       env: childEnvironment(),
     });
-    if (this.#child.pid !== undefined) writeMark(markFile, this.#child.pid);
+    if (this.#child.pid !== undefined) mark(markFile, this.#child.pid);
     // What it said last may still lie in the pipe when it has exited already.
     const silent = new Promise<void>((resolve) => this.#child.once('disconnect', resolve));
     this.#child.on('message', (bytes) => this.#hear(bytes));

@@ -31,7 +31,7 @@ export type SessionDeps<Peer extends SessionPeer> = {
   readonly outside: () => Outside;
   readonly clock: Clock;
   readonly journal: Pick<Journal, 'keep'>;
-  readonly saves: Pick<KeptSaves, 'keep' | 'deliver'>;
+  readonly saves: Pick<KeptSaves, 'keep' | 'bring' | 'deliver'>;
   readonly hubSaves: Pick<HubSaves, 'get'>;
   readonly encoder: EncoderWish;
   /** 8 bits that no other session of this machine shows in its picture now. */

@@ -1,25 +1,33 @@
 // src/agent/start-agent.ts - puts a node together in its data folder: cleans up after a killed one, finds key and ports,
 // warms the first slot to learn what the machine can do, then knocks at the hub.
-import { mkdirSync, readdirSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
+import { readdirSync } from 'node:fs';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { OutageError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import type { Log, LogLevel } from '../observe/log.ts';
+import { makeFolder } from '../observe/make-folder.ts';
+import { LOGS_FOLDER, sessionLogs } from '../observe/session-logs.ts';
 import { bounds } from '../protocol/limits.ts';
+import type { NodeBench } from '../protocol/node-bench.ts';
 import type { Machine } from '../protocol/node-messages.ts';
 import type { Game } from '../protocol/shapes.ts';
+import type { SigningDomain } from '../protocol/typed-data.ts';
 import { type InterfaceAddress, ownAddresses } from './addresses.ts';
 import { mediaAddresses, type Outside, type Ports } from './advertise.ts';
 import { Agent } from './agent.ts';
 import { openClaims } from './claims.ts';
+import { DiskRoom } from './disk-room.ts';
 import { openJournal } from './journal.ts';
-import { openKeptSaves } from './kept-saves.ts';
+import { keptBench } from './kept-bench.ts';
+import { dropDrafts, openKeptSaves } from './kept-saves.ts';
+import type { OwnChain } from './lease-watch.ts';
 import { type MachineKey, openMachineKey } from './machine-key.ts';
 import { describeMachine } from './machine-report.ts';
 import { findPortBlock, givenPortBlock, type PortBlock } from './port-block.ts';
 import { markedProcess, removeMark, writeMark } from './process-mark.ts';
+import { SelfBench, type SelfBenchOptions } from './self-bench.ts';
 import type { EncoderWish, SlotSetup, SlotToAgent } from './slot-messages.ts';
 import { SlotPool } from './slot-pool.ts';
 import { endLeftover } from './slot-process.ts';
@@ -32,15 +40,25 @@ export type NodeOptions = {
   readonly name: string | undefined;
   readonly region: string;
   readonly slots: number;
+  /** How many slots it should be by a new bench; absent: what it began with. */
+  readonly slotsBy?: (bench: NodeBench) => number;
   readonly icePorts: Ports | undefined;
   readonly outside: Outside;
   readonly games: string | undefined;
   readonly sandbox: SlotSetup['sandbox'];
   readonly limits: SlotSetup['limits'];
+  /** How X11 games are shut in here. */
+  readonly walledBy: NonNullable<Machine['sandbox']>;
+  /** Who draws X11 games. `renderer`: the card, as OpenGL names it. */
+  readonly drawing: { readonly by: SlotSetup['drawnBy']; readonly renderer?: string };
   readonly encoder: EncoderWish;
   readonly version: string;
+  /** The chain as the operator reaches it; absent: leases are not watched. */
+  readonly ownChain?: OwnChain;
   /** Path of the module that a slot's process runs. */
   readonly slotModule: string;
+  /** Measures itself when it is idle; absent: never. */
+  readonly bench?: Pick<SelfBenchOptions, 'module' | 'idleMs' | 'loadMost'>;
   /** Ends and wipes what games of dead slots left on this machine; answers how many there were. */
   readonly sweep: () => Promise<number>;
   readonly clock: Clock;
@@ -48,8 +66,10 @@ export type NodeOptions = {
   readonly log: Log;
   readonly logLevel: LogLevel;
   readonly interfaces?: () => readonly InterfaceAddress[];
-  readonly onJoined: (node: string) => void;
+  readonly onJoined: (node: string, domain: SigningDomain) => void;
+  readonly onAway: (trouble: string) => void;
   readonly onRefused: (sentence: string) => void;
+  readonly onTold: (sentence: string) => void;
   readonly onDrained: () => void;
 };
 /** A node at work. */
@@ -66,8 +86,8 @@ type Warm = Extract<SlotToAgent, { t: 'warm' }>;
 const WARM_TRIES = 3;
 /** In the data folder: which process is the node. */
 export const LOCK_FILE = 'node.pid';
-/** `hello` must stay below `bounds.signalMessageBytes`; its other fields take some 6 kB. */
-const GAMES_BYTES = bounds.signalMessageBytes - 8 * 1024;
+/** `hello` must stay below `bounds.signalMessageBytes`; its other fields take some 10 kB, 4 of them the bench. */
+const GAMES_BYTES = bounds.signalMessageBytes - 12 * 1024;
 
 const systemInterfaces = (): InterfaceAddress[] => Object.values(networkInterfaces()).flatMap((list) => list ?? []);
 
@@ -113,16 +133,25 @@ async function openPool(
   ports: PortBlock,
   agent: () => Agent | undefined,
 ) {
-  const { hub, outside, encoder, games, sandbox, limits, slotModule, sweep, log, logLevel, clock } = options;
+  const { hub, outside, encoder, games, sandbox, limits, drawing, slotModule, sweep, log, logLevel, clock } = options;
   const first = Promise.withResolvers<Warm>();
   let isWarm = false;
   let detail = 'the process ended';
   const interfaces = options.interfaces ?? systemInterfaces;
   const addresses = () => ownAddresses(interfaces(), hub);
   const pool: SlotPool = new SlotPool({
-    ...{ module: slotModule, folder: join(folder, 'slots'), ports: ports.slots, sweep, logLevel, log },
+    ...{
+      module: slotModule,
+      folder: join(folder, 'slots'),
+      logs: join(folder, LOGS_FOLDER),
+      ports: ports.slots,
+      disk: new DiskRoom({ folders: [folder, tmpdir()], log, tell: options.onTold }),
+      sweep,
+      logLevel,
+      log,
+    },
     setup: {
-      ...{ node: key.node, hub, encoder, sandbox, limits },
+      ...{ node: key.node, hub, encoder, sandbox, limits, drawnBy: drawing.by },
       ...{ journal: join(folder, 'journal'), saves: join(folder, 'saves') },
       ...(games === undefined ? {} : { games: resolve(games) }),
     },
@@ -159,7 +188,7 @@ async function openPool(
 export async function startNode(options: NodeOptions): Promise<RunningNode> {
   const folder = resolve(options.data);
   try {
-    mkdirSync(join(folder, 'slots'), { recursive: true, mode: 0o700 });
+    makeFolder(join(folder, 'slots'), 0o700);
   } catch (cause) {
     throw new OutageError(`cannot write to the data folder ${folder}; choose another with --data`, { cause });
   }
@@ -172,29 +201,58 @@ export async function startNode(options: NodeOptions): Promise<RunningNode> {
   }
 }
 
+/** A line with a whole page in it is no news of a session. */
+const linesToSend = (lines: readonly string[]): string[] =>
+  lines.filter(({ length }) => length <= bounds.logLineChars).slice(-bounds.logLines);
+
+/** Fewer slots than before count at once. For more there are ports and shares of memory only after a new start. */
+function followBench({ slots, slotsBy, log, onTold }: NodeOptions, pool: SlotPool, bench: NodeBench | undefined): void {
+  const most = bench === undefined ? undefined : slotsBy?.(bench);
+  if (most === undefined) return;
+  log.info({ before: pool.most, most }, 'slots.by-bench');
+  pool.limit(most);
+  if (most > slots)
+    onTold(`the bench found room for ${most} games at once; a new start makes use of it (now ${slots})`);
+}
+
 async function openNode(options: NodeOptions, folder: string, unlock: () => void): Promise<RunningNode> {
-  const { log, clock, random, name, region, version, hub, token } = options;
+  const { log, clock, random, name, region, version, hub, token, drawing } = options;
   await cleanUp(join(folder, 'slots'), options);
+  await dropDrafts(join(folder, 'saves'));
   const key = openMachineKey(folder, random);
   const ports = await openPorts(options, key);
   let agent: Agent | undefined;
   const { pool, media, warm } = await openPool(options, key, folder, ports, () => agent);
-  const facts = { name, region, agentVersion: version, encoders: warm.encoders };
+  const drawnBy = drawing.by === 'card' ? drawing.renderer : undefined;
+  const facts = { name, region, agentVersion: version, encoders: warm.encoders, drawnBy, sandbox: options.walledBy };
   const machine: Machine = await describeMachine(facts);
   const encoders = warm.encoders.map((encoder) => encoder.name);
   log.info({ node: key.node, slots: options.slots, encoders }, 'node.ready');
+  const bench = options.bench && new SelfBench({ ...options.bench, ...{ folder, hub, version, encoders, log } });
+  const saves = openKeptSaves(join(folder, 'saves'), hub, () => clock.wallMs());
   const running = new Agent({
+    bench: bench ?? { bench: keptBench(folder), beat: () => {}, stop: () => {} },
     ...{ hub, token, key, machine, media, pool, clock, random, log },
     games: gamesThatFit(warm.games),
     slots: options.slots,
     records: join(folder, 'records'),
-    lastWords: { journal: openJournal(join(folder, 'journal')), saves: openKeptSaves(join(folder, 'saves'), hub), log },
+    lastWords: { journal: openJournal(join(folder, 'journal')), saves, log },
     claims: openClaims(join(folder, 'claims')),
-    onJoined: () => options.onJoined(key.node),
+    logOf: (session) => linesToSend(sessionLogs(join(folder, LOGS_FOLDER)).read(session, bounds.logBytes)),
+    ...(options.ownChain && { ownChain: options.ownChain }),
+    onJoined: (domain) => options.onJoined(key.node, domain),
+    onAway: options.onAway,
     onRefused: options.onRefused,
+    onTold: options.onTold,
     onDrained: options.onDrained,
   });
   agent = running;
+  if (bench !== undefined) {
+    bench.onBench = () => {
+      followBench(options, pool, bench.bench);
+      running.helloAgain();
+    };
+  }
   let stopped: Promise<void> | undefined;
   const stop = async (graceMs: number): Promise<void> => {
     await running.stop(graceMs);

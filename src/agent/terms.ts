@@ -3,6 +3,7 @@
 import { err, ok, type Result } from '../base/result.ts';
 import { type Refusal, refusal } from '../protocol/error-codes.ts';
 import type { HubToNode } from '../protocol/node-messages.ts';
+import { speaksFor } from '../protocol/session-keys.ts';
 import type { Address, Signature, SigningDomain } from '../protocol/typed-data.ts';
 import {
   type Consent,
@@ -12,7 +13,7 @@ import {
   fromWire,
   type Open,
   openDigest,
-  openSignedBy,
+  openSigned,
   openType,
 } from '../protocol/voucher.ts';
 
@@ -53,6 +54,7 @@ export function readTerms(
     return err(refusal('CONSENT_BAD', { field: 'signature' }));
   }
   if (opened.consent !== consentDigest(domain, given)) return err(refusal('OPEN_BAD', { field: 'consent' }));
+  if (!speaksFor(given.sessionKey, opened.key, start.keyProof)) return err(refusal('OPEN_BAD', { field: 'key' }));
   if (opened.node !== node) return err(refusal('OPEN_BAD', { field: 'node' }));
   if (opened.rate > given.maxRate) return err(refusal('OPEN_BAD', { field: 'rate' }));
   if (opened.maxAmount > given.maxAmount) return err(refusal('OPEN_BAD', { field: 'maxAmount' }));
@@ -61,7 +63,7 @@ export function readTerms(
   return ok({ domain, consent: given, open: opened, lease });
 }
 
-/** True when the consent's session key signed the open: from here on the node serves. */
-export function openIsSigned({ domain, consent, open }: Terms, signature: Signature): boolean {
-  return openSignedBy(domain, open, signature, consent.sessionKey);
+/** True when its key signed the open: from here on the node serves. */
+export function openIsSigned({ domain, open }: Terms, signature: Signature): boolean {
+  return openSigned(domain, open, signature);
 }

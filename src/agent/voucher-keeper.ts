@@ -66,8 +66,8 @@ export class VoucherKeeper {
     const weighed = weighVoucher(this.#book, signed, { servedLimitMs });
     if (!weighed.ok) return weighed;
     if (weighed.value === 'known') return ok('kept');
-    const { domain, consent } = this.#terms;
-    if (!voucherSignedBy(domain, signed.voucher, signature, consent.sessionKey)) {
+    const { domain, open } = this.#terms;
+    if (!voucherSignedBy(domain, signed.voucher, signature, open.key)) {
       return err(refusal('VOUCHER_BAD_SIGNATURE'));
     }
     try {

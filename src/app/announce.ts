@@ -1,8 +1,7 @@
 // src/app/announce.ts - a word to everybody who is on a page, now and until it is over.
+import { ANNOUNCEMENTS_MAX } from '../protocol/shapes.ts';
 import type { Announcement, Hub } from './hub.ts';
 import type { Now } from './ports.ts';
-
-const ANNOUNCEMENTS_MAX = 5;
 
 /** Tells every page, and every page that comes until `untilMs`. The same id again replaces the text. */
 export function announce(hub: Hub, announcement: Announcement, now: Now): void {

@@ -8,6 +8,7 @@ import type { EndReason } from '../protocol/shapes.ts';
 import { networkText } from './free-nodes.ts';
 import { endRental } from './give-ice.ts';
 import type { Hub, LiveSession, PlayerMessage } from './hub.ts';
+import { placeOf } from './place.ts';
 import type { Now, PlayerLink } from './ports.ts';
 
 /** How long the books wait for the node's last word; it answers in milliseconds when it is there. */
@@ -20,7 +21,7 @@ const RETRY_MS = 1_000;
 /** Player's `end`. Refuses SESSION_UNKNOWN. */
 export function leavePlay(hub: Hub, link: PlayerLink, { session }: PlayerMessage<'end'>, now: Now): void {
   const live = hub.sessions.get(session);
-  if (live?.player === link.player) endPlay(hub, live, 'player-left', now);
+  if (live?.player === link.player && live.place === placeOf(link)) endPlay(hub, live, 'player-left', now);
   else refuseUnknown(hub, link, session, now);
 }
 
@@ -87,11 +88,11 @@ export function freeSeat(hub: Hub, session: SessionId): void {
 
 /** Everything but the books forgets the session. */
 function forget(hub: Hub, live: LiveSession, now: Now): void {
-  const { session, player, place, game, peer } = live;
+  const { session, player, place, game, peer, ending } = live;
   hub.sessions.delete(session);
   hub.due.sessions.clear(session);
   if (hub.playing.get(place) === session) hub.playing.delete(place);
-  hub.ended.add(session, { player, game }, now.nowMs);
+  hub.ended.add(session, { player, game, reason: ending?.reason }, now.nowMs);
   if (live.nodeDone || live.nodeLost || hub.nodes.get(live.node)?.link === undefined) freeSeat(hub, session);
   else {
     hub.seats.leave(session, now.nowMs + timings.sessionCloseMs);

@@ -11,10 +11,14 @@ import type { Now } from './ports.ts';
  * @returns false when the operator has no such machine
  */
 export async function evictNode(hub: Hub, node: NodeId, operator: OperatorId, now: Now): Promise<boolean> {
-  if (!(await hub.ports.nodes.unbind(node, operator))) return false;
+  if (!(await hub.ports.nodes.unbind(node, operator, now.wallMs))) return false;
+  for (const { id } of hub.windows.get(node) ?? []) await hub.ports.operators.removeWindow(id);
+  hub.windows.delete(node);
+  hub.upkeep.delete(node);
   const record = hub.nodes.get(node);
   record?.link?.close('its operator took it out');
   if (record !== undefined) record.link = undefined;
+  await hub.ports.operators.wentInPeace(node);
   await loseNode(hub, node, now);
   hub.nodes.delete(node);
   return true;

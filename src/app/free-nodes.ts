@@ -9,9 +9,9 @@ import type { NodeLink, Now, PlayerLink } from './ports.ts';
 /** A node as the choice sees it. */
 export type NodeOption = Listable & { readonly record: NodeRecord<NodeLink>; readonly left: number };
 
-/** Seats that `record` could give now. */
+/** Seats that `record` could give now; none shortly before and during planned maintenance. */
 export function leftOn(hub: Hub, record: NodeRecord<NodeLink>): number {
-  return seatsLeft(record, hub.seats.of(record.node));
+  return hub.upkeep.has(record.node) ? 0 : seatsLeft(record, hub.seats.of(record.node));
 }
 
 /** The line a player shares with others, as the memory of round trips names it. */
@@ -32,8 +32,9 @@ export function nodeOptions(
   const options: NodeOption[] = [];
   for (const record of hub.nodes.values()) {
     if (record.presence.state !== 'here' || record.draining || record.terms.suspended) continue;
+    if (hub.upkeep.has(record.node)) continue;
     if (!record.games.has(game) || avoid.includes(record.node)) continue;
-    if (hub.ports.chain?.mayServe(record.node) === false) continue;
+    if (hub.ports.chain?.mayServe(record.node, record.terms.operator) === false) continue;
     const left = leftOn(hub, record);
     options.push({
       record,

@@ -5,12 +5,14 @@ import { DeadlineHeap } from '../base/deadline-heap.ts';
 import type { GameId, NodeId, PeerId, PlayerId, SessionId } from '../base/ids.ts';
 import type { Cidr } from '../base/ip.ts';
 import type { Random } from '../base/random.ts';
+import type { Upkeep } from '../pool/maintenance.ts';
 import type { NodeRecord } from '../pool/node-record.ts';
 import type { RelayRecord } from '../pool/relays.ts';
 import { RttMemory } from '../pool/rtt-memory.ts';
 import { type LeaseKey, Seats } from '../pool/seats.ts';
 import { TrackRecord } from '../pool/track-record.ts';
 import { WaitingLine } from '../pool/waiting-line.ts';
+import { type Refusal, refusal } from '../protocol/error-codes.ts';
 import { bounds, timings } from '../protocol/limits.ts';
 import type { NodeToHub } from '../protocol/node-messages.ts';
 import type { HubToPlayer, PlayerToHub } from '../protocol/player-messages.ts';
@@ -20,6 +22,7 @@ import { ExpiringMap } from '../signaling/expiring-map.ts';
 import { PeerRoutes } from '../signaling/peer-routes.ts';
 import { type Gate, openGate } from './admin/gate.ts';
 import type { ChainKeeper } from './chain/chain-keeper.ts';
+import type { KeptWindow, OperatorStore } from './operator/ports.ts';
 import type {
   Counters,
   MintCredential,
@@ -52,13 +55,14 @@ export type HubPorts = {
   readonly book: SessionBook;
   readonly quotes: QuotePort;
   readonly nodes: NodeStore;
+  readonly operators: OperatorStore;
   readonly saves: SaveIndex;
   readonly seals: Seals;
   readonly random: Random;
   readonly mint: MintCredential;
   readonly counters: Counters;
   /** Absent where no chain settles. */
-  readonly chain?: Pick<ChainKeeper, 'pauseReason' | 'mayServe' | 'closeSigned' | 'sendGift' | 'news'>;
+  readonly chain?: Pick<ChainKeeper, 'pauseReason' | 'mayServe' | 'stakeCounts' | 'closeSigned' | 'sendGift' | 'news'>;
 };
 
 /** A message of a player by its name. */
@@ -69,6 +73,8 @@ export type Plan = {
   readonly player: PlayerId;
   readonly game: GameId;
   readonly quotes: ReadonlyMap<NodeId, Quote>;
+  /** Until when they hold, whatever the price does. */
+  readonly untilMs: number;
 };
 
 /** A start that waits for its turn. */
@@ -78,8 +84,8 @@ export type QueuedPlay = { link: PlayerLink; readonly message: PlayerMessage<'pl
 export type LiveSession = {
   readonly session: SessionId;
   readonly player: PlayerId;
-  /** What this session is counted by (place.ts). After a restart of the hub a tab's is known once its page is back. */
-  place: string;
+  /** What this session is counted by (place.ts). */
+  readonly place: string;
   readonly node: NodeId;
   readonly game: GameId;
   readonly path: Path;
@@ -101,6 +107,11 @@ export type LiveSession = {
   relay: string | undefined;
   readonly carried: Map<string, { readonly toPlayerBytes: number; readonly toNodeBytes: number }>;
   ending: { readonly reason: EndReason; closeAtMs: number; closing: boolean } | undefined;
+  /** When its page last said how far it plays, on the wall; a hub that starts anew counts from there. Undefined until then. */
+  heardAtMs: number | undefined;
+  /** What page and node said last of the stream, for the operator's console; undefined until they did. */
+  seen: (NonNullable<PlayerMessage<'tick'>['sample']> & { readonly atMs: number }) | undefined;
+  encodeMs: number | undefined;
 };
 
 /** Text for everybody, until a time. */
@@ -117,7 +128,10 @@ export type Hub = {
   /** The one running session of a place: of a player, or of a customer's tab in a café. */
   readonly playing: Map<string, SessionId>;
   /** Sessions that ended lately, so that a late message is told so. */
-  readonly ended: ExpiringMap<SessionId, { readonly player: PlayerId; readonly game: GameId }>;
+  readonly ended: ExpiringMap<
+    SessionId,
+    { readonly player: PlayerId; readonly game: GameId; readonly reason: EndReason | undefined }
+  >;
   readonly plans: ExpiringMap<string, Plan>;
   readonly usedTickets: ExpiringMap<string, true>;
   readonly routes: PeerRoutes<PlayerLink>;
@@ -129,6 +143,11 @@ export type Hub = {
   readonly moves: Map<SessionId, (now: Now) => void>;
   /** The newest word of each machine that is here about who stakes for it. */
   readonly bindings: Map<NodeId, Extract<NodeToHub, { t: 'bind.signed' }>>;
+  /** Questions to machines about a session's log that are open, by machine and session. */
+  readonly logs: Map<string, PromiseWithResolvers<readonly string[]>>;
+  /** Planned maintenance that is not over, and where machines stand with it now; those that serve are not in it. */
+  readonly windows: Map<NodeId, readonly KeptWindow[]>;
+  readonly upkeep: Map<NodeId, Upkeep>;
   readonly rtts: RttMemory;
   readonly record: TrackRecord;
   readonly due: {
@@ -141,6 +160,8 @@ export type Hub = {
   announcements: readonly Announcement[];
   /** Whom and what those who run the hub have closed. */
   readonly gate: Gate;
+  /** Why a page may not play for its customer's tab now; nothing for a page of a person. The cafés set it. */
+  tabRefusal: (page: Pick<PlayerLink, 'place' | 'device'>) => Refusal | undefined;
   /** No new starts: the hub is about to stop. */
   stopping: boolean;
 };
@@ -171,6 +192,9 @@ export function newHub(config: HubConfig, ports: HubPorts): Hub {
     starting: new Map(),
     moves: new Map(),
     bindings: new Map(),
+    logs: new Map(),
+    windows: new Map(),
+    upkeep: new Map(),
     rtts: new RttMemory(),
     record: new TrackRecord(),
     due: {
@@ -182,6 +206,7 @@ export function newHub(config: HubConfig, ports: HubPorts): Hub {
     },
     announcements: [],
     gate: openGate(),
+    tabRefusal: ({ place }) => (place === undefined ? undefined : refusal('NOT_FOUND')), // No cafés, no tabs.
     stopping: false,
   };
 }

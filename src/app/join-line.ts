@@ -31,7 +31,7 @@ export function tellPlaces(hub: Hub, link?: PlayerLink): void {
   }
 }
 
-/** Player's `queue.leave`. */
+/** Player's `queue.leave`. A seat has no place to leave: the one of its account is a person's. */
 export function leaveLine(hub: Hub, link: PlayerLink): void {
-  if (hub.line.leave(link.player) !== undefined) tellPlaces(hub);
+  if (link.place === undefined && hub.line.leave(link.player) !== undefined) tellPlaces(hub);
 }

@@ -13,8 +13,8 @@ import type { LoginStore, Now, Seals } from './ports.ts';
 
 type Given = { readonly address: Address; readonly issuedAt: string; readonly expiresAt: string };
 
-/** Whom a ticket lets in: an account, and the café's tab it is for, if any. */
-export type TicketHolder = { readonly player: PlayerId; readonly place?: string };
+/** Whom a ticket lets in: an account, and where it is for a café's tab: its place, and the hash of the seat's device's token. */
+export type TicketHolder = { readonly player: PlayerId; readonly place?: string; readonly device?: string };
 
 /** What logging in needs, and what it remembers between its steps. */
 export type LogIns = {

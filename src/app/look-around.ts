@@ -31,6 +31,7 @@ export function publicFacts(hub: Hub, now: Now): Omit<PublicConfig, 'version' | 
       tcp: shards.some(({ tcp }) => tcp !== undefined),
       tls: shards.some(({ tls }) => tls !== undefined),
     },
+    announcements: hub.announcements.filter(({ untilMs }) => now.wallMs < untilMs),
   };
 }
 

@@ -3,8 +3,8 @@ import { type Refusal, refusal } from '../protocol/error-codes.ts';
 import type { Hub } from './hub.ts';
 import type { Now } from './ports.ts';
 
-/** MONEY_PAUSED with its reason (`why`: chain, price, books), or undefined when play may begin. */
+/** MONEY_PAUSED with its reason (`why`: chain, clock, price, books), or undefined when play may begin. */
 export function moneyPause(hub: Hub, now: Now): Refusal | undefined {
-  const why = hub.ports.chain?.pauseReason(now.nowMs);
+  const why = hub.ports.chain?.pauseReason(now);
   return why === undefined ? undefined : refusal('MONEY_PAUSED', { why });
 }

@@ -5,16 +5,19 @@ import { err, ok, type Result } from '../base/result.ts';
 import { type Refusal, refusal } from '../protocol/error-codes.ts';
 import { endPlay } from './end-play.ts';
 import type { Hub } from './hub.ts';
+import { placeOf } from './place.ts';
 import type { Now, PlayerLink } from './ports.ts';
 
-/** True when `session` is, or was, this player's own. Refuses SESSION_UNKNOWN. */
+/** True when `session` is, or was, this player's own, and while it runs at this very place. Refuses SESSION_UNKNOWN. */
 export async function mayContinue(
   hub: Hub,
   link: PlayerLink,
   session: SessionId,
   now: Now,
 ): Promise<Result<void, Refusal>> {
-  const owner = hub.sessions.get(session)?.player ?? hub.ended.get(session, now.nowMs)?.player;
+  const live = hub.sessions.get(session);
+  if (live !== undefined && live.place !== placeOf(link)) return err(refusal('SESSION_UNKNOWN'));
+  const owner = live?.player ?? hub.ended.get(session, now.nowMs)?.player;
   if (owner === link.player) return ok(undefined);
   const own = owner === undefined && (await hub.ports.book.receipt(session, link.player)).ok;
   return own ? ok(undefined) : err(refusal('SESSION_UNKNOWN'));

@@ -7,6 +7,7 @@ import type { Hub } from './hub.ts';
 import { nodeCloses } from './node-closes.ts';
 import { stepNode } from './node-here.ts';
 import { nodeEnds, nodeReady, nodeRefuses, nodeStatus } from './node-tick.ts';
+import { nodeLogs } from './operator/session-log.ts';
 import type { NodeLink, Now } from './ports.ts';
 import { nodeRecords, nodeTicks, nodeVouches } from './session-news.ts';
 
@@ -45,6 +46,8 @@ export function nodeActs(
       return nodeEnds(hub, node, link, message, now);
     case 'close.signed':
       return nodeCloses(hub, node, link, message);
+    case 'log':
+      return nodeLogs(hub, node, message);
     case 'bind.signed':
       hub.bindings.set(node, message);
       return;

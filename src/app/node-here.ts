@@ -36,7 +36,7 @@ export async function loseSession(hub: Hub, live: LiveSession, now: Now): Promis
   await unlessOut(hub.ports.book.nodeLost(live.session, now.nowMs));
 }
 
-/** A node is lost: its probes end, its sessions stop. */
+/** A node is lost: its probes end, its sessions stop, and its operator reads when it was last heard. */
 export async function loseNode(hub: Hub, node: NodeId, now: Now): Promise<void> {
   const record = hub.nodes.get(node);
   if (record !== undefined) {
@@ -49,12 +49,19 @@ export async function loseNode(hub: Hub, node: NodeId, now: Now): Promise<void> 
     route.link.send({ t: 'peer.closed', peer: route.peer });
   }
   await Promise.all(sessionsOn(hub, node).map((live) => loseSession(hub, live, now)));
+  if (record !== undefined) await unlessOut(hub.ports.nodes.seen(node, record.machine, record.slots, now.wallMs));
 }
 
-/** A node's deadline is due. A node of which only the book knew, and that did not join in time, is lost as well. */
+/** A node's deadline is due. Going away is noted; of a machine that had drained as a word that it gave, which costs no points: that it stays away is told all the same. A node of which only the book knew, and that did not join in time, is lost as well. */
 export async function nodeDue(hub: Hub, node: NodeId, now: Now): Promise<void> {
   const record = hub.nodes.get(node);
-  if (record === undefined || stepNode(hub, record, 'deadline', now) === 'lost') await loseNode(hub, node, now);
+  if (record !== undefined && stepNode(hub, record, 'deadline', now) !== 'lost') return;
+  const drained = record?.draining === true && sessionsOn(hub, node).length === 0;
+  await loseNode(hub, node, now);
+  const { nodes, operators } = hub.ports;
+  const operator = record?.terms.operator ?? (await nodes.find(node))?.operator;
+  const planned = drained || hub.upkeep.get(node)?.phase === 'away';
+  if (operator !== undefined) await operators.wentAway(node, operator, now.wallMs, planned);
 }
 
 /** A node's socket closed. An older socket of a node that has joined anew means nothing. */

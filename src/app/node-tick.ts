@@ -1,14 +1,18 @@
 // src/app/node-tick.ts - what a node that has joined says about itself and its sessions, apart from money.
 import type { NodeId } from '../base/ids.ts';
+import { gpuClassOf } from '../pool/gpu-class.ts';
 import { errorCodes, refusal } from '../protocol/error-codes.ts';
 import type { NodeToHub } from '../protocol/node-messages.ts';
-import { leaveNode } from './drain-node.ts';
+import { leaveNode, saidLeave } from './drain-node.ts';
 import { freeSeat, lastWord } from './end-play.ts';
 import type { Hub } from './hub.ts';
 import { dropProbe } from './open-probe.ts';
 import type { NodeLink, Now } from './ports.ts';
 
 type FromNode<T extends NodeToHub['t']> = Extract<NodeToHub, { t: T }>;
+
+/** So much sooner is a new deadline; less is the time that two heartbeats took. */
+const SOONER_MS = 1_000;
 
 /** Node's heartbeat. */
 export function nodeStatus(hub: Hub, node: NodeId, status: FromNode<'status'>, now: Now): void {
@@ -17,13 +21,23 @@ export function nodeStatus(hub: Hub, node: NodeId, status: FromNode<'status'>, n
   record.freeSlots = status.freeSlots;
   hub.seats.heartbeat(node);
   record.load = status.load;
-  if (status.draining && !record.draining) leaveNode(hub, node, undefined, now);
-  record.draining = status.draining;
+  if (status.draining) {
+    const untilMs = saidLeave(status, now);
+    const sooner = untilMs !== undefined && record.leavesAtMs !== undefined && untilMs < record.leavesAtMs - SOONER_MS;
+    if (!record.draining || sooner) leaveNode(hub, node, untilMs, now);
+  } else {
+    // With a deadline it does leave: this heartbeat crossed our `drain` on the way.
+    record.draining = record.leavesAtMs !== undefined;
+  }
 }
 
-/** The game runs: the node's next heartbeat counts it. */
-export function nodeReady(hub: Hub, node: NodeId, { session }: FromNode<'ready'>): void {
-  if (hub.sessions.get(session)?.node === node) hub.seats.ready(session);
+/** The game runs: the node's next heartbeat counts it, and the encoder it uses decides the price of the next game. */
+export function nodeReady(hub: Hub, node: NodeId, { session, encoder }: FromNode<'ready'>): void {
+  if (hub.sessions.get(session)?.node !== node) return;
+  hub.seats.ready(session);
+  const record = hub.nodes.get(node);
+  if (record === undefined) return;
+  record.machine = { ...record.machine, gpuClass: gpuClassOf(record.machine.gpuMemoryMb ?? [], [encoder]) };
 }
 
 /** A code we know, or NODE_REFUSED: a node's words go to no player. */

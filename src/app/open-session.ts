@@ -50,6 +50,9 @@ function liveSession({ link, message, plan, choice, option, session, peer }: Ope
     relay: undefined,
     carried: new Map(),
     ending: undefined,
+    heardAtMs: undefined,
+    seen: undefined,
+    encodeMs: undefined,
   };
 }
 
@@ -67,6 +70,7 @@ function tellNode(hub: Hub, opening: Opening, opened: OpenedSession, save: boole
     promise: quote.promise,
     consent: toWire(consent),
     consentSignature: message.consentSignature,
+    ...(message.keyProof && { keyProof: message.keyProof }),
     open: toWire(opened.open),
     lease: opened.lease,
     saveToken: saveToken(hub, {
@@ -83,7 +87,7 @@ function tellNode(hub: Hub, opening: Opening, opened: OpenedSession, save: boole
 /** Opens the session. Refuses what the book refuses; ends it again when node or seat were lost meanwhile. */
 export async function openSession(hub: Hub, opening: Opening, now: Now): Promise<void> {
   const { link, message, plan, choice, option, quote, session, peer, lease, consent } = opening;
-  const { re, consentSignature, continues } = message;
+  const { re, consentSignature, sessionKey, keyProof, continues } = message;
   const { book, seals, saves, counters } = hub.ports;
   const token = resumeToken(hub, link.player, re);
   const save = await saves.has(saverOf(seals, link), plan.game);
@@ -102,7 +106,10 @@ export async function openSession(hub: Hub, opening: Opening, now: Now): Promise
       quote,
       consent,
       consentSignature,
+      sessionKey: sessionKey ?? consent.sessionKey,
+      ...(keyProof && { keyProof }),
       ...(continues === undefined ? {} : { continues }),
+      ...(link.place === undefined ? {} : { place: link.place }),
     },
     seals.digest(token),
     now.nowMs,
@@ -120,4 +127,6 @@ export async function openSession(hub: Hub, opening: Opening, now: Now): Promise
   if (seated) tellNode(hub, opening, opened.value, save);
   tellStarted(hub, live, link, { re, token, resumed: false }, now);
   if (!seated) endPlay(hub, live, 'node-lost', now);
+  // The clock of its tab may have stopped while the books were written: who ends sessions then did not see this one.
+  else if (hub.tabRefusal(link) !== undefined) endPlay(hub, live, 'stopped-by-operator', now);
 }

@@ -1,11 +1,13 @@
 // src/app/operate-nodes.ts - what an operator does from the page: tokens that bind machines, and the list of machines.
 import { type NodeId, newId, type OperatorId } from '../base/ids.ts';
-import { checkNode, nodeStage } from '../pool/node-life.ts';
+import { judgeBench } from '../pool/bench-verdicts.ts';
+import { nodeStage } from '../pool/node-life.ts';
 import { type NodeRecord, nodeState } from '../pool/node-record.ts';
 import type { OperatorNodes } from '../protocol/http-api.ts';
-import { isSuspended } from './admin/gate.ts';
+import { isNodeSuspended } from './admin/gate.ts';
 import { leftOn } from './free-nodes.ts';
 import type { Hub } from './hub.ts';
+import { checksOf } from './node-checks.ts';
 import { sessionsOn } from './node-here.ts';
 import type { KeptNode, NodeLink, Now } from './ports.ts';
 
@@ -40,33 +42,49 @@ export async function setPremium(hub: Hub, node: NodeId, operator: OperatorId, p
 type Listed = OperatorNodes['nodes'][number];
 
 /** A machine's stage and checks, from what the hub holds now: a page that comes back finds the same. */
-function lifeOf(hub: Hub, kept: KeptNode, record: NodeRecord<NodeLink> | undefined): Pick<Listed, 'stage' | 'checks'> {
+function lifeOf(
+  hub: Hub,
+  kept: KeptNode,
+  record: NodeRecord<NodeLink> | undefined,
+  nowMs: number,
+): Pick<Listed, 'stage' | 'checks' | 'staked' | 'agentVersion' | 'bench'> {
   const { node, operator } = kept;
   const here = record !== undefined && nodeState(record, 0) !== 'lost';
-  const checks = here
-    ? checkNode({ machine: record.machine, games: record.games.size, addresses: record.scope.length })
-    : [];
-  const suspended =
-    kept.suspended || isSuspended(hub.gate, 'node', node) || isSuspended(hub.gate, 'operator', operator);
-  const staked = hub.ports.chain?.mayServe(node) !== false;
-  const stage = nodeStage({ suspended, here, draining: here && record.draining, staked, checks });
-  return { stage, checks: [...checks] };
+  const checks = here ? checksOf(record, nowMs) : [];
+  const suspended = kept.suspended || isNodeSuspended(hub.gate, node, operator);
+  const staked = hub.ports.chain?.mayServe(node, operator) !== false;
+  const upkeep = hub.upkeep.get(node)?.phase;
+  const draining = here && (record.draining || upkeep === 'leaving');
+  const stage = nodeStage({ suspended, maintained: upkeep === 'away', here, draining, staked, checks });
+  const bench = here ? record.bench : undefined;
+  return {
+    stage,
+    checks: [...checks],
+    staked,
+    ...(here && { agentVersion: record.machine.agentVersion }),
+    ...(bench !== undefined && { bench: { atMs: bench.atMs, lines: judgeBench(bench, record?.slots ?? 1) } }),
+  };
 }
 
-/** All machines of an operator, there or not. */
-export async function listNodes(hub: Hub, operator: OperatorId): Promise<OperatorNodes> {
-  const [kept, earned] = await Promise.all([hub.ports.nodes.ofOperator(operator), hub.ports.book.earned(operator)]);
+/** All machines of an operator, there or not, and those that were its own: a stake may lie for them. */
+export async function listNodes(hub: Hub, operator: OperatorId, now: Now): Promise<OperatorNodes> {
+  const [kept, former, earned] = await Promise.all([
+    hub.ports.nodes.ofOperator(operator),
+    hub.ports.nodes.formerOf(operator),
+    hub.ports.book.earned(operator),
+  ]);
   const nodes = kept.map((each): Listed => {
     const { node, name, region, slots, seenAtMs, premiumBps } = each;
     const record = hub.nodes.get(node);
     const left = record === undefined ? 0 : leftOn(hub, record);
     const state = record === undefined ? 'lost' : nodeState(record, left);
+    const leaving = state === 'draining' || hub.upkeep.has(node);
     return {
       node,
       name,
       region,
-      state: state === 'lost' ? 'offline' : state === 'draining' ? 'draining' : 'online',
-      ...lifeOf(hub, each, record),
+      state: state === 'lost' ? 'offline' : leaving ? 'draining' : 'online',
+      ...lifeOf(hub, each, record, now.nowMs),
       slots,
       freeSlots: left,
       sessions: sessionsOn(hub, node).length,
@@ -75,5 +93,5 @@ export async function listNodes(hub: Hub, operator: OperatorId): Promise<Operato
       seenAtMs,
     };
   });
-  return { operator, nodes };
+  return { operator, nodes, former: [...former] };
 }

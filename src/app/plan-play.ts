@@ -54,19 +54,20 @@ function capLeft({ capWei, spentTodayWei }: AccountView): { capLeftWei?: string 
 
 /** Answers `plan`. Refuses GAME_UNKNOWN, NO_NODE, SHUTTING_DOWN, MONEY_PAUSED, RATE_TOO_HIGH. */
 export async function planPlay(hub: Hub, link: PlayerLink, message: PlayerMessage<'plan'>, now: Now): Promise<void> {
-  const { re, game } = message;
+  const { re, game, only } = message;
   if (hub.stopping) return link.refuse(refusal('SHUTTING_DOWN'), { re });
   const paused = moneyPause(hub, now);
   if (paused !== undefined) return link.refuse(paused, { re });
   const known = [...hub.nodes.values()].some(({ games }) => games.has(game));
   if (!known) return link.refuse(refusal(hub.nodes.size === 0 ? 'NO_NODE' : 'GAME_UNKNOWN'), { re });
   const account = await hub.ports.book.account(link.player, now.wallMs);
-  const options = shortlist(nodeOptions(hub, link, game, now, message.avoid));
+  const all = nodeOptions(hub, link, game, now, message.avoid);
+  const options = shortlist(only === undefined ? all : all.filter(({ node }) => node === only));
   if (options.length === 0) return link.refuse(refusal('NO_NODE'), { re });
   const candidates = options.map((option) => candidate(hub, link, game, option, now));
   const quotes = new Map(candidates.map(({ node, quote }) => [node, quote]));
   const plan = newId<IdempotencyKey>('p', hub.ports.random);
-  if (!hub.plans.add(plan, { player: link.player, game, quotes }, now.nowMs)) {
+  if (!hub.plans.add(plan, { player: link.player, game, quotes, untilMs: now.nowMs + timings.planMs }, now.nowMs)) {
     return link.refuse(refusal('RATE_TOO_HIGH'), { re });
   }
   link.send({

@@ -22,7 +22,8 @@ export function playerCame(hub: Hub, link: PlayerLink, now: Now): void {
     domain: toWire(hub.config.domain),
     announcements: hub.announcements.filter(({ untilMs }) => now.wallMs < untilMs),
   });
-  const waiting = hub.line.find(player);
+  // A seat never waits in the line: the place there is of the person whose account pays for the seat.
+  const waiting = link.place === undefined ? hub.line.find(player) : undefined;
   if (waiting === undefined) return;
   waiting.wish.link = link;
   waiting.awayUntilMs = undefined;

@@ -30,6 +30,8 @@ export interface PlayerLink extends Link<HubToPlayer> {
   readonly player: PlayerId;
   /** The customer's tab, when the page stands on a café's seat (place.ts). */
   readonly place?: string | undefined;
+  /** Hash of the token of the seat's device. */
+  readonly device?: string | undefined;
 }
 /** The agent of a machine that proved its key. */
 export type NodeLink = Link<HubToNode>;
@@ -63,6 +65,8 @@ export interface QuotePort {
     terms: { readonly gpuClass: string; readonly premiumBps: number; readonly promise: PlayPromise },
     wallMs: number,
   ): Quote;
+  /** Whether a session that starts now may carry this quote: where coins settle, the contract refuses terms that are over. */
+  stands(quote: Quote): boolean;
   /** The price of a DBC now: millionths of a US dollar, when it was taken and from where. */
   price(wallMs: number): { readonly microUsdPerDbc: number; readonly atMs: number; readonly source: string };
 }
@@ -86,6 +90,9 @@ export type KeptNode = NodeTerms & {
   readonly seenAtMs: number;
 };
 
+/** Former machines that are told: each costs the page a question to the chain. */
+export const FORMER_MOST = 50;
+
 /** Machine keys bound to operators. */
 export interface NodeStore {
   find(node: NodeId): Promise<KeptNode | undefined>;
@@ -96,8 +103,10 @@ export interface NodeStore {
    * Refuses TOKEN_UNKNOWN (also when it is over), NODE_TOKEN_USED, and NODE_NOT_BOUND when the key has another operator.
    */
   bind(tokenHash: string, node: NodeId, wallMs: number): Promise<Result<KeptNode, Refusal>>;
-  /** Forgets the binding of a machine of this operator, and the token that made it. False when there is none. */
-  unbind(node: NodeId, operator: OperatorId): Promise<boolean>;
+  /** Ends the binding of a machine of this operator, and forgets the token that made it. False when there is none. */
+  unbind(node: NodeId, operator: OperatorId, wallMs: number): Promise<boolean>;
+  /** Machines that were of this operator and are of nobody now, or of another; the last first, at most `FORMER_MOST`. */
+  formerOf(operator: OperatorId): Promise<readonly Pick<KeptNode, 'node' | 'name'>[]>;
   /** Sets what the operator asks on top of the base price, 0..10,000 basis points. False when it has no such machine. */
   setPremium(node: NodeId, operator: OperatorId, premiumBps: number): Promise<boolean>;
   /** What the machine said of itself when it joined. */

@@ -3,9 +3,9 @@
 import { newId, type PeerId } from '../base/ids.ts';
 import { refusal } from '../protocol/error-codes.ts';
 import { timings } from '../protocol/limits.ts';
+import { leavesAt } from './drain-node.ts';
 import { refuseUnknown } from './end-play.ts';
 import type { Hub, LiveSession, PlayerMessage } from './hub.ts';
-import { placeOf } from './place.ts';
 import type { Now, PlayerLink } from './ports.ts';
 import { tellStarted } from './tell-started.ts';
 
@@ -15,15 +15,6 @@ function takeOver(hub: Hub, live: LiveSession, link: PlayerLink): void {
   if (peer !== undefined) hub.routes.close(peer);
   live.link = link;
   if (before !== link) before?.send({ t: 'refused', code: 'SESSION_TAKEN_OVER', session });
-}
-
-/** A tab's session that a restart of the hub had left with its account is its tab's again. */
-function takePlace(hub: Hub, live: LiveSession, link: PlayerLink): void {
-  const place = placeOf(link);
-  if (live.place === place || live.place !== String(live.player) || hub.playing.has(place)) return;
-  if (hub.playing.get(live.place) === live.session) hub.playing.delete(live.place);
-  live.place = place;
-  hub.playing.set(place, live.session);
 }
 
 /** Tells the node of the page's new peer connection; a node that is away is told when it is back. */
@@ -52,7 +43,6 @@ export async function resumePlay(
   const back = await book.playerBack(session, now.nowMs);
   if (!back.ok) return link.refuse(back.error, { re, session });
   if (live.ending !== undefined) return link.refuse(refusal('SESSION_ENDED'), { re, session });
-  takePlace(hub, live, link);
   takeOver(hub, live, link);
   if (live.nodeLost) return link.refuse(refusal('NODE_LOST'), { re, session });
   const kept = message.peer;
@@ -61,6 +51,8 @@ export async function resumePlay(
   hub.routes.open({ peer, link, node: live.node, path: live.path, purpose: { kind: 'session', session } });
   tellStarted(hub, live, link, { re, token, resumed: true }, now);
   if (kept === undefined) attachPeer(hub, live);
+  const deadlineMs = leavesAt(hub, live.node);
+  if (deadlineMs !== undefined) link.send({ t: 'node.leaving', session, deadlineMs });
   hub.due.sessions.set(session, now.nowMs + timings.sessionStateMs);
 }
 

@@ -1,5 +1,5 @@
 // src/app/save-access.ts - who may fetch and store the save of a session: its node, by a token that the hub gave it, while
-// the session lives and shortly after. The token says whose save of which game it opens, so it outlives a restart.
+// the session lives; fetch it shortly after, and store it for days, because its node may be cut off meanwhile. The token says whose save of which game it opens, so it outlives a restart.
 import type { PlayerId, SessionId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { type Refusal, refusal } from '../protocol/error-codes.ts';
@@ -14,8 +14,14 @@ export type SaveAccess = {
   readonly startedAtMs: number;
 };
 
-/** A node packs and sends its save within this after the end; a slow line needs minutes for 64 MB. */
-const AFTER_END_MS = 600_000;
+/** What the token is shown for. */
+export type SaveAct = 'get' | 'put';
+
+/**
+ * How long after the end. A game that is over needs no save put back. One that is stored may wait on a machine whose line
+ * was cut; it never takes the place of a later session's.
+ */
+const AFTER_END_MS = { get: 600_000, put: 7 * 86_400_000 } as const;
 
 const sealed = (hub: Hub, { session, player, game, startedAtMs }: SaveAccess): string =>
   hub.ports.seals.seal(`save ${session} ${player} ${game} ${startedAtMs}`);
@@ -25,10 +31,10 @@ export function saveToken(hub: Hub, access: SaveAccess): string {
   return `${access.player}.${access.game}.${access.startedAtMs}.${sealed(hub, access)}`;
 }
 
-async function endedLately(hub: Hub, { session, player }: SaveAccess, now: Now): Promise<boolean> {
+async function endedLately(hub: Hub, { session, player }: SaveAccess, act: SaveAct, now: Now): Promise<boolean> {
   if (hub.ended.get(session, now.nowMs) !== undefined) return true;
   const receipt = await hub.ports.book.receipt(session, player);
-  return receipt.ok && now.wallMs - receipt.value.endedAtMs < AFTER_END_MS;
+  return receipt.ok && now.wallMs - receipt.value.endedAtMs < AFTER_END_MS[act];
 }
 
 /** What a token opens. Refuses TOKEN_UNKNOWN and, when the session ended long ago, SESSION_ENDED. */
@@ -36,11 +42,12 @@ export async function openSave(
   hub: Hub,
   session: SessionId,
   token: string,
+  act: SaveAct,
   now: Now,
 ): Promise<Result<SaveAccess, Refusal>> {
   const [player = '', game = '', started = '', seal = ''] = token.split('.');
   const access: SaveAccess = { session, player: player as PlayerId, game, startedAtMs: Number(started) };
   if (!hub.ports.seals.same(sealed(hub, access), seal)) return err(refusal('TOKEN_UNKNOWN'));
-  const open = hub.sessions.has(session) || (await endedLately(hub, access, now));
+  const open = hub.sessions.has(session) || (await endedLately(hub, access, act, now));
   return open ? ok(access) : err(refusal('SESSION_ENDED'));
 }

@@ -10,6 +10,7 @@ import type { SignedRecord } from '../protocol/play-record.ts';
 import type { Choice, PlayerToHub, SessionState } from '../protocol/player-messages.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { EndReason, Path, Quote } from '../protocol/shapes.ts';
+import type { Address, Hash32 } from '../protocol/typed-data.ts';
 import type { Consent, Open, Voucher } from '../protocol/voucher.ts';
 
 /** What `start-play` has settled before any money moves. */
@@ -27,7 +28,13 @@ export type OpenSession = {
   readonly quote: Quote;
   readonly consent: Consent;
   readonly consentSignature: `0x${string}`;
+  /** Signs the Open and its vouchers. */
+  readonly sessionKey: Address;
+  /** How it belongs to the keys of the consent; absent where the consent names it. */
+  readonly keyProof?: readonly Hash32[];
   readonly continues?: SessionId;
+  /** The customer's tab in a café whose account pays (place.ts); absent where a person plays. */
+  readonly place?: string;
 };
 
 /** A session that may start: what the player must sign, and its counters. */
@@ -71,6 +78,7 @@ export type BookedSession = {
   readonly badMs: SessionState['badMs'];
   readonly voucherSeq: number;
   readonly continues?: SessionId;
+  readonly place?: string;
   /** Hash of the token with which the player resumes; the token itself is never stored. */
   readonly resumeTokenHash: string;
 };

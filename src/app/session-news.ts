@@ -46,7 +46,10 @@ export function tellState(hub: Hub, live: LiveSession, now: Now): void {
 
 /** Player's `tick`. */
 export async function playerTicks(hub: Hub, link: PlayerLink, tick: PlayerMessage<'tick'>, now: Now): Promise<void> {
-  if (own(hub, link, tick.session, now) === undefined) return;
+  const live = own(hub, link, tick.session, now);
+  if (live === undefined) return;
+  live.heardAtMs = now.wallMs;
+  if (tick.sample !== undefined) live.seen = { ...tick.sample, atMs: now.wallMs };
   const effects = await hub.ports.book.playerTick(tick, now.nowMs, now.wallMs);
   if (effects.ok) applyEffects(hub, effects.value, now);
   else link.refuse(effects.error, { session: tick.session });
@@ -60,7 +63,9 @@ export async function nodeTicks(
   tick: FromNode<'tick'>,
   now: Now,
 ): Promise<void> {
-  if (on(hub, node, link, tick.session) === undefined) return;
+  const live = on(hub, node, link, tick.session);
+  if (live === undefined) return;
+  live.encodeMs = tick.encodeMs;
   const effects = await hub.ports.book.nodeTick(node, tick, now.nowMs, now.wallMs);
   if (effects.ok) applyEffects(hub, effects.value, now);
   else link.refuse(effects.error, { session: tick.session });

@@ -3,7 +3,6 @@
 import { type IdempotencyKey, type NodeId, newId, type PeerId, type SessionId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { chooseNode } from '../pool/choose-node.ts';
-import { shortlist } from '../pool/shortlist.ts';
 import { type Refusal, refusal } from '../protocol/error-codes.ts';
 import { timings } from '../protocol/limits.ts';
 import type { Choice } from '../protocol/player-messages.ts';
@@ -18,12 +17,12 @@ import { moneyPause } from './money-pause.ts';
 import { leaveEarlier, mayContinue } from './move-play.ts';
 import { openSession } from './open-session.ts';
 import { placeOf } from './place.ts';
-import { quoteFor } from './plan-play.ts';
 import type { Now, PlayerLink } from './ports.ts';
 import { resumePlay } from './resume-play.ts';
+import { standingQuote } from './shown-quote.ts';
 import { resumeToken, tellStarted } from './tell-started.ts';
 
-/** A start under way. `turn`: its turn in the line came, so any free node will do and nothing need be measured. */
+/** A start under way. `turn`: its turn in the line came, so any free node of the plan will do and nothing need be measured. */
 export type Start = {
   readonly link: PlayerLink;
   readonly message: PlayerMessage<'play'>;
@@ -46,26 +45,28 @@ function frozenQuote(quote: Quote, { message }: Start): Quote {
   };
 }
 
-/** Nodes to choose among, each with its quote: those of the plan, or any with a seat when the turn came. */
+/** Nodes to choose among, each with its quote: those of the plan, with a seat when the turn came. */
 function optionsFor(
   hub: Hub,
   { link, plan, turn }: Start,
   now: Now,
-): Map<NodeId, { option: NodeOption; quote: Quote }> {
+): Result<Map<NodeId, { option: NodeOption; quote: Quote }>, Refusal> {
   const all = nodeOptions(hub, link, plan.game, now);
-  const options = turn ? shortlist(all.filter(({ free }) => free)) : all.filter(({ node }) => plan.quotes.has(node));
-  return new Map(
-    options.map((option) => [
-      option.node,
-      { option, quote: plan.quotes.get(option.node) ?? quoteFor(hub, option, plan.game, now) },
-    ]),
-  );
+  const wanted = turn ? all.filter(({ free }) => free) : all.filter(({ node }) => plan.quotes.has(node));
+  if (wanted.length === 0) return err(refusal('NO_NODE'));
+  const shown = wanted.flatMap((option) => {
+    const quote = standingQuote(hub, plan, option, now);
+    return quote === undefined ? [] : [{ option, quote }];
+  });
+  if (shown.length === 0) return err(refusal('PLAN_EXPIRED'));
+  return ok(new Map(shown.map((each) => [each.option.node, each])));
 }
 
 function pick(hub: Hub, start: Start, now: Now): Result<Picked, Refusal> {
   const { message, turn } = start;
-  const options = optionsFor(hub, start, now);
-  if (options.size === 0) return err(refusal('NO_NODE'));
+  const found = optionsFor(hub, start, now);
+  if (!found.ok) return found;
+  const options = found.value;
   const chosen = chooseNode({
     candidates: [...options.values()].map(({ option: { node, record, free, load }, quote }) => ({
       node,
@@ -83,14 +84,14 @@ function pick(hub: Hub, start: Start, now: Now): Result<Picked, Refusal> {
   if (!chosen.ok && chosen.error === 'busy') return err(refusal('NODES_BUSY'));
   if (!chosen.ok) return err(refusal('MEASUREMENT_MISSING', { candidates: options.size }));
   const choice = chosen.value;
-  const found = options.get(choice.node);
-  if (found === undefined) return err(refusal('NO_NODE'));
+  const chosenOne = options.get(choice.node);
+  if (chosenOne === undefined) return err(refusal('NO_NODE'));
   const measured = choice.ranked.find(({ node, path }) => node === choice.node && path === choice.path);
-  const { rttCapMs } = found.quote.promise;
+  const { rttCapMs } = chosenOne.quote.promise;
   if (measured !== undefined && measured.rttMinMs > rttCapMs) {
     return err(refusal('NO_NODE_NEAR', { bestRttMs: Math.round(measured.rttMinMs), limitRttMs: rttCapMs }));
   }
-  return ok({ choice, option: found.option, quote: frozenQuote(found.quote, start) });
+  return ok({ choice, option: chosenOne.option, quote: frozenQuote(chosenOne.quote, start) });
 }
 
 /** The consent of a play, when it is well formed and the player's own. */
@@ -106,6 +107,8 @@ function hindrance(hub: Hub, link: PlayerLink, message: PlayerMessage<'play'>): 
   if (hub.stopping) return refusal('SHUTTING_DOWN');
   const closed = gateRefusal(hub.gate, link.player);
   if (closed !== undefined) return closed;
+  const stands = hub.tabRefusal(link);
+  if (stands !== undefined) return stands;
   const place = placeOf(link);
   if (hub.starting.has(place)) return refusal('ALREADY_PLAYING');
   const session = hub.playing.get(place);
@@ -150,7 +153,7 @@ function waitOrRefuse(hub: Hub, { link, message, plan }: Start, now: Now): void 
 
 /** Chooses, leases and starts, or refuses; with `queue` a full house means a place in the line. */
 export async function startFromPlan(hub: Hub, start: Start, now: Now): Promise<void> {
-  const { link, message } = start;
+  const { link, message, turn } = start;
   const { re } = message;
   const paused = moneyPause(hub, now);
   if (paused !== undefined) return link.refuse(paused, { re });
@@ -160,7 +163,11 @@ export async function startFromPlan(hub: Hub, start: Start, now: Now): Promise<v
   if (!consent.ok) return link.refuse(consent.error, { re });
   const picked = pick(hub, start, now);
   if (!picked.ok && picked.error.code === 'NODES_BUSY') return waitOrRefuse(hub, start, now);
-  if (!picked.ok) return link.refuse(picked.error, { re });
+  if (!picked.ok) {
+    // The page plans anew, and has its place until then; the turn passes over it meanwhile.
+    if (turn && picked.error.code === 'PLAN_EXPIRED') hub.line.away(link.player, now.nowMs);
+    return link.refuse(picked.error, { re });
+  }
   const { choice, option } = picked.value;
   const session = newId<SessionId>('s', hub.ports.random);
   const way = { node: choice.node, region: option.region, wish: message.path, path: choice.path, rental: session };

@@ -11,6 +11,14 @@ export class OutageError extends Error {
 }
 
 /**
+ * A store was handed a value that it cannot hold, and wrote nothing. Shapes should have refused it, so it is a gap of ours;
+ * but peers choose values, and none of them may end the process: whoever sent it is refused.
+ */
+export class UnkeepableError extends Error {
+  override readonly name = 'UnkeepableError';
+}
+
+/**
  * Throws unless `condition` holds.
  * @param fact what must be true, as a plain statement ('rate is not negative')
  * @throws InvariantError

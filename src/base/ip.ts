@@ -120,3 +120,15 @@ export function networkOf(ip: Ip): string {
   kept.fill(0, ip.length === 4 ? 3 : 6);
   return `${ipText(kept)}/${ip.length === 4 ? 24 : 48}`;
 }
+
+/**
+ * By what an address is counted: an IPv4 address by itself, one of IPv6 by its first 64 bits, for whoever has one has all that
+ * share them. Text that is no address, such as one with a zone, counts by itself.
+ */
+export function countedBy(text: string): string {
+  const ip = readIp(text);
+  if (ip === undefined || ip.length === 4) return ip === undefined ? text : ipText(ip);
+  const kept = ip.slice();
+  kept.fill(0, 8);
+  return `${ipText(kept)}/64`;
+}

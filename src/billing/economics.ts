@@ -27,6 +27,7 @@ export type EconomicsInput = {
 
 /** One month under one burned share. USD in millionths, rounded down. */
 export type EconomicsMonth = {
+  readonly rateWeiPerHour: bigint;
   readonly burnBps: bigint;
   readonly costMicroUsd: bigint;
   readonly burnMicroUsd: bigint;
@@ -90,6 +91,7 @@ function monthAt(input: EconomicsInput, hours: bigint, burnBps: bigint): Economi
   const split = splitCost(costWei, { rateWeiPerHour, baseWeiPerHour, burnBps, platformBps: input.platformBps });
   const usd = (wei: bigint) => (wei * input.microUsdPerDbc) / WEI_PER_DBC;
   return {
+    rateWeiPerHour,
     burnBps,
     costMicroUsd: usd(costWei),
     burnMicroUsd: usd(split.burnWei),
@@ -111,9 +113,8 @@ export function economics(input: EconomicsInput, policy: BurnPolicy): Economics 
   const tier = tierFor(policy, Number(input.activeGpus));
   const byTier = policy.tiers.map(({ burnBps }) => monthAt(input, hours, BigInt(burnBps)));
   const month = monthAt(input, hours, BigInt(burnBpsOf(policy, tier)));
-  const rateWeiPerHour = hours === 0n ? 0n : month.wei.costWei / hours;
   const averageInUse = (machines * input.hoursPerDay) / HOURS_PER_DAY;
-  return { machines, hours, rateWeiPerHour, averageInUse, tier, month, byTier };
+  return { machines, hours, rateWeiPerHour: month.rateWeiPerHour, averageInUse, tier, month, byTier };
 }
 
 /** One place where the article does not agree with itself: what it says, and what follows from the rest of it. */

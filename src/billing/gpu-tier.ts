@@ -1,7 +1,9 @@
 // src/billing/gpu-tier.ts - which tier is in force. Staking idle cards for a minute must not move every operator's
 // income: a GPU counts only when several players paid for it, and the tier moves at most once a day, on the finished
 // day's lowest count.
+import type { Hash32 } from '../protocol/typed-data.ts';
 import { type BurnPolicy, tierFor } from './burn-policy.ts';
+import { dayOf } from './day-cap.ts';
 
 const PAID_MS_PER_GPU = 10 * 3_600_000; // Ten paid hours in the window make one GPU active.
 const PAYERS_MIN = 3; // One friend's wallet is not a market.
@@ -44,4 +46,52 @@ export function observeGpus(policy: BurnPolicy, state: TierState, gpus: number, 
   const seen = state.lowestGpus !== Number.MAX_SAFE_INTEGER;
   const tier = seen ? tierFor(policy, state.lowestGpus) : state.tier;
   return { tier: policy.ratchet ? Math.max(tier, state.tier) : tier, day, lowestGpus: gpus };
+}
+
+/** A lease of one machine that the chain is done with. */
+export type PaidLease = {
+  readonly lease: Hash32;
+  readonly payer: string;
+  /** Milliseconds that were paid for. */
+  readonly paidMs: number;
+  readonly endedAtMs: number;
+};
+/** What a machine can show the contract: how many GPUs count, and the day from which they do no more. */
+export type ActiveCount = { readonly gpus: number; readonly untilDay: number };
+
+/** Leases in one proof: some 10,000 gas each, a tenth of a block together. */
+export const PROOF_LEASES_MAX = 500;
+/** A proof that lasts less than a week longer than the one before is not worth its gas. */
+const RENEWED_BY_DAYS = 7;
+
+/**
+ * The fewest of a machine's newest leases that prove as many of its GPUs active as can be; undefined when they prove none.
+ * @param newest leases of one machine that ended within the window, newest first
+ * @param gpus that it has a stake for
+ */
+export function activityProof(
+  newest: readonly PaidLease[],
+  gpus: number,
+): (ActiveCount & { readonly leases: readonly Hash32[] }) | undefined {
+  const payers = new Set<string>();
+  const leases: Hash32[] = [];
+  let [paidMs, oldestMs] = [0, Number.POSITIVE_INFINITY];
+  for (const lease of newest.slice(0, PROOF_LEASES_MAX)) {
+    if (payers.size >= PAYERS_MIN && paidMs >= gpus * PAID_MS_PER_GPU) break;
+    payers.add(lease.payer);
+    leases.push(lease.lease);
+    paidMs += lease.paidMs;
+    oldestMs = Math.min(oldestMs, lease.endedAtMs);
+  }
+  const count = Math.min(gpus, Math.floor(paidMs / PAID_MS_PER_GPU));
+  if (payers.size < PAYERS_MIN || count === 0) return undefined;
+  return { gpus: count, untilDay: dayOf(oldestMs + ACTIVE_WINDOW_MS, 0), leases };
+}
+
+/** Whether the contract would take a proof, and it brings enough. `counted`: what the contract last said of the machine. */
+export function isWorthProving(proof: ActiveCount, counted: ActiveCount | undefined, today: number): boolean {
+  if (proof.untilDay <= today) return false;
+  if (counted === undefined || counted.untilDay <= today) return true;
+  if (proof.gpus < counted.gpus || proof.untilDay < counted.untilDay) return false;
+  return proof.gpus > counted.gpus || proof.untilDay >= counted.untilDay + RENEWED_BY_DAYS;
 }

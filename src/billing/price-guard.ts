@@ -1,7 +1,7 @@
 // src/billing/price-guard.ts - whether a price of DBC may make quotes. A price of 0, one that is old, or one more than twice
 // away from the last that was believed makes none: running sessions go on at their rate, new ones wait.
 
-/** A price as its source gave it, and when it was read: `atMs` on the monotonic clock, `wallMs` as people are told. */
+/** A price as its source gave it, and how old it is: `atMs` on the monotonic clock, `wallMs` as people are told. */
 export type PriceSample = { readonly microUsdPerDbc: number; readonly atMs: number; readonly wallMs: number };
 /** What is believed, and what was last heard. */
 export type PriceState = {

@@ -6,15 +6,9 @@ import { GRAIN_WEI } from '../base/units.ts';
 import { shortfall, timings } from '../protocol/limits.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import { checkSeal } from '../protocol/receipt-seal.ts';
+import { speaksFor } from '../protocol/session-keys.ts';
 import { type Hash32, recoverSigner, type SigningDomain } from '../protocol/typed-data.ts';
-import {
-  type Consent,
-  consentDigest,
-  type Open,
-  openDigest,
-  type Voucher,
-  voucherDigest,
-} from '../protocol/voucher.ts';
+import { type Consent, consentDigest, type Open, type Voucher, voucherDigest } from '../protocol/voucher.ts';
 import { burnPolicies } from './burn-policy.ts';
 import { affordableMs, priceWei } from './pricing.ts';
 import { type Split, splitCost } from './split.ts';
@@ -56,10 +50,11 @@ export type ReadReceipt = {
   readonly domain: SigningDomain;
   readonly consent: Consent;
   readonly open: Open;
+  /** Digest of the Open. */
+  readonly lease: Hash32;
   readonly voucher: Voucher | undefined;
 };
 
-const CLOCK_SKEW_S = 60n; // The hub accepts a consent whose clock is a minute fast.
 const TAIL_SHARE_PART = BigInt(Math.round(1 / shortfall.share));
 const TAIL_BASE_MS = BigInt(shortfall.baseMs + timings.tickMs);
 
@@ -98,13 +93,17 @@ function split({ receipt, open }: ReadReceipt): Split {
 }
 
 function sessionKey(read: ReadReceipt): Finding {
-  const { receipt, consent, open, domain } = read;
+  const { receipt, consent, open, lease } = read;
   const { openSignature } = receipt;
+  if (!speaksFor(consent.sessionKey, open.key, receipt.keyProof)) {
+    const field = receipt.keyProof === undefined ? 'open.key' : 'keyProof';
+    return equal(field, open.key, consent.sessionKey);
+  }
   if (openSignature === undefined) {
     const free = receipt.costWei === '0' && receipt.voucher === undefined;
-    return free ? finding(undefined, { unsigned: 'yes' }) : equal('openSignature', '-', consent.sessionKey);
+    return free ? finding(undefined, { unsigned: 'yes' }) : equal('openSignature', '-', open.key);
   }
-  return signed('openSignature', consent.sessionKey, openDigest(domain, open), openSignature);
+  return signed('openSignature', open.key, lease, openSignature);
 }
 
 function rate({ receipt, consent, open }: ReadReceipt): Finding {
@@ -137,7 +136,7 @@ function policy({ receipt, open }: ReadReceipt): Finding {
 
 function openedWithin({ receipt, consent, open }: ReadReceipt): Finding {
   const startS = open.startedAtMs / 1_000n;
-  const inside = startS + CLOCK_SKEW_S >= consent.validFrom && startS < consent.validUntil;
+  const inside = startS >= consent.validFrom && startS < consent.validUntil;
   const wrong =
     firstMisfit([['startedAtMs', `${receipt.startedAtMs}`, open.startedAtMs.toString()]]) ??
     (inside
@@ -152,7 +151,7 @@ function counts(read: ReadReceipt): Finding {
   return equal('billedMs', `${billed}`, `${billedMs(read)}`, facts);
 }
 
-function voucherLine({ receipt, domain, consent, open, voucher }: ReadReceipt): Finding {
+function voucherLine({ receipt, domain, open, voucher }: ReadReceipt): Finding {
   if (voucher === undefined) {
     return receipt.voucherSignature === undefined
       ? finding(undefined, { none: 'yes' })
@@ -165,7 +164,7 @@ function voucherLine({ receipt, domain, consent, open, voucher }: ReadReceipt): 
     firstMisfit([
       ['voucher.lease', voucher.lease, receipt.lease],
       ['voucher.amount', `${voucher.amount}`, `${priceWei(open.rate, voucher.servedMs)}`],
-      ['voucherSignature', recoverSigner(digest, receipt.voucherSignature ?? '') ?? '-', consent.sessionKey],
+      ['voucherSignature', recoverSigner(digest, receipt.voucherSignature ?? '') ?? '-', open.key],
     ]) ??
     over('voucher.amount', voucher.amount, open.maxAmount) ??
     over('voucher.servedMs', voucher.servedMs, BigInt(receipt.playerGoodMs));
@@ -221,7 +220,7 @@ export const lineChecks: Readonly<Record<Exclude<LineId, 'form'>, (read: ReadRec
     signed('consentSignature', consent.payer, consentDigest(domain, consent), receipt.consentSignature),
   payer: ({ receipt, consent }) => equal('player', receipt.player, consent.payer, { address: consent.payer }),
   consent: ({ domain, consent, open }) => equal('open.consent', open.consent, consentDigest(domain, consent)),
-  lease: ({ receipt, domain, open }) => equal('lease', receipt.lease, openDigest(domain, open)),
+  lease: ({ receipt, lease }) => equal('lease', receipt.lease, lease),
   session: sessionKey,
   node: ({ receipt, open }) => equal('node', receipt.node, open.node, { address: open.node }),
   rate,

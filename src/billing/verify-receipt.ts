@@ -1,15 +1,17 @@
 // src/billing/verify-receipt.ts - is a receipt true? Every signature and every sum on it, one line each, without asking
 // anybody. The page's /verify, its saved copy, every receipt in the account and `./nearcade audit` all ask here.
+import { parseJsonOnce } from '../base/json-once.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { bodyDecoder } from '../protocol/body-decoder.ts';
 import { type Receipt, ReceiptShape } from '../protocol/receipt.ts';
-import type { StructType } from '../protocol/typed-data.ts';
+import { type StructType, typedDataDigest } from '../protocol/typed-data.ts';
 import {
   type Consent,
   consentType,
   fromWire,
   type Open,
   openType,
+  openTypeWithoutKey,
   type Voucher,
   voucherType,
 } from '../protocol/voucher.ts';
@@ -26,6 +28,8 @@ export type ReceiptVerdict = {
 };
 
 const decodeReceipt = bodyDecoder(ReceiptShape);
+/** A receipt is some 6 kB; more than this is some other file. */
+export const RECEIPT_CHARS_MAX = 1_000_000;
 const CHAIN_ID_BITS = 256n; // EIP-712 holds a chain id in one word.
 
 function struct<T>(type: StructType, at: string, wire: Readonly<Record<string, unknown>>): Result<T, string> {
@@ -40,7 +44,9 @@ export function readReceipt(value: unknown): Result<ReadReceipt, string> {
   const receipt = decoded.value;
   const consent = struct<Consent>(consentType, 'consent', receipt.consent);
   if (!consent.ok) return consent;
-  const open = struct<Open>(openType, 'open', receipt.open);
+  // Receipts from before consents spoke for several keys: their Open names none, and hashes to another lease.
+  const type = receipt.open.key === undefined ? openTypeWithoutKey : openType;
+  const open = struct<Open>(type, 'open', receipt.open);
   if (!open.ok) return open;
   const voucher =
     receipt.voucher === undefined ? ok(undefined) : struct<Voucher>(voucherType, 'voucher', receipt.voucher);
@@ -48,7 +54,23 @@ export function readReceipt(value: unknown): Result<ReadReceipt, string> {
   const chainId = BigInt(receipt.domain.chainId);
   if (chainId >= 1n << CHAIN_ID_BITS) return err('domain.chainId');
   const domain = { chainId, verifyingContract: receipt.domain.verifyingContract };
-  return ok({ receipt, domain, consent: consent.value, open: open.value, voucher: voucher.value });
+  const lease = typedDataDigest(domain, type, open.value);
+  const keyed = { ...open.value, key: receipt.open.key ?? consent.value.sessionKey };
+  return ok({ receipt, domain, consent: consent.value, open: keyed, lease, voucher: voucher.value });
+}
+
+function noReceipt(field: string): ReceiptVerdict {
+  return { holds: false, lines: [{ id: 'form', wrong: { field, found: '' }, facts: {} }] };
+}
+
+/**
+ * Checks the text of a file.
+ * @returns as `verifyReceipt`; only `form` as well when the text is too long, no JSON, or names a field twice
+ */
+export function verifyReceiptText(text: string): ReceiptVerdict {
+  if (text.length > RECEIPT_CHARS_MAX) return noReceipt('-');
+  const parsed = parseJsonOnce(text);
+  return parsed.ok ? verifyReceipt(parsed.value) : noReceipt(parsed.error.field);
 }
 
 /**
@@ -58,9 +80,7 @@ export function readReceipt(value: unknown): Result<ReadReceipt, string> {
  */
 export function verifyReceipt(value: unknown): ReceiptVerdict {
   const read = readReceipt(value);
-  if (!read.ok) {
-    return { holds: false, lines: [{ id: 'form', wrong: { field: read.error, found: '' }, facts: {} }] };
-  }
+  if (!read.ok) return noReceipt(read.error);
   const lines = lineIds.map((id): ReceiptLine => {
     if (id === 'form') return { id, facts: { session: read.value.receipt.session } };
     return { id, ...lineChecks[id](read.value) };

@@ -45,7 +45,8 @@ export function nextCurfewMs(
         .filter((begin) => isRuleDay(calendar, rule.days, begin))
         .map((begin) => calendar.time.instantOf({ day: begin, minute: rule.fromMinute }, 'first')),
     )
-    .filter((begin) => begin > atMs);
+    // Of a window that begins in the hour which a clock change skips nothing may be left: nobody is sent away by it.
+    .filter((begin) => begin > atMs && curfewAt(rules, guest, calendar, begin) !== undefined);
   return begins.length === 0 ? undefined : Math.min(...begins);
 }
 

@@ -3,12 +3,12 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { Buy } from '../protocol/cafe-shapes.ts';
 import { type Refusal, refusal } from '../protocol/error-codes.ts';
 import { MINUTE_MS } from './local-time.ts';
-import { coverOf } from './packages.ts';
+import { type Cover, coverOf } from './packages.ts';
 import { floorToStep, priceOf } from './price.ts';
 import { chargeOf, endOf, type Prices, paidOf, runningStint, sit, type Tab } from './tab.ts';
 
-/** A purchase worked out: the tab with its new cover, if any, and what is to be paid for it. */
-export type Due = { readonly tab: Tab; readonly dueMinor: bigint };
+/** A purchase worked out: for which tab, the package if it is one, and what is to be paid. */
+export type Due = { readonly tab: Tab; readonly cover?: Cover; readonly dueMinor: bigint };
 
 /** The tab as if play went on from `atMs`, for reckoning ahead in a pause. */
 const running = (tab: Tab, zone: string, atMs: number): Tab =>
@@ -31,11 +31,13 @@ export function dueFor(
     if (found === undefined) return err(refusal('PACKAGE_UNAVAILABLE', { field: 'package' }));
     const cover = coverOf(found, { zone, group: tab.group, atMs }, prices.calendar);
     if (!cover.ok) return cover;
-    return ok({ tab: { ...tab, covers: [...tab.covers, cover.value] }, dueMinor: cover.value.priceMinor });
+    return ok({ tab, cover: cover.value, dueMinor: cover.value.priceMinor });
   }
   if (buy.kind === 'minutes') {
     const ahead = running(tab, zone, atMs);
-    const endMs = Math.max(atMs, endOf({ ...ahead, postpaid: false }, prices, atMs)?.atMs ?? atMs);
+    const isNew = tab.covers.length === 0 && paidOf(tab) === 0n; // Minutes that cost nothing are no earlier purchase.
+    const end = isNew ? undefined : endOf({ ...ahead, postpaid: false }, prices, atMs);
+    const endMs = Math.max(atMs, end?.atMs ?? atMs);
     const need = chargeOf(ahead, prices, endMs + buy.minutes * MINUTE_MS).totalMinor - paidOf(tab);
     return ok({ tab, dueMinor: need > 0n ? need : 0n });
   }

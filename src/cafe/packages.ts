@@ -18,7 +18,7 @@ export type Cover = {
   readonly untilMs: number | undefined;
   /** Played milliseconds; `undefined`: all until the end. */
   readonly ms: number | undefined;
-  /** Receipt on which it was sold; 0 until it has one. */
+  /** Receipt on which it was sold; 0 for one that cost nothing. */
   readonly receipt: number;
 };
 

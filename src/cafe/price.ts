@@ -54,7 +54,23 @@ export function priceOf(weight: bigint, { minimumMinor, rounding }: PriceTerms):
   };
 }
 
-/** Weight that an amount pays for: its multiple of the step, so that the price at the end is never above it. */
-export function weightFor(minor: bigint, { rounding }: PriceTerms): bigint {
-  return minor <= 0n ? 0n : floorToStep(minor, rounding) * HOUR_MS;
+/** What rounding lets pass above a multiple of the step before the price is the next one. */
+function slack({ stepMinor, mode }: Rounding): bigint {
+  const step = BigInt(stepMinor) * HOUR_MS;
+  switch (mode) {
+    case 'up':
+      return 0n;
+    case 'down':
+      return step - 1n;
+    case 'nearest':
+      return step / 2n - 1n; // An hour has an even number of milliseconds.
+    default:
+      return unreachable(mode);
+  }
+}
+
+/** Weight that an amount pays for: the largest whose price is not above it; 0 below the price of any play. */
+export function weightFor(minor: bigint, terms: PriceTerms): bigint {
+  if (minor < priceOf(1n, terms).totalMinor) return 0n;
+  return floorToStep(minor, terms.rounding) * HOUR_MS + slack(terms.rounding);
 }

@@ -49,5 +49,8 @@ export function nextSeatState(state: SeatState, event: SeatEvent): Result<SeatSt
 /** Whether a customer sits there. */
 export const isOccupied = (state: SeatState): boolean => NEXT[state].stop !== undefined;
 
+/** Whether somebody plays there or will go on: in a pause and while play is lost the game stays where it is. */
+export const isPlaying = (state: SeatState): boolean => isOccupied(state) && state !== 'ending';
+
 /** Whether the customer's clock runs. */
 export const isRunning = (state: SeatState): boolean => state === 'in-use';

@@ -9,6 +9,8 @@ export type Pile = { readonly minor: bigint; readonly pieces: number };
 /** A shift. `closed` is written once. */
 export type Shift = {
   readonly shift: ShiftId;
+  /** Grows by one with each change: whoever closes names the one that was counted. Absent: as it was opened. */
+  readonly version?: number;
   readonly cashier: PlayerId;
   readonly openedAtMs: number;
   /** The business day that all of it belongs to: the site's date at opening. */
@@ -27,6 +29,7 @@ export type Shift = {
         readonly count: readonly Pile[];
         readonly reason: string | undefined;
         readonly note: string | undefined;
+        readonly signature?: `0x${string}` | undefined;
       }
     | undefined;
 };
@@ -52,6 +55,7 @@ export function closeShift(
     readonly count: readonly Pile[];
     readonly reason: string | undefined;
     readonly note: string | undefined;
+    readonly signature?: `0x${string}` | undefined;
   },
 ): Result<Shift, Refusal> {
   const counted = countedMinor(close.count);

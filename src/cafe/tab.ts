@@ -4,10 +4,11 @@
 import type { MemberId, TabId } from '../base/ids.ts';
 import type { CafeSettings } from '../protocol/cafe-settings.ts';
 import type { PayMethod } from '../protocol/cafe-shapes.ts';
+import type { TabCost } from '../protocol/cafe-things.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
 import type { Cover } from './packages.ts';
 import { type PriceLines, type PriceTerms, priceOf, weightFor } from './price.ts';
-import { lastsUntilMs, tariffFor, type WeekGrid, weekGrid, weigh } from './tariff.ts';
+import { lastsUntilMs, nextQuarter, rateAt, tariffFor, type WeekGrid, weekGrid, weigh } from './tariff.ts';
 
 /** Play on one seat without a pause; `toMs` is `undefined` while it goes on. */
 export type Stint = {
@@ -17,7 +18,7 @@ export type Stint = {
   readonly toMs: number | undefined;
 };
 
-/** Money put onto a tab, in the order in which it is spent: bonus lies before the wallet's own. */
+/** Money put onto a tab, in the order in which it is spent: bonus lies before the wallet's own. 0: minutes that cost nothing. */
 export type Payment = {
   readonly by: Exclude<PayMethod, 'later'> | 'bonus';
   readonly minor: bigint;
@@ -42,6 +43,12 @@ export type Tab = {
   readonly covers: readonly Cover[];
   readonly payments: readonly Payment[];
   readonly creditedMs: number;
+  /** It in parts, each with when it was given; what is older than this list is in none. */
+  readonly credits?: readonly { readonly atMs: number; readonly ms: number }[];
+  /** The part of it that staff gave; absent: none. */
+  readonly handCreditedMs?: number;
+  /** When the desk ends play, whatever was paid for; absent: when that is over. */
+  readonly endAtMs?: number | undefined;
   readonly closedAtMs: number | undefined;
 };
 
@@ -136,6 +143,62 @@ export function chargeOf(tab: Tab, prices: Prices, atMs: number): Charge {
   return { totalMinor: packagesMinor + open.totalMinor, packagesMinor, open, openMs, coveredMs };
 }
 
+/** Parts of a tab's credit; more are counted with the last. Nobody is credited so often by hand, a bad line may be. */
+const CREDITS_MAX = 100;
+
+/** The tab with time listed as credited at an instant; below zero takes from what was listed last. */
+export function listCredit(tab: Tab, ms: number, atMs: number): Tab {
+  const credits = [...(tab.credits ?? [])];
+  const last = credits.at(-1);
+  if (ms > 0 && (last === undefined || credits.length < CREDITS_MAX)) credits.push({ atMs, ms });
+  else if (last !== undefined) credits.splice(-1, 1, { ...last, ms: Math.max(0, last.ms + ms) });
+  return { ...tab, creditedMs: Math.max(0, tab.creditedMs + ms), credits };
+}
+
+/** How far the cost of running play is told ahead. */
+const COST_AHEAD_MS = 24 * 3_600_000;
+
+/**
+ * What running play will cost, for whoever has only this (`chargeAt`).
+ * @param untilMs when play ends by itself, if that is known
+ * @returns a day ahead; `undefined` while the clock stands
+ */
+export function costOf(tab: Tab, prices: Prices, nowMs: number, untilMs?: number): TabCost | undefined {
+  const stint = runningStint(tab);
+  if (stint === undefined) return undefined;
+  const walk = walkTab(tab, prices, nowMs);
+  const grid = prices.grid(stint.zone, tab.group);
+  const hours: TabCost['hours'] = [];
+  const endMs = Math.min(nowMs + COST_AHEAD_MS, untilMs ?? Number.POSITIVE_INFINITY);
+  for (let at = nowMs; at < endMs || hours.length === 0; ) {
+    const now = at;
+    const cover = walk.left.find((left) => holds(left, stint.zone, now));
+    const rate = cover !== undefined || grid === undefined ? 0n : rateAt(grid, prices.calendar, now);
+    if (hours.at(-1)?.minor !== rate.toString()) hours.push({ fromMs: now, minor: rate.toString() });
+    const starts = walk.left.map((left) => left.cover.fromMs).filter((start) => start > now);
+    at = cover
+      ? Math.min(cover.cover.untilMs ?? Number.POSITIVE_INFINITY, now + cover.ms)
+      : Math.min(nextQuarter(now), ...starts);
+    if (cover !== undefined) cover.ms -= at - now;
+  }
+  return {
+    weight: walk.weight.toString(),
+    fixedMinor: tab.covers.reduce((sum, { priceMinor }) => sum + priceMinor, 0n).toString(),
+    minimumMinor: prices.terms.minimumMinor.toString(),
+    rounding: prices.terms.rounding,
+    hours: hours.slice(0, 100),
+  };
+}
+
+/** What a tab costs at an instant, by what was told of its cost. */
+export function chargeAt({ weight, fixedMinor, minimumMinor, rounding, hours }: TabCost, atMs: number): bigint {
+  const sum = hours.reduce((whole, { fromMs, minor }, index) => {
+    const toMs = Math.min(atMs, hours[index + 1]?.fromMs ?? atMs);
+    return whole + BigInt(minor) * BigInt(Math.max(0, toMs - fromMs));
+  }, BigInt(weight));
+  return BigInt(fixedMinor) + priceOf(sum, { minimumMinor: BigInt(minimumMinor), rounding }).totalMinor;
+}
+
 /** What was paid onto a tab and is still there. */
 export const paidOf = ({ payments }: Tab): bigint => payments.reduce((sum, { minor }) => sum + minor, 0n);
 
@@ -157,17 +220,20 @@ export function endOf(tab: Tab, prices: Prices, nowMs: number): TabEnd | undefin
   const stint = runningStint(tab);
   if (tab.postpaid || stint === undefined) return undefined;
   const walk = walkTab(tab, prices, nowMs);
-  const packages = tab.covers.reduce((sum, { priceMinor }) => sum + priceMinor, 0n);
-  const left = weightFor(paidOf(tab) - packages, prices.terms) - walk.weight;
+  const openMinor = tab.covers.reduce((sum, { priceMinor }) => sum - priceMinor, paidOf(tab));
+  // A package alone ends with its package; minutes that cost nothing were bought all the same.
+  const isOpen = openMinor > 0n || tab.covers.length === 0 || tab.payments.some(({ minor }) => minor === 0n);
+  const left = (isOpen ? weightFor(openMinor, prices.terms) : 0n) - walk.weight;
+  const goesOn = left > 0n || (left === 0n && isOpen); // What costs nothing goes on when all is spent.
   let at = Math.max(nowMs, stint.fromMs);
   let by: TabEnd['by'] = left > 0n || tab.covers.length === 0 ? 'money' : 'package';
   for (let cover = walk.left.find((one) => holds(one, stint.zone, at)); cover !== undefined; ) {
     at = Math.min(cover.cover.untilMs ?? Number.POSITIVE_INFINITY, at + cover.ms);
     cover.ms = 0;
     cover = walk.left.find((one) => holds(one, stint.zone, at));
-    by = left > 0n ? 'money' : 'package';
+    by = goesOn ? 'money' : 'package';
   }
-  if (left <= 0n) return { atMs: at, by };
+  if (!goesOn) return { atMs: at, by };
   const grid = prices.grid(stint.zone, tab.group);
   const until = grid === undefined ? undefined : lastsUntilMs(grid, prices.calendar, at, left);
   return until === undefined ? undefined : { atMs: until, by };
@@ -181,6 +247,17 @@ export function halt(tab: Tab, atMs: number): Tab {
       stint.toMs === undefined ? { ...stint, toMs: Math.max(stint.fromMs, atMs) } : stint,
     ),
   };
+}
+
+/** The tab as if it had ended at an instant: what was played later, and the gaps before it that were credited, are no part of it. */
+export function endedAt(tab: Tab, atMs: number): Tab {
+  const end = ({ fromMs, toMs = atMs }: Stint): number => Math.max(fromMs, Math.min(toMs, atMs));
+  const kept = tab.stints.filter(({ fromMs }) => fromMs <= atMs).map((stint) => ({ ...stint, toMs: end(stint) }));
+  const gapsMs = tab.stints.reduce((sum, { fromMs }, index) => {
+    const beforeMs = Math.max(atMs, tab.stints[index - 1]?.toMs ?? atMs);
+    return sum + Math.max(0, fromMs - beforeMs);
+  }, 0);
+  return { ...(gapsMs === 0 ? tab : listCredit(tab, -gapsMs, atMs)), stints: kept };
 }
 
 /** Begins a stint on a seat; the one before it must have ended. */
@@ -204,5 +281,5 @@ export function creditPlay(tab: Tab, ms: number, atMs: number): { readonly tab: 
     if (toMs - cut > stint.fromMs) kept.push(cut > 0 ? { ...stint, toMs: toMs - cut } : stint);
     else if (stint.toMs === undefined && cut === 0) kept.push(stint);
   }
-  return { tab: { ...tab, stints: kept.toReversed(), creditedMs: tab.creditedMs + ms - left }, givenMs: ms - left };
+  return { tab: { ...listCredit(tab, ms - left, atMs), stints: kept.toReversed() }, givenMs: ms - left };
 }

@@ -37,7 +37,7 @@ export function rateAt(grid: WeekGrid, calendar: Calendar, atMs: number): bigint
 }
 
 /** Where the price may change next: hours of the wall begin on quarters of UTC, everywhere. */
-const nextQuarter = (atMs: number): number => (Math.floor(atMs / QUARTER_MS) + 1) * QUARTER_MS;
+export const nextQuarter = (atMs: number): number => (Math.floor(atMs / QUARTER_MS) + 1) * QUARTER_MS;
 
 /**
  * Weight of a span.

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { open, readFile, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { OutageError } from '../base/assert.ts';
 import { systemClock } from '../observe/clock.ts';
@@ -32,6 +33,9 @@ const GAS_PRICE_WEI = 10_000_000_000; // DBC's constant base fee.
 const BLOCK_GAS = 60_000_000; // As its runtime constants give.
 const START_MS = 10_000;
 const STOP_MS = 3_000;
+/** A transaction takes some milliseconds: a chain that is used by people is still between two of them. */
+const SAVE_TRIES = 50;
+const SAVE_AGAIN_MS = 10;
 const NAMES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
 
 /** Path of anvil's binary, or undefined where npm brought none for this machine. */
@@ -110,14 +114,28 @@ export async function startDevNode({ file, port = 0, onSpawn }: DevNodeWish = {}
   child.stderr?.removeAllListeners('data').resume();
   const pool = new RpcPool({ urls: [url], chainId: DEV_CHAIN_ID, clock: systemClock });
   let savedBlock: unknown;
+  /**
+   * Number of the newest block while none is being made. A dump takes accounts first and blocks later: one that is taken
+   * while a block is made holds coins of which no block tells.
+   */
+  const stillBlock = async (): Promise<unknown> => {
+    const { pending } = (await pool.call('txpool_status', [])) as { pending: string };
+    return Number(pending) === 0 ? pool.call('eth_blockNumber', []) : undefined;
+  };
   const saveNow = async (): Promise<void> => {
     if (file === undefined) return;
-    const block = await pool.call('eth_blockNumber', []);
-    if (block === savedBlock) return;
-    const dump = await pool.call('anvil_dumpState', []);
-    if (typeof dump !== 'string') throw new OutageError('the development chain gives no state');
-    await writeWhole(file, gunzipSync(Buffer.from(dump.slice(2), 'hex')));
-    savedBlock = block;
+    for (let tries = 0; tries < SAVE_TRIES; tries++) {
+      const block = await stillBlock();
+      if (block !== undefined && block === savedBlock) return;
+      const dump = block === undefined ? undefined : await pool.call('anvil_dumpState', []);
+      if (typeof dump === 'string' && (await stillBlock()) === block) {
+        await writeWhole(file, gunzipSync(Buffer.from(dump.slice(2), 'hex')));
+        savedBlock = block;
+        return;
+      }
+      await pause(SAVE_AGAIN_MS);
+    }
+    throw new OutageError('the development chain was not still long enough to be saved');
   };
   let saving: Promise<void> | undefined;
   /** One at a time: two would write one draft. */

@@ -7,7 +7,7 @@ import type { Address } from '../protocol/typed-data.ts';
 import { stakeRegistryAbi } from './abi/stake-registry.ts';
 import { escrowInterface, eventTopics, readEvent } from './escrow-events.ts';
 import { field, readBig, readHash, readNumber } from './hex.ts';
-import { RpcError, type RpcPool } from './rpc.ts';
+import { type Question, RpcError, type RpcPool } from './rpc.ts';
 
 /** Where the two contracts are. */
 export type Contracts = { readonly escrow: Address; readonly registry: Address };
@@ -25,51 +25,74 @@ function readBlock(value: unknown): Block {
   };
 }
 
+/** Refuses an answer that is not about what was asked. */
+function same<T>(asked: T, answered: T, what: string): void {
+  if (asked !== answered) throw new OutageError(`chain: ${what} is another one than was asked for`);
+}
+
 /** Reads and writes the chain. An error answer to a read is an outage too: nobody can act on it but by asking again. */
 export function chainReader(pool: RpcPool, { escrow }: Pick<Contracts, 'escrow'>): ChainReader {
-  const ask = (method: string, params: readonly unknown[]): Promise<unknown> =>
-    orOutage(() => pool.call(method, params));
+  const ask = <T>(method: string, params: readonly unknown[], read: (answer: unknown) => T): Promise<T> =>
+    orOutage(() => pool.call(method, params, read));
   return {
-    head: async () => readBlock(await ask('eth_getBlockByNumber', ['latest', false])),
+    head: () => ask('eth_getBlockByNumber', ['latest', false], readBlock),
     finalizedNumber: async () => {
-      const block = await pool.call('eth_getBlockByNumber', ['finalized', false]).catch((cause: unknown) => {
-        if (cause instanceof RpcError) return null;
+      const read = (block: unknown) =>
+        block === null ? undefined : readNumber(field(block, 'number'), 'block number');
+      return pool.call('eth_getBlockByNumber', ['finalized', false], read).catch((cause: unknown) => {
+        if (cause instanceof RpcError) return undefined;
         throw cause;
       });
-      return block === null ? undefined : readNumber(field(block, 'number'), 'block number');
     },
-    block: async (number) => {
-      const block = await ask('eth_getBlockByNumber', [hex(number), false]);
-      return block === null ? undefined : readBlock(block);
-    },
-    events: async (from, to) => {
+    block: (number) =>
+      ask('eth_getBlockByNumber', [hex(number), false], (answer) => {
+        const block = answer === null ? undefined : readBlock(answer);
+        if (block !== undefined) same(number, block.number, 'a block');
+        return block;
+      }),
+    events: (from, { number: to, hash }) => {
       const filter = { address: escrow, fromBlock: hex(from), toBlock: hex(to), topics: [eventTopics] };
-      const logs = await ask('eth_getLogs', [filter]);
-      if (!Array.isArray(logs)) throw new OutageError('chain: logs are no list');
-      const events: EscrowEvent[] = logs.flatMap((log) => readEvent(log) ?? []);
-      return events.toSorted((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
-    },
-    receipt: async (hash) => {
-      const receipt = await ask('eth_getTransactionReceipt', [hash]);
-      if (receipt === null) return undefined;
-      return {
-        blockNumber: readNumber(field(receipt, 'blockNumber'), 'block number'),
-        blockHash: readHash(field(receipt, 'blockHash'), 'block hash'),
-        ok: readNumber(field(receipt, 'status'), 'status') === 1,
+      // Before: a node that lacks the block has no logs of it. After: the branch may have changed meanwhile.
+      const there: Question = ['eth_getBlockByNumber', [hex(to), false]];
+      const read = ([before, logs, after]: readonly unknown[]): readonly EscrowEvent[] => {
+        for (const block of [before, after]) {
+          if (block === null) throw new OutageError('chain: the node of these logs lacks their last block');
+          same(hash, readBlock(block).hash, 'the last block of these logs');
+        }
+        if (!Array.isArray(logs)) throw new OutageError('chain: logs are no list');
+        for (const log of logs) same(escrow, String(field(log, 'address')).toLowerCase(), 'the contract of a log');
+        const events: EscrowEvent[] = logs.flatMap((log) => readEvent(log) ?? []);
+        const outside = events.find(({ blockNumber }) => blockNumber < from || blockNumber > to);
+        if (outside !== undefined) throw new OutageError('chain: a log is of another block than was asked for');
+        return events.toSorted((a, b) => a.blockNumber - b.blockNumber || a.logIndex - b.logIndex);
       };
+      return orOutage(() => pool.together([there, ['eth_getLogs', [filter]], there], read));
     },
-    nonceOf: async (account) => readNumber(await ask('eth_getTransactionCount', [account, 'latest']), 'nonce'),
-    balanceOf: async (account, block) =>
-      readBig(await ask('eth_getBalance', [account, block === undefined ? 'latest' : hex(block)]), 'balance'),
-    gasPriceWei: async () => readBig(await ask('eth_gasPrice', []), 'gas price'),
+    receipt: (hash) =>
+      ask('eth_getTransactionReceipt', [hash], (receipt) => {
+        if (receipt === null) return undefined;
+        same(hash, readHash(field(receipt, 'transactionHash'), 'transaction of a receipt'), 'a receipt');
+        return {
+          blockNumber: readNumber(field(receipt, 'blockNumber'), 'block number'),
+          blockHash: readHash(field(receipt, 'blockHash'), 'block hash'),
+          ok: readNumber(field(receipt, 'status'), 'status') === 1,
+        };
+      }),
+    nonceOf: (account) => ask('eth_getTransactionCount', [account, 'latest'], (answer) => readNumber(answer, 'nonce')),
+    balanceOf: (account, block) =>
+      ask('eth_getBalance', [account, block === undefined ? 'latest' : hex(block)], (answer) =>
+        readBig(answer, 'balance'),
+      ),
+    gasPriceWei: () => ask('eth_gasPrice', [], (answer) => readBig(answer, 'gas price')),
     send: async (raw): Promise<SendAnswer> => {
-      try {
-        await pool.call('eth_sendRawTransaction', [raw]);
-        return 'taken';
-      } catch (cause) {
-        if (!(cause instanceof RpcError)) throw cause;
-        return KNOWN.test(cause.message) ? 'known' : { refused: cause.message };
-      }
+      const answers = await pool.tellAll('eth_sendRawTransaction', [raw]);
+      if (answers.some(({ ok }) => ok)) return 'taken';
+      const refused = answers.flatMap((answer) =>
+        !answer.ok && answer.error instanceof RpcError ? [answer.error.message] : [],
+      );
+      if (refused.some((message) => KNOWN.test(message))) return 'known';
+      if (refused[0] === undefined) throw new OutageError('chain: no address takes a transaction');
+      return { refused: refused[0] };
     },
   };
 }
@@ -88,13 +111,18 @@ export function escrowReader(pool: RpcPool, { escrow, registry }: Contracts): Es
   const read = (on: Interface, to: Address) => async (name: string, values: readonly unknown[], block?: number) => {
     const data = on.encodeFunctionData(name, values);
     const at = block === undefined ? 'latest' : hex(block);
-    const answer = await orOutage(() => pool.call('eth_call', [{ to, data }, at]));
-    if (typeof answer !== 'string' || answer === '0x') throw new OutageError(`chain: no contract answers ${name}`);
-    try {
-      return on.decodeFunctionResult(name, answer);
-    } catch (cause) {
-      throw new OutageError(`chain: the answer to ${name} is malformed`, { cause });
-    }
+    return orOutage(() =>
+      pool.call('eth_call', [{ to, data }, at], (answer) => {
+        if (typeof answer !== 'string' || answer === '0x') {
+          throw new OutageError(`chain: no contract answers ${name}`);
+        }
+        try {
+          return on.decodeFunctionResult(name, answer);
+        } catch (cause) {
+          throw new OutageError(`chain: the answer to ${name} is malformed`, { cause });
+        }
+      }),
+    );
   };
   const ofEscrow = read(escrowInterface, escrow);
   const ofRegistry = read(registryInterface, registry);

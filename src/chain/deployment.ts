@@ -1,7 +1,7 @@
 // src/chain/deployment.ts - what a deployment of the two contracts sends, and where they will lie. Pure: the caller signs
 // and sends. Each contract names the other for ever, so the registry is made first, with the address that the escrow will
 // get from the deployer's next nonce; the escrow's constructor refuses when that was wrong.
-import { AbiCoder, concat, getCreateAddress, Interface } from 'ethers';
+import { AbiCoder, concat, getCreateAddress, Interface, keccak256 } from 'ethers';
 import { present } from '../base/assert.ts';
 import { burnPolicies, burnPolicyNamed } from '../billing/burn-policy.ts';
 import { type StakePreset, stakePresets } from '../billing/stake.ts';
@@ -56,6 +56,8 @@ export function policiesForChain() {
 
 /** Creation code as it is committed. */
 const COMMITTED = { registry: stakeRegistryBytecode, escrow: sessionEscrowBytecode };
+/** Names the committed contracts: another version has another. */
+export const CODE_ID = keccak256(concat([COMMITTED.registry, COMMITTED.escrow]));
 
 /**
  * Builds both creations. Send the registry with nonce `wish.nonce` and the escrow with the next one.

@@ -1,7 +1,7 @@
 // src/chain/dev-chain.ts - a development chain with the contracts on it, deployed once and remembered in the data folder. A
 // chain whose state cannot be used is begun anew, under another name, so that the hub begins its play money anew with it.
 import { mkdirSync, readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChainReader, TxReceipt } from '../app/chain/ports.ts';
@@ -11,7 +11,7 @@ import type { Random } from '../base/random.ts';
 import { type Address, addressOf, type Hash32 } from '../protocol/typed-data.ts';
 import { DEV_CHAIN_ID, type DevNode, type DevNodeWish, forgetDevChain, isTorn, startDevNode } from './anvil.ts';
 import { chainReader } from './chain-client.ts';
-import { CREATION_GAS, planDeployment } from './deployment.ts';
+import { CODE_ID, CREATION_GAS, planDeployment } from './deployment.ts';
 import { field } from './hex.ts';
 import { chainSigner } from './signer.ts';
 
@@ -36,19 +36,33 @@ export async function setDevBalance(node: Pick<DevNode, 'pool'>, account: Addres
   await node.pool.call('anvil_setBalance', [account, `0x${wei.toString(16)}`]);
 }
 
+/** Gives an account coins if it never had any. Throws OutageError. */
+export async function fillDevWallet(
+  node: Pick<DevNode, 'pool'>,
+  reader: Pick<ChainReader, 'balanceOf' | 'nonceOf'>,
+  account: Address,
+  wei: bigint,
+): Promise<void> {
+  const [coins, sent] = await Promise.all([reader.balanceOf(account), reader.nonceOf(account)]);
+  if (coins === 0n && sent === 0) await setDevBalance(node, account, wei);
+}
+
 function isAddress(value: unknown): value is Address {
   return typeof value === 'string' && /^0x[0-9a-f]{40}$/.test(value);
 }
 const isLife = (value: unknown): value is ChainLife => typeof value === 'string' && /^life_[0-9a-z]{26}$/.test(value);
 
-/** What was deployed here before; undefined where nothing was, or the note cannot be read. */
-export function readDeployed(folder: string): Deployed | undefined {
-  let json: unknown;
+function readNote(folder: string): unknown {
   try {
-    json = JSON.parse(readFileSync(join(folder, DEPLOYED_FILE), 'utf8'));
+    return JSON.parse(readFileSync(join(folder, DEPLOYED_FILE), 'utf8'));
   } catch {
     return undefined;
   }
+}
+
+/** What was deployed here before; undefined where nothing was, or the note cannot be read. */
+export function readDeployed(folder: string): Deployed | undefined {
+  const json = readNote(folder);
   const [life, escrow, registry, firstBlock] = ['life', 'escrow', 'registry', 'firstBlock'].map((name) =>
     field(json, name),
   );
@@ -111,6 +125,17 @@ async function hasCode(node: DevNode, { escrow, registry }: Deployed): Promise<b
   return codes.every((code) => typeof code === 'string' && code.length > 2);
 }
 
+/** Keeps the chain of another version beside: with that version it can be read again, and nothing else can. */
+async function keepBefore(folder: string, { life }: Deployed): Promise<void> {
+  const beside = join(folder, `before-${life}`);
+  await mkdir(beside, { recursive: true, mode: 0o700 });
+  for (const name of [STATE_FILE, DEPLOYED_FILE]) {
+    await copyFile(join(folder, name), join(beside, name)).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT') throw cause;
+    });
+  }
+}
+
 /** A development chain that is ready. `renewed`: what was there before could not be used; why. */
 export type DevChain = { readonly node: DevNode; readonly deployed: Deployed; readonly renewed?: string };
 
@@ -119,6 +144,8 @@ export async function openDevChain(folder: string, wish: Omit<DevNodeWish, 'file
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, STATE_FILE);
   const before = readDeployed(folder);
+  const older = before !== undefined && field(readNote(folder), 'code') !== CODE_ID;
+  if (older) await keepBefore(folder, before);
   let renewed: string | undefined;
   let node: DevNode;
   try {
@@ -129,14 +156,16 @@ export async function openDevChain(folder: string, wish: Omit<DevNodeWish, 'file
     await forgetDevChain(file);
     node = await startDevNode({ ...wish, file });
   }
-  if (before !== undefined && (await hasCode(node, before)))
-    return { node, deployed: before, ...(renewed && { renewed }) };
-  if (before !== undefined) renewed ??= 'its contracts are gone';
+  if (before !== undefined) {
+    if (!(await hasCode(node, before))) renewed ??= 'its contracts are gone';
+    else if (older) renewed ??= 'its contracts are of another version';
+    else return { node, deployed: before, ...(renewed && { renewed }) };
+  }
   try {
     const deployed = await deployDev(node, random);
     await node.save();
     const draft = join(folder, `${DEPLOYED_FILE}.new`);
-    await writeFile(draft, `${JSON.stringify(deployed)}\n`, { mode: 0o600, flush: true });
+    await writeFile(draft, `${JSON.stringify({ ...deployed, code: CODE_ID })}\n`, { mode: 0o600, flush: true });
     await rename(draft, join(folder, DEPLOYED_FILE));
     return { node, deployed, ...(renewed !== undefined && { renewed }) };
   } catch (cause) {

@@ -12,6 +12,8 @@ const GAS = {
   expire: 150_000n,
   deposit: 120_000n,
   flush: 120_000n,
+  activeBase: 400_000n, // A tier that slept for a month wakes up day by day.
+  activeEach: 20_000n,
 };
 
 const item = ({ lease, signed, closeSignature }: LeaseToSettle) => ({
@@ -33,12 +35,17 @@ export function escrowCalls(escrow: Address): EscrowCalls {
     valueWei,
   });
   return {
-    open: ({ facts: { consent, consentSignature, open }, openSignature }) =>
-      call(encode('open', [consent, consentSignature, open, openSignature]), GAS.open),
+    open: ({ facts: { consent, consentSignature, keyProof, open }, openSignature }) =>
+      call(encode('open', [consent, consentSignature, open, openSignature, keyProof ?? []]), GAS.open),
     settleMany: (leases) =>
       call(encode('settleMany', [leases.map(item)]), GAS.settleBase + GAS.settleEach * BigInt(leases.length)),
     expire: (lease: Hash32) => call(encode('expire', [lease]), GAS.expire),
     depositFor: (player, amountWei) => call(encode('depositFor', [player]), GAS.deposit, amountWei),
     flushBurn: () => call(encode('flushBurn', []), GAS.flush),
+    proveActive: (node, leases) =>
+      call(
+        encode('proveActive', [node, leases.toSorted()]), // Each once: the contract wants them in order.
+        GAS.activeBase + GAS.activeEach * BigInt(leases.length),
+      ),
   };
 }

@@ -26,10 +26,17 @@ const READERS: Readonly<Record<string, (log: LogDescription) => EscrowFact>> = {
     amountWei: wei(log, 'amount'),
   }),
   Withdrawn: (log) => ({ kind: 'withdrawn', player: address(log, 'player'), amountWei: wei(log, 'amount') }),
-  Opened: (log) => ({ kind: 'opened', lease: hash(log, 'lease') }),
+  Opened: (log) => ({
+    kind: 'opened',
+    lease: hash(log, 'lease'),
+    payer: address(log, 'payer'),
+    maxWei: wei(log, 'maxAmount'),
+  }),
   Settled: (log) => ({
     kind: 'settled',
     lease: hash(log, 'lease'),
+    payer: address(log, 'payer'),
+    operator: address(log, 'operator'),
     burnWei: wei(log, 'burnWei'),
     platformWei: wei(log, 'platformWei'),
     operatorWei: wei(log, 'operatorWei'),
@@ -38,6 +45,12 @@ const READERS: Readonly<Record<string, (log: LogDescription) => EscrowFact>> = {
   Closed: (log) => ({ kind: 'closed', lease: hash(log, 'lease') }),
   Claimed: (log) => ({ kind: 'claimed', account: address(log, 'account'), amountWei: wei(log, 'amount') }),
   Burned: (log) => ({ kind: 'burned', amountWei: wei(log, 'amount') }),
+  NodeActive: (log) => ({
+    kind: 'active',
+    node: address(log, 'node'),
+    gpus: Number(log.args.gpus),
+    untilDay: Number(log.args.untilDay),
+  }),
 };
 
 /** First topics of the events that are read: nodes filter by them. */
@@ -57,7 +70,7 @@ function parse(log: { topics: string[]; data: string }): LogDescription | null {
 
 /**
  * Reads one log.
- * @returns undefined for an event that moves no money
+ * @returns undefined for an event that is nothing to the hub
  * @throws OutageError when the node's answer is no log
  */
 export function readEvent(log: unknown): EscrowEvent | undefined {

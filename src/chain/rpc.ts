@@ -1,9 +1,10 @@
-// src/chain/rpc.ts - JSON-RPC over two or more addresses of one chain: whichever answers in time is used, one that says
-// another chain id never. Every answer is `unknown` until a decoder says otherwise.
+// src/chain/rpc.ts - JSON-RPC over two or more addresses of one chain: whichever gives an answer that can be read is used, one
+// that says another chain id never. Every answer is `unknown` until a decoder says otherwise.
 import { OutageError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import { err, ok, type Result } from '../base/result.ts';
 
-/** A node answered, but with an error: asking another one would not help. */
+/** Every node that answered did so with an error; this is the first one's. */
 export class RpcError extends Error {
   override readonly name = 'RpcError';
   readonly code: number;
@@ -34,10 +35,24 @@ const ANSWER_MS = 4_000; // A block has 6 s; whoever needs longer is asked again
 const ANSWER_BYTES_MAX = 16 * 1_048_576; // Logs of a thousand blocks; more is a node gone mad.
 const BEHIND_BLOCKS = 10; // A minute: such a node is still catching up, and its 'not there' means nothing.
 
+/** A method and its parameters. */
+export type Question = readonly [method: string, params: readonly unknown[]];
 type Entry = { readonly url: string; state: AddressFact['state']; headNumber: number | undefined };
 
 function numberOf(value: unknown): number | undefined {
   return typeof value === 'string' && /^0x[0-9a-f]{1,13}$/i.test(value) ? Number(value) : undefined;
+}
+
+/** The body of an answer, read no further than it may be long. */
+async function textOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let [text, bytes] = ['', 0];
+  for await (const part of body ?? []) {
+    bytes += part.length;
+    if (bytes > ANSWER_BYTES_MAX) throw new OutageError('chain: an answer is too large');
+    text += decoder.decode(part, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 /** The addresses of one chain. */
@@ -94,26 +109,65 @@ export class RpcPool {
   }
 
   /**
-   * Calls a method at the first address that answers, the last known good ones first.
-   * @throws OutageError when none answers, RpcError when one answers with an error
+   * Calls a method at the first address with an answer that `read` takes, the last known good ones first. An address with a
+   * limit, a lack or a fault of its own does not keep the others from being asked.
+   * @param read decodes the answer; throws OutageError for one that is none
+   * @throws RpcError when none has an answer and one has an error, OutageError when no address answers
    */
-  async call(method: string, params: readonly unknown[]): Promise<unknown> {
-    if (this.#entries.every(({ state }) => state === 'unknown')) await this.look();
-    let lastCause: unknown;
-    for (const entry of this.#usable()) {
-      try {
-        return await this.#ask(entry, method, params);
-      } catch (cause) {
-        if (cause instanceof RpcError) throw cause;
-        entry.state = 'silent';
-        lastCause = cause;
-      }
+  async call<T = unknown>(
+    method: string,
+    params: readonly unknown[],
+    read: (answer: unknown) => T = (answer) => answer as T,
+  ): Promise<T> {
+    return this.together([[method, params]], ([answer]) => read(answer));
+  }
+
+  /**
+   * Asks one address several questions, one after the other, and takes its answers only as a whole: what two addresses say need
+   * not fit together. Else as `call`.
+   */
+  async together<T>(questions: readonly Question[], read: (answers: readonly unknown[]) => T): Promise<T> {
+    const failures: unknown[] = [];
+    for (const entry of await this.#usable()) {
+      const answer = await this.#try(entry, questions, read);
+      if (answer.ok) return answer.value;
+      failures.push(answer.error);
     }
-    throw new OutageError(`chain: no address answers ${method}`, { cause: lastCause });
+    const telling = failures.find((failure) => failure instanceof RpcError);
+    const asked = [...new Set(questions.map(([method]) => method))].join(', ');
+    throw telling ?? new OutageError(`chain: no address answers ${asked}`, { cause: failures[0] });
+  }
+
+  /** Gives the same to every address at once: one that takes it and does nothing with it keeps nothing back. Throws nothing. */
+  async tellAll(method: string, params: readonly unknown[]): Promise<readonly Result<unknown, unknown>[]> {
+    const asIs = ([answer]: readonly unknown[]): unknown => answer;
+    return Promise.all((await this.#usable()).map((entry) => this.#try(entry, [[method, params]], asIs)));
+  }
+
+  /** What one address says. One that does not answer is silent until the next look. */
+  async #try<T>(
+    entry: Entry,
+    questions: readonly Question[],
+    read: (answers: readonly unknown[]) => T,
+  ): Promise<Result<T, unknown>> {
+    const answers: unknown[] = [];
+    try {
+      for (const [method, params] of questions) answers.push(await this.#ask(entry, method, params));
+    } catch (cause) {
+      if (!(cause instanceof RpcError)) entry.state = 'silent';
+      return err(cause);
+    }
+    try {
+      return ok(read(answers));
+    } catch (cause) {
+      if (cause instanceof OutageError) return err(cause);
+      throw cause;
+    }
   }
 
   /** Good ones in the order given, then those that are behind; a silent one waits for the next `look`. */
-  #usable(): Entry[] {
+  async #usable(): Promise<Entry[]> {
+    if (this.#entries.every(({ state }) => state === 'unknown')) await this.look();
     const by = (wanted: AddressFact['state']) => this.#entries.filter(({ state }) => state === wanted);
     return [...by('good'), ...by('behind')];
   }
@@ -127,9 +181,7 @@ export class RpcPool {
       signal: AbortSignal.timeout(answerMs),
       redirect: 'error',
     });
-    const text = await response.text();
-    if (text.length > ANSWER_BYTES_MAX) throw new OutageError('chain: an answer is too large');
-    const answer: unknown = JSON.parse(text);
+    const answer: unknown = JSON.parse(await textOf(response));
     if (typeof answer !== 'object' || answer === null) throw new OutageError('chain: an answer is no object');
     if ('error' in answer && typeof answer.error === 'object' && answer.error !== null) {
       const code = 'code' in answer.error && typeof answer.error.code === 'number' ? answer.error.code : 0;

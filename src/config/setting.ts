@@ -167,5 +167,5 @@ export const listOf = (
       const parts = value.split(',').map((part) => part.trim());
       return parts.every((part) => part !== '' && accepts(part)) ? parts : undefined;
     },
-    options,
+    { word: range, ...options },
   );

@@ -11,7 +11,13 @@ const logLevel = choice('log-level', 'least important event to log', ['error', '
   fallback: 'info',
 });
 const publicPlayMoney = toggle('public-play-money', 'serve play money on an address others can reach');
-const databaseUrl = text('database-url', 'a Postgres server instead of the embedded one', { secret: true });
+const databaseUrl = make(
+  'database-url',
+  'a Postgres server instead of the embedded one',
+  'postgres://[USER:PASSWORD@]HOST[:PORT]/DATABASE',
+  (value) => (/^postgres(ql)?:\/\/./.test(value) ? value : undefined),
+  { secret: true, word: 'URL' },
+);
 const admin = listOf('admin', 'wallets that may use the admin page', 'ADDRESS[,ADDRESS...]', (part) =>
   /^0x[0-9a-fA-F]{40}$/.test(part),
 );
@@ -23,8 +29,31 @@ const sandbox = choice(
   ['auto', 'require', 'off'],
   { fallback: 'auto' },
 );
-const nodeName = text('name', 'what players see (default: the host name)');
-const region = text('region', 'where the machine is, as players read it', { fallback: 'local' });
+const nodeName = text('name', 'what players see (default: the host name)', { word: 'NAME' });
+const region = text('region', 'where the machine is, as players read it', { fallback: 'local', word: 'NAME' });
+const icePorts = portRange('ice-ports', 'UDP ports for sessions (default: any free ones)');
+const advertise = list(
+  'advertise',
+  'further addresses players can reach this machine at, with forwarded ports where they differ',
+  'ADDRESS[:PORTS=LOCAL-PORTS][,...]',
+);
+const advertiseOnly = toggle('advertise-only', 'show players the addresses of --advertise and no others');
+const sessionMemoryMb = integer(
+  'session-memory-mb',
+  'memory of one X11 session (default: by machine and slots)',
+  [256, 1_048_576],
+);
+const sessionCpus = integer('session-cpus', 'processors of one X11 session (default: all)', [1, 1_024]);
+const sessionCardMemoryMb = integer(
+  'session-card-memory-mb',
+  'memory of graphics cards of one X11 session (default: by card and slots)',
+  [64, 1_048_576],
+);
+const sessionDiskMb = integer('session-disk-mb', 'disk of one X11 session (default: 4096)', [64, 1_048_576]);
+const encoder = choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], {
+  fallback: 'auto',
+});
+const bench = choice('bench', 'measure this machine once, when it is idle', ['auto', 'off'], { fallback: 'auto' });
 const priceMicroUsd = integer(
   'price-micro-usd',
   'fixed price of one DBC in millionths of a US dollar',
@@ -38,9 +67,31 @@ const burnPolicy = choice('burn-policy', 'burn policy of new sessions', ['seed-2
   fallback: 'seed-2024',
 });
 
+/** How a hub speaks HTTPS: not, by an authority of its own, or by files that a person named. */
+export type TlsWish =
+  | { readonly mode: 'off' | 'auto' }
+  | { readonly mode: 'files'; readonly cert: string; readonly key: string };
+
+const tls = make(
+  'tls',
+  'HTTPS: none, by an authority of its own that devices install from /install, or by your files',
+  'off | auto | CERT,KEY',
+  (value): TlsWish | undefined => {
+    if (value === 'off' || value === 'auto') return { mode: value };
+    const [cert = '', key = '', ...rest] = value.split(',').map((part) => part.trim());
+    return cert === '' || key === '' || rest.length > 0 ? undefined : { mode: 'files', cert, key };
+  },
+  { fallback: 'off', word: 'off|auto|CERT,KEY' },
+);
+
 const address = (key: string, help: string) =>
-  make(key, help, '0x and 40 hex digits', (value): Address | undefined =>
-    /^0x[0-9a-fA-F]{40}$/.test(value) ? `0x${value.slice(2).toLowerCase()}` : undefined,
+  make(
+    key,
+    help,
+    '0x and 40 hex digits',
+    (value): Address | undefined =>
+      /^0x[0-9a-fA-F]{40}$/.test(value) ? `0x${value.slice(2).toLowerCase()}` : undefined,
+    { word: 'ADDRESS' },
   );
 
 const rpcAddresses = listOf(
@@ -50,14 +101,32 @@ const rpcAddresses = listOf(
   (part) => URL.canParse(part) && /^https?:$/.test(new URL(part).protocol),
 );
 
+/** How an operator reaches the chain without the hub. */
+const ownChain = {
+  chainRpc: rpcAddresses,
+  chainEscrow: address('chain-escrow', 'the SessionEscrow that must pay (default: the one that the hub names)'),
+} as const;
+const gasKey = text('chain-key', 'private key that pays the gas, 0x and 64 hex digits; any will do', { secret: true });
+
+const isSmtpUrl = (value: string): boolean =>
+  URL.canParse(value) && /^smtps?:$/.test(new URL(value).protocol) && new URL(value).hostname !== '';
+
+/** Settings of a node that `up` hands on to its own. */
+export const upNodeSettings = {
+  ...{ name: nodeName, region, slots, games, sandbox },
+  ...{ sessionMemoryMb, sessionCpus, sessionCardMemoryMb, sessionDiskMb },
+  ...{ icePorts, advertise, advertiseOnly, encoder, bench },
+} as const;
+
 /** `./nearcade up` */
 export const upSettings = {
   http,
   relay: hostPort('relay', 'where the TURN relay listens, UDP and TCP', { fallback: '127.0.0.1:3478' }),
   data,
-  slots,
-  games,
-  sandbox,
+  tls: choice('tls', 'HTTPS: none, or by an authority of its own that devices install from /install', ['off', 'auto'], {
+    fallback: 'off',
+  }),
+  ...upNodeSettings,
   chain: choice('chain', 'a development chain on this machine, or none', ['off', 'dev'], { fallback: 'dev' }),
   admin,
   publicPlayMoney,
@@ -77,6 +146,7 @@ export const hubSettings = {
   data,
   databaseUrl,
   admin,
+  tls,
   publicUrl: origin('public-url', 'address that browsers use, when it differs from --http'),
   relaySecret: text('relay-secret', 'secret shared with the relays (default: made and kept in the data folder)', {
     secret: true,
@@ -103,6 +173,20 @@ export const hubSettings = {
   priceMicroUsd,
   platformBps,
   burnPolicy,
+  smtp: make(
+    'smtp',
+    'mail server for alerts to operators, with user and password where it asks for them',
+    'smtp://[USER:PASSWORD@]HOST[:PORT] or smtps://...',
+    (value) => (isSmtpUrl(value) ? value : undefined),
+    { secret: true, word: 'URL' },
+  ),
+  smtpFrom: make(
+    'smtp-from',
+    'address that this mail comes from',
+    'an address such as alerts@example.net',
+    (value) => (/^[^\s@<>]+@[^\s@<>]+$/.test(value) ? value : undefined),
+    { word: 'ADDRESS' },
+  ),
   trustProxy: toggle('trust-proxy', 'take the player address from X-Forwarded-For of a reverse proxy'),
   allowPeer: list('allow-peer', 'ranges of private media addresses that nodes may name', 'CIDR[,CIDR...]'),
   publicPlayMoney,
@@ -112,18 +196,20 @@ export const hubSettings = {
 /** `./nearcade node` */
 export const nodeSettings = {
   hub: origin('hub', 'hub to join'),
-  token: text('token', 'one-time token of the operator page; needed once', { secret: true }),
+  token: make(
+    'token',
+    'one-time token of the operator page; needed once',
+    'the token as the page /node shows it, t_ and 26 letters and digits; copy it whole',
+    (value) => (/^[A-Za-z0-9_.~-]{16,400}$/.test(value) ? value : undefined), // That of `up` is longer.
+    { secret: true, word: 'TOKEN' },
+  ),
   data,
   name: nodeName,
   region,
   slots,
-  icePorts: portRange('ice-ports', 'UDP ports for sessions (default: any free ones)'),
-  advertise: list(
-    'advertise',
-    'further addresses players can reach this machine at, with forwarded ports where they differ',
-    'ADDRESS[:PORTS=LOCAL-PORTS][,...]',
-  ),
-  advertiseOnly: toggle('advertise-only', 'show players the addresses of --advertise and no others'),
+  icePorts,
+  advertise,
+  advertiseOnly,
   drainSeconds: integer(
     'drain-seconds',
     'how long running sessions may go on when the node is told to stop',
@@ -134,13 +220,14 @@ export const nodeSettings = {
   ),
   games,
   sandbox,
-  sessionMemoryMb: integer(
-    'session-memory-mb',
-    'memory of one X11 session (default: by machine and slots)',
-    [256, 1_048_576],
-  ),
-  sessionCpus: integer('session-cpus', 'processors of one X11 session (default: all)', [1, 1_024]),
-  encoder: choice('encoder', 'use this encoder only', ['auto', 'nvenc', 'vaapi', 'x264', 'vp8'], { fallback: 'auto' }),
+  sessionMemoryMb,
+  sessionCpus,
+  sessionCardMemoryMb,
+  sessionDiskMb,
+  encoder,
+  bench,
+  ...ownChain,
+  chainKey: gasKey,
   logLevel,
 } as const;
 
@@ -158,7 +245,7 @@ export const relaySettings = {
     'secret for credentials; two live ones as NEW,OLD',
     '1 or 2 secrets of 16..200 characters',
     (part) => part.length >= 16 && part.length <= 200,
-    { secret: true },
+    { secret: true, word: 'SECRET[,OLD]' },
   ),
   secretFile: text('secret-file', 'file with the secrets instead, one a line, newest first; read again on SIGHUP', {
     word: 'FILE',
@@ -222,6 +309,7 @@ export const adminSettings = {
     'name of the act: the same one acts once (default: a new one)',
     '8..64 of A-Z a-z 0-9 _ -',
     (value) => (/^[A-Za-z0-9_-]{8,64}$/.test(value) ? value : undefined),
+    { word: 'NAME' },
   ),
   hours: integer('hours', 'how long an announcement stands', [1, 8_760], { fallback: '24' }),
   days: integer('days', 'how many days of revenue', [1, 366], { fallback: '30' }),
@@ -280,18 +368,26 @@ export const nodeServiceSettings = {
     },
   ),
   name: nodeName,
-  region: text('region', 'where the machine is, as players read it'),
+  region: text('region', 'where the machine is, as players read it', { word: 'NAME' }),
   slots,
   games,
-  sandbox: nodeSettings.sandbox,
+  sandbox,
+  sessionMemoryMb,
+  sessionCpus,
+  sessionCardMemoryMb,
+  sessionDiskMb,
+  ...ownChain,
 } as const;
+
+/** `./nearcade node bench` */
+export const nodeBenchSettings = { data, hub: nodeSettings.hub, slots } as const;
 
 /** `./nearcade node settle` */
 export const nodeSettleSettings = {
   data,
   chain: choice('chain', 'which chain', ['dev', 'dbc-testnet', 'dbc-mainnet'], { fallback: 'dbc-mainnet' }),
   chainRpc: rpcAddresses,
-  chainKey: text('chain-key', 'private key that pays the gas, 0x and 64 hex digits; any will do', { secret: true }),
+  chainKey: gasKey,
 } as const;
 
 /** `./nearcade postgres`: started by `up`. */

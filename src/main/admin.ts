@@ -15,39 +15,29 @@ import type { adminSettings } from '../config/settings.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Log } from '../observe/log.ts';
 import { type AdminAct, suspendableKinds } from '../protocol/admin-api.ts';
+import type { ErrorCode, Refusal } from '../protocol/error-codes.ts';
 import type { Database } from '../storage/database.ts';
 import { pgNodes } from '../storage/hub-store-pg.ts';
 import { saveFiles } from '../storage/hub-store-saves.ts';
 import { pgAdmin } from '../storage/pg-admin.ts';
 import { pgBooks } from '../storage/pg-books.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
-import { domainNote, domainOf, OWN_NOTE } from './close-other-books.ts';
+import { ADMIN_ACTS } from './admin-acts.ts';
+import { OWN_NOTE } from './close-other-books.ts';
 import { folderSecrets } from './hub.ts';
+import { domainNote, domainOf } from './noted-chain.ts';
 import { StartError } from './role.ts';
 import { withDatabase } from './store-access.ts';
 
 type AdminValues = Values<typeof adminSettings>;
 
-const LIST = `acts, each with --reason TEXT:
-  suspend player|node|operator ADDRESS     no new sessions; running ones end with what they earned
-  lift player|node|operator ADDRESS
-  refund SESSION AMOUNT                    in coins, such as 1.5: a counter-entry, at most what the session cost
-  announce TEXT [--hours N]                to everybody who has the page open, and who opens it
-  unannounce ID
-  pause, resume                            new sessions are refused; running ones go on
-  rotate relay|hub-signer                  counts from the next start of hub and relay
-  erase PLAYER                             logins, saves, timelines, limits; the ledger keeps its entries
-  reconcile                                compares the books now, with the chain at --chain-rpc where coins settle
-to read:
-  state                                    what is in force
-  log                                      the last 100 acts
-  revenue [--days N]
-`;
-
 const isAddress = (text: string | undefined): text is `0x${string}` => /^0x[0-9a-f]{40}$/.test(text ?? '');
 
-function wrongUse(): never {
-  throw new StartError(`that is no act, or its arguments are wrong\n\n${LIST}`);
+/** Lines of the list that begin with this word, or all of it. */
+function wrongUse(name: string): never {
+  const own = ADMIN_ACTS.split('\n').filter((line) => line.trim().split(/[ ,]+/)[0] === name);
+  if (own.length > 0) throw new StartError(`its arguments are wrong; it is written\n${own.join('\n')}`);
+  throw new StartError(`there is no act '${name}'\n\n${ADMIN_ACTS}`);
 }
 
 /** Reads an act from the words of the command line. Throws StartError with the list. */
@@ -68,7 +58,7 @@ export function readAct(words: readonly string[], hours: number, wallMs: number)
   if (name === 'rotate' && (first === 'relay' || first === 'hub-signer')) return { t: 'rotate', secret: first };
   const player = first.toLowerCase();
   if (name === 'erase' && isAddress(player)) return { t: 'erase', player: player as string as PlayerId };
-  return wrongUse();
+  return wrongUse(name ?? '');
 }
 
 function partsOf(database: Database, data: string, currency: DeskParts['currency']): DeskParts {
@@ -103,11 +93,13 @@ async function fundsOf(
 
 const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 
-async function read(parts: DeskParts, name: string, values: AdminValues): Promise<boolean> {
+const READS: readonly string[] = ['state', 'log', 'revenue'];
+
+async function read(parts: DeskParts, name: string, values: AdminValues): Promise<0> {
   const now = { nowMs: systemClock.monotonicMs(), wallMs: systemClock.wallMs() };
   if (name === 'state') say(await storedState(parts, now));
   else if (name === 'log') say(await parts.admin.lines(undefined, 100));
-  else if (name === 'revenue') {
+  else {
     const { days, platformWei, burnWei, refundedWei } = await revenueOf(parts, values.days ?? 30, now.wallMs);
     for (const day of days) {
       const cells = [day.costWei, day.burnWei, day.platformWei, day.operatorWei].map((wei) =>
@@ -120,28 +112,43 @@ async function read(parts: DeskParts, name: string, values: AdminValues): Promis
     }
     const [have, burned, back] = [platformWei, burnWei, refundedWei].map((wei) => formatDbc(BigInt(wei), 4, 4));
     process.stdout.write(`platform has ${have}, burned ${burned}, refunded ${back} (${parts.currency})\n`);
-  } else return false;
-  return true;
+  }
+  return 0;
+}
+
+const REFUSALS: Partial<Record<ErrorCode, string>> = {
+  NOT_FOUND: 'no such announcement stands; ./nearcade admin state lists them',
+  SESSION_UNKNOWN: 'no session of this name has ended here; its name stands on the receipt',
+  REFUND_TOO_HIGH:
+    'that is more than the session cost, or than operator and platform still have; of a session that a chain settled nothing can be given back',
+  IDEMPOTENCY_MISMATCH: 'this --key was used for another act; leave it out for a new one',
+};
+
+/** Why nothing was done, with the code and its facts for those who look it up (docs/ERRORS.md). */
+export function refusalWords({ code, facts }: Refusal): string {
+  const words = REFUSALS[code];
+  const exact = facts === undefined ? code : `${code} ${JSON.stringify(facts)}`;
+  return words === undefined ? exact : `${words} (${exact})`;
 }
 
 /** Does or shows what the words say. 0: done; 1: refused, or the books are short. Throws StartError. */
 export async function runAdmin(values: AdminValues, words: readonly string[], log: Log): Promise<number> {
   const [name] = words;
   if (name === undefined) {
-    process.stdout.write(LIST);
+    process.stdout.write(ADMIN_ACTS);
     return 0;
   }
   const data = resolve(values.data ?? '.nearcade');
+  const now = { nowMs: systemClock.monotonicMs(), wallMs: systemClock.wallMs() };
+  const act = READS.includes(name) ? undefined : readAct(words, values.hours ?? 24, now.wallMs);
+  if (act !== undefined && values.reason === undefined) throw new StartError('say why: --reason TEXT');
   return withDatabase({ data, url: values.databaseUrl }, log, async (database) => {
     const parts = partsOf(database, data, values.currency ?? (await ownCurrency(database)));
-    if (await read(parts, name, values)) return 0;
-    const now = { nowMs: systemClock.monotonicMs(), wallMs: systemClock.wallMs() };
-    const act = readAct(words, values.hours ?? 24, now.wallMs);
-    if (values.reason === undefined) throw new StartError('say why: --reason TEXT');
+    if (act === undefined || values.reason === undefined) return read(parts, name, values);
     const key = (values.key ?? newId<PlayerId>('k', systemRandom)) as string as IdempotencyKey;
     const done = await doAct(parts, `local:${userInfo().username}`, { key, reason: values.reason, act }, now);
     if (!done.ok) {
-      process.stderr.write(`nearcade: refused: ${done.error.code} ${JSON.stringify(done.error.facts ?? {})}\n`);
+      process.stderr.write(`nearcade: refused: ${refusalWords(done.error)}\n`);
       return 1;
     }
     say(done.value);

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { sessionLog } from '../app/money/read-account.ts';
 import type { SessionId } from '../base/ids.ts';
+import { parseJsonOnce } from '../base/json-once.ts';
 import type { AuditLine } from '../billing/record-checks.ts';
 import { auditSession } from '../billing/session-audit.ts';
 import type { Values } from '../config/load.ts';
@@ -16,13 +17,18 @@ import { StartError } from './role.ts';
 import { withDatabase } from './store-access.ts';
 
 function logFrom(file: string): SessionLog {
-  let value: unknown;
+  let text: string;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch (cause) {
     throw new StartError(`cannot read ${file}: ${cause instanceof Error ? cause.message : String(cause)}`);
   }
-  const log = bodyDecoder(SessionLogShape)(value);
+  const value = parseJsonOnce(text);
+  if (!value.ok) {
+    const why = value.error.field === '-' ? 'it is no JSON' : `it names ${value.error.field} twice`;
+    throw new StartError(`${file} is no log of a session: ${why}`);
+  }
+  const log = bodyDecoder(SessionLogShape)(value.value);
   if (!log.ok) throw new StartError(`${file} is no log of a session: ${log.error.field || 'it has another shape'}`);
   return log.value;
 }

@@ -5,7 +5,7 @@ import type { Values } from '../config/load.ts';
 import type { storeSettings } from '../config/settings.ts';
 import type { Log } from '../observe/log.ts';
 import { StartError } from './role.ts';
-import { backupTo, restoreFrom, withDatabase } from './store-access.ts';
+import { backupTo, mustRead, restoreFrom, withDatabase } from './store-access.ts';
 
 type StoreValues = Values<typeof storeSettings>;
 
@@ -24,15 +24,19 @@ export async function runBackup(values: StoreValues, rest: readonly string[], lo
   const wish = { data: values.data ?? '.nearcade', url: values.databaseUrl };
   const rows = await withDatabase(wish, log, (database) => backupTo(database, file, version()));
   process.stdout.write(
-    `${rows} rows are in ${file}. Keep the folders secrets and saves beside it: they are not in it.\n`,
+    `${rows} rows are in ${file}. Keep the folders secrets and saves of the data folder beside it, of 'up' also chain and node: they are not in it.\n`,
   );
 }
 
 /** Restores into an empty database and says what came back. Throws StartError. */
 export async function runRestore(values: StoreValues, rest: readonly string[], log: Log): Promise<void> {
   const file = oneFile(rest, 'restore');
+  await mustRead(file);
   const wish = { data: values.data ?? '.nearcade', url: values.databaseUrl, fresh: true };
   const { rows, tables, head } = await withDatabase(wish, log, (database) => restoreFrom(database, file));
   const at = new Date(head.atMs).toISOString();
-  process.stdout.write(`${rows} rows of ${tables.length} tables are back as they were on ${at}, line for line.\n`);
+  process.stdout.write(
+    `${rows} rows of ${tables.length} tables are back as they were on ${at}, line for line.\n` +
+      "Next: copy secrets and saves of the old data folder into the new one, of 'up' also chain and node; then start on it.\n",
+  );
 }

@@ -35,7 +35,12 @@ function priceWish({ priceSource, priceFile, priceMicroUsd = 2_000 }: HubValues,
 /** A chain that is to be used, and the life of a development chain. Throws StartError. */
 export function readChainWish(values: HubValues, data: string): { wish: ChainWish; life?: string } | undefined {
   const { chain = 'off', chainRpc, chainEscrow, chainRegistry, chainFirstBlock, confirmations } = values;
-  if (chain === 'off') return undefined;
+  if (chain === 'off') {
+    if (values.priceFile === undefined && (values.priceSource ?? 'fixed') === 'fixed') return undefined;
+    throw new StartError(
+      '--price-file and --price-source are for a hub with a chain; without one set --price-micro-usd',
+    );
+  }
   const common = {
     ...{ mode: chain, key: hotKey(values, data), price: priceWish(values, chain) },
     ...(confirmations !== undefined && { confirmations }),

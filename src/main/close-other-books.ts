@@ -8,16 +8,9 @@ import type { Currency } from '../billing/ledger.ts';
 import type { Log } from '../observe/log.ts';
 import { recoverSigner, type SigningDomain } from '../protocol/typed-data.ts';
 import type { HubStores } from './hub-stores.ts';
+import { domainNote, domainOf, domainText } from './noted-chain.ts';
 
 const CURRENCIES: readonly Currency[] = ['PLAY', 'DBC'];
-/** Note that says where signatures of a currency count: chain id and contract. */
-export const domainNote = (currency: Currency): string => `domain/${currency}`;
-const domainText = ({ chainId, verifyingContract }: SigningDomain): string => `${chainId} ${verifyingContract}`;
-/** What such a note says. */
-export function domainOf(text: string): SigningDomain {
-  const [chainId = '0', contract = ''] = text.split(' ');
-  return { chainId: BigInt(chainId), verifyingContract: `0x${contract.slice(2)}` };
-}
 /** Which books the last hub on a database kept. */
 export const OWN_NOTE = 'books/currency';
 /** Hubs before there were notes knew play money only, whose signatures count nowhere. */

@@ -3,6 +3,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { systemRandom } from '../observe/clock.ts';
+import { makeFolder } from '../observe/make-folder.ts';
 import { StartError } from './role.ts';
 
 /** A process that cannot be mistaken for a later one with the same number: pid and start time in clock ticks. */
@@ -56,14 +57,14 @@ export async function openDataFolder(given: string): Promise<DataFolder> {
   const path = resolve(given);
   const run = join(path, 'run');
   try {
-    mkdirSync(run, { recursive: true, mode: 0o700 });
+    makeFolder(run, 0o700);
     chmodSync(path, 0o711); // Postgres under another uid must be able to pass through; the folders inside are private.
-    writeFileSync(join(run, '.probe'), '');
+    writeFileSync(join(run, '.probe'), 'An empty file needs no room.\n');
     rmSync(join(run, '.probe'));
   } catch (cause) {
-    throw new StartError(
-      `cannot write to the data folder ${path} (${String((cause as NodeJS.ErrnoException).code ?? cause)}); choose another with --data`,
-    );
+    const code = String((cause as NodeJS.ErrnoException).code ?? cause);
+    const why = code === 'ENOSPC' || code === 'EDQUOT' ? 'its disk is full; make room, or' : `${code};`;
+    throw new StartError(`cannot write to the data folder ${path}: ${why} choose another with --data`);
   }
   const lock = join(run, 'up.pid');
   const holder = readMark(lock);
@@ -85,6 +86,12 @@ export async function openDataFolder(given: string): Promise<DataFolder> {
     secret: (name) => keptSecret(path, name),
     release: () => rmSync(lock, { force: true }),
   };
+}
+
+/** The process of `up` that holds a data folder now, or undefined. */
+export function folderHolder(given: string): number | undefined {
+  const holder = readMark(join(resolve(given), 'run', 'up.pid'));
+  return holder !== undefined && isAlive(holder) ? holder.pid : undefined;
 }
 
 /** How long a leftover has after each signal; the second wait is for the kernel, which frees its ports with it. */

@@ -4,17 +4,20 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync, statfsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, tmpdir, totalmem, userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { findGpus, gpuClassOf } from '../agent/graphics.ts';
+import { findGpus } from '../agent/graphics.ts';
 import { hasVirtualPads } from '../agent/machine-report.ts';
 import { anvilBinary } from '../chain/anvil.ts';
 import { type HostPort, hostPortText } from '../config/setting.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import { silentLog } from '../observe/log.ts';
+import { gpuClassOf } from '../pool/gpu-class.ts';
 import { openLibrary } from '../render/library.ts';
+import { findCardUse } from '../render/x11/card-use.ts';
+import { findDrawing, tryDrawing } from '../render/x11/drawing.ts';
 import { fenceWords, findFence } from '../render/x11/fence.ts';
 import { internetFault } from '../render/x11/internet.ts';
 import { canPlaySound } from '../render/x11/sound-server.ts';
-import { findWall, type SandboxWish, WITHOUT_WALL } from '../render/x11/wall.ts';
+import { findWall, type SandboxWish, type Wall, WITHOUT_WALL } from '../render/x11/wall.ts';
 import { openBatchUdp } from '../server/udp/open-batch-udp.ts';
 import { openDatabase } from '../storage/database.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
@@ -72,11 +75,19 @@ function canWrite(folder: string): boolean {
   }
 }
 
-/** Whether `up` would get its address. A default that is taken gives way; one that was asked for does not. */
-export async function portFinding(flag: 'http' | 'relay', { host, port }: HostPort, given: boolean): Promise<Finding> {
+/** Whether `up` would get its address. A default that is taken gives way; one that was asked for does not. `holder`: the `up` that runs on this data folder. */
+export async function portFinding(
+  flag: 'http' | 'relay',
+  { host, port }: HostPort,
+  { given, holder }: { readonly given: boolean; readonly holder: number | undefined },
+): Promise<Finding> {
   const address = hostPortText({ host, port });
   const failure = await listenFault({ host, port }, flag === 'relay');
   if (failure === undefined) return ok(`${address} is free (--${flag})`);
+  // Whoever looks while it runs would read of its own address as a fault.
+  if (failure === 'EADDRINUSE' && holder !== undefined) {
+    return ok(`${address} is taken; Nearcade runs on this data folder (process ${holder})`);
+  }
   const taken = failure === 'EADDRINUSE' ? `${address} is taken` : `${address} cannot be used (${failure})`;
   return given || failure !== 'EADDRINUSE'
     ? bad(`${taken}; choose another with --${flag}`)
@@ -171,14 +182,16 @@ export async function encoderFindings(): Promise<Finding[]> {
   const cards = gpus.map(({ name, memoryMb }) => (memoryMb === 0 ? name : `${name}, ${gb(memoryMb * MB_BYTES)}`));
   const names = reports.map(({ name }) => name);
   const idle = idleNvidia(gpus, names).map(less);
-  const priceRow = `price row '${gpuClassOf(gpus, names)}'`;
+  const priceRow = `price row '${gpuClassOf(
+    gpus.map(({ memoryMb }) => memoryMb),
+    names,
+  )}'`;
   const card = cards.length === 0 ? less(`no graphics card; ${priceRow}`) : ok(`${cards.join('; ')}; ${priceRow}`);
   return [card, ...idle, ...good, ...faults, ...lacking];
 }
 
 /** Whether X11 games are shut in here, and what is lost where they are not. */
-export function wallFinding(wish: SandboxWish): Finding {
-  const wall = findWall(wish);
+function wallFinding(wish: SandboxWish, wall: Wall): Finding {
   const how = { user: 'in a user namespace of its own', root: 'by root: the kernel lets no user make namespaces' };
   if (wall.by !== 'none') return ok(`sandbox: bubblewrap shuts each X11 game in, ${how[wall.by]}`);
   return wish === 'require'
@@ -188,11 +201,11 @@ export function wallFinding(wish: SandboxWish): Finding {
 
 function fenceFinding(): Finding {
   const fence = findFence();
-  return fence.by === 'rlimit' ? less(fenceWords(fence)) : ok(fenceWords(fence));
+  const words = fenceWords(fence, findCardUse() !== undefined);
+  return fence.by === 'rlimit' ? less(words) : ok(words);
 }
 
-function networkFinding(wish: SandboxWish): Finding[] {
-  const { by } = findWall(wish);
+function networkFinding({ by }: Wall): Finding[] {
   if (by === 'none') return [];
   const fault = internetFault(by);
   return [
@@ -202,12 +215,26 @@ function networkFinding(wish: SandboxWish): Finding[] {
   ];
 }
 
+/** Who draws X11 games, tried. */
+async function drawingFinding(wall: Wall): Promise<Finding> {
+  const options = { random: systemRandom, tempFolder: tmpdir(), wall };
+  const drawing = await findDrawing(options);
+  if (drawing.by === 'card') return ok(`X11 games are drawn by ${drawing.renderer}`);
+  const tried = await tryDrawing('processor', options);
+  if ('reason' in tried) return less(`X11 games with OpenGL do not run: ${tried.reason}`);
+  const why = drawing.reason === undefined ? '' : `; the card is not used: ${drawing.reason}`;
+  return less(`X11 games are drawn by the processor (${tried.renderer})${why}`);
+}
+
 /** Which games a node here offers, and why not the others. Draws the built-in one once: a font that is missing shows. */
 export async function gameFindings(gamesFolder: string | undefined, sandbox: SandboxWish): Promise<Finding[]> {
+  const wall = findWall(sandbox);
   const tools = [
-    existsSync('/usr/bin/Xvfb') ? ok('Xvfb: X11 games get displays of their own') : less('no Xvfb: no X11 games'),
-    wallFinding(sandbox),
-    ...networkFinding(sandbox),
+    ...(existsSync('/usr/bin/Xvfb')
+      ? [ok('Xvfb: X11 games get displays of their own'), await drawingFinding(wall)]
+      : [less('no Xvfb: no X11 games')]),
+    wallFinding(sandbox, wall),
+    ...networkFinding(wall),
     fenceFinding(),
     canPlaySound() ? ok('PulseAudio: X11 games have sound') : less('no PulseAudio: X11 games are silent'),
     hasVirtualPads()

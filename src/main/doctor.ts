@@ -1,6 +1,7 @@
 // src/main/doctor.ts - `./nearcade doctor`: what this machine has and what `up` or a node would lack here, in plain words.
 import type { Loaded } from '../config/load.ts';
 import type { doctorSettings } from '../config/settings.ts';
+import { folderHolder } from './data-folder.ts';
 import {
   chainFinding,
   databaseFinding,
@@ -20,6 +21,7 @@ type Section = { readonly title: string; readonly look: () => Promise<readonly F
 
 function sections({ values, given }: Loaded<typeof doctorSettings>): readonly Section[] {
   const data = values.data ?? '.nearcade';
+  const holder = folderHolder(data);
   const http = values.http ?? { host: '127.0.0.1', port: 8080 };
   const relay = values.relay ?? { host: '127.0.0.1', port: 3478 };
   return [
@@ -27,7 +29,10 @@ function sections({ values, given }: Loaded<typeof doctorSettings>): readonly Se
     {
       title: 'Addresses',
       look: () =>
-        Promise.all([portFinding('http', http, given.has('http')), portFinding('relay', relay, given.has('relay'))]),
+        Promise.all([
+          portFinding('http', http, { given: given.has('http'), holder }),
+          portFinding('relay', relay, { given: given.has('relay'), holder }),
+        ]),
     },
     {
       title: 'Data, database, chain',

@@ -1,6 +1,6 @@
 // src/main/economics.ts - `./nearcade economics`: the published café example computed again from its parameters, and what
 // in it does not add up, in plain words. The arithmetic is src/billing/economics.ts.
-import { WEI_PER_DBC } from '../base/units.ts';
+import { formatDbc, WEI_PER_DBC } from '../base/units.ts';
 import { burnPolicyNamed } from '../billing/burn-policy.ts';
 import {
   type Contradiction,
@@ -76,7 +76,7 @@ export function economicsReport(input: EconomicsInput, found: Economics, wrong: 
   return [
     `${spaced(cafes)} cafés x ${spaced(machinesPerCafe)} machines x ${hoursPerDay} h a day x ${daysPerMonth} days at ${smallUsd(microUsdPerHour)} an hour, 1 DBC = ${smallUsd(microUsdPerDbc)}`,
     `  ${spaced(found.hours)} machine-hours a month; ${spaced(found.machines)} machines, ${spaced(found.averageInUse)} in use on average`,
-    `  rent: ${usd(found.month.costMicroUsd)} = ${dbc(found.month.wei.costWei)} a month; ${dbc(found.rateWeiPerHour)} an hour`,
+    `  rent: ${usd(found.month.costMicroUsd)} = ${dbc(found.month.wei.costWei)} a month; ${formatDbc(found.rateWeiPerHour)} DBC an hour`,
     '',
     `  ${['burned', 'USD a month', 'DBC a month', 'platform', 'operators'].map((head, at) => head.padStart([8, 16, 22, 14, 16][at] ?? 0)).join('')}`,
     ...found.byTier.map(monthLine),

@@ -10,19 +10,22 @@ import { type AskClose, type EndPlay, Settler } from '../app/chain/settle-sessio
 import { ChainWatch } from '../app/chain/watch-chain.ts';
 import type { RecoverSigner } from '../app/money/ports.ts';
 import type { DbcPrice, QuoteBook } from '../app/money/quote.ts';
-import type { QuotePort } from '../app/ports.ts';
+import type { Now, QuotePort } from '../app/ports.ts';
 import { OutageError } from '../base/assert.ts';
 import type { Clock } from '../base/clock.ts';
+import type { OperatorId } from '../base/ids.ts';
 import { err, ok } from '../base/result.ts';
-import { WEI_PER_DBC } from '../base/units.ts';
+import { GRAIN_WEI, grain, WEI_PER_DBC } from '../base/units.ts';
 import { burnPolicies } from '../billing/burn-policy.ts';
 import { type Contracts, chainReader, escrowFunds, escrowReader } from '../chain/chain-client.ts';
+import { fillDevWallet } from '../chain/dev-chain.ts';
 import { escrowCalls } from '../chain/escrow-calls.ts';
 import { fileSource, fixedSource, oracleSource, type PriceSource } from '../chain/price-source.ts';
 import { RpcError, RpcPool } from '../chain/rpc.ts';
 import { chainSigner } from '../chain/signer.ts';
 import type { Log } from '../observe/log.ts';
 import type { ChainFacts, PublicConfig } from '../protocol/http-api.ts';
+import type { Quote } from '../protocol/shapes.ts';
 import type { Address, SigningDomain } from '../protocol/typed-data.ts';
 import type { ChainWindow } from '../server/http/parts.ts';
 
@@ -34,6 +37,7 @@ type Kind = {
   readonly pollMs: number;
   readonly settleEveryMs: number;
   readonly faucetWei?: bigint;
+  readonly walletWei?: bigint;
   readonly explorer?: ChainFacts['explorer'];
 };
 const explorer = (origin: string) => ({ transaction: `${origin}/tx/`, address: `${origin}/address/` });
@@ -46,6 +50,7 @@ export const chainKinds: Readonly<Record<Exclude<PublicConfig['chainMode'], 'off
     pollMs: 500,
     settleEveryMs: 2_000,
     faucetWei: 1_000n * WEI_PER_DBC,
+    walletWei: 2_000n * WEI_PER_DBC, // A stake, and as much again.
   },
   'dbc-testnet': {
     chainId: 19_850_818n,
@@ -123,27 +128,62 @@ export function chainPrice(
   };
 }
 
-/** The contract decides about policy, tier and fee of a session that starts now: a quote that says otherwise would not open. */
-export function chainQuotes(inner: QuoteBook, keeper: ChainKeeper): QuotePort {
+/** A quote whose base leg is at least the contract's floor; the operator's premium stays what it is. */
+function aboveFloor(quote: Quote, floorWei: bigint, microUsdPerDbc: number): Quote {
+  const [rateWei, baseWei] = [BigInt(quote.rateWeiPerHour), BigInt(quote.baseWeiPerHour)];
+  const leastWei = grain(floorWei + GRAIN_WEI - 1n);
+  if (baseWei >= leastWei) return quote;
+  const raisedWei = rateWei - baseWei + leastWei;
+  return {
+    ...quote,
+    rateWeiPerHour: raisedWei.toString(),
+    baseWeiPerHour: leastWei.toString(),
+    rateMicroUsdPerHour: Number((raisedWei * BigInt(microUsdPerDbc)) / WEI_PER_DBC),
+  };
+}
+
+/**
+ * The contract decides about policy, tier, fee and least base leg of a session that starts now: a quote that says otherwise
+ * would not open.
+ */
+export function chainQuotes(inner: QuoteBook, keeper: Pick<ChainKeeper, 'terms'>): QuotePort {
   return {
     price: (wallMs) => inner.price(wallMs),
     quote: (terms, wallMs) => {
-      const quote = inner.quote(terms, wallMs);
       const frozen = keeper.terms;
+      const floorWei = frozen?.baseFloorWei ?? 0n;
+      const quote = aboveFloor(inner.quote(terms, wallMs), floorWei, inner.price(wallMs).microUsdPerDbc);
       const policy = burnPolicies.find(({ number }) => number === frozen?.burnPolicy);
       if (frozen === undefined || policy === undefined) return quote;
       const { gpuTier, burnBps, platformBps } = frozen;
       return { ...quote, burnPolicy: policy.name, burnPolicyNumber: policy.number, gpuTier, burnBps, platformBps };
     },
+    stands: ({ burnPolicyNumber, gpuTier, burnBps, platformBps, baseWeiPerHour }) => {
+      const { terms } = keeper;
+      if (terms === undefined) return true; // Until they are known the keeper lets nobody start.
+      return (
+        terms.burnPolicy === burnPolicyNumber &&
+        terms.gpuTier === gpuTier &&
+        terms.burnBps === burnBps &&
+        terms.platformBps === platformBps &&
+        BigInt(baseWeiPerHour) >= terms.baseFloorWei
+      );
+    },
   };
 }
 
-/** Prepares a chain; asks nobody yet. */
-export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address): HubChain {
+/** Where signatures for a chain count. */
+export const chainDomain = ({ mode, contracts }: Pick<ChainWish, 'mode' | 'contracts'>): SigningDomain => ({
+  chainId: chainKinds[mode].chainId,
+  verifyingContract: contracts.escrow,
+});
+
+/** Prepares a chain; asks nobody yet. `house`: whose machines get their stake from the hub itself. */
+export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address, house?: OperatorId): HubChain {
   const kind = chainKinds[wish.mode];
   const pool = new RpcPool({ urls: wish.urls, chainId: kind.chainId, clock });
   const { contracts } = wish;
-  const domain = { chainId: kind.chainId, verifyingContract: contracts.escrow };
+  const domain = chainDomain(wish);
   const signer = chainSigner(wish.key, kind.chainId);
   const reader = chainReader(pool, contracts);
   const escrow = escrowReader(pool, contracts);
@@ -155,7 +195,7 @@ export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address): 
   const makeKeeper: HubChain['keeper'] = ({ store, recoverSigner, ask, endPlay }) => {
     const outbox = new Outbox({ reader, store, signer });
     const calls = escrowCalls(contracts.escrow);
-    const { movesAlone, settleEveryMs, faucetWei } = kind;
+    const { movesAlone, settleEveryMs, faucetWei, walletWei } = kind;
     kept = new ChainKeeper({
       ...{ domain, store, reader, escrow, calls, outbox, recoverSigner, signer: signer.address },
       watch: new ChainWatch({ reader, store, terms, confirmations, firstBlock: wish.firstBlock, movesAlone }),
@@ -166,14 +206,17 @@ export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address): 
         return { good, all: pool.addresses.length, headAgeMs: pool.headAgeMs(), movesAlone };
       },
       price: () => source.read(),
-      stakedOnly: wish.mode !== 'dev',
+      ...(house !== undefined && { house }),
       ...(faucetWei !== undefined && { faucetWei }),
+      ...(walletWei !== undefined && {
+        fillWallet: (account: Address) => fillDevWallet({ pool }, reader, account, walletWei),
+      }),
     });
     return kept;
   };
-  const facts = (nowMs: number): ChainFacts => {
+  const facts = (now: Now): ChainFacts => {
     const news = kept?.news;
-    const paused = kept?.pauseReason(nowMs);
+    const paused = kept?.pauseReason(now);
     return {
       state: news?.state ?? 'offline',
       chainId: kind.chainId.toString(),

@@ -15,6 +15,7 @@ import type { RecoverSigner } from '../app/money/ports.ts';
 import { fixedPrice, QuoteBook } from '../app/money/quote.ts';
 import { MoneyBook } from '../app/money/session-book.ts';
 import { askClose } from '../app/node-closes.ts';
+import type { AlertParts } from '../app/operator/keep-alerts.ts';
 import type { MintCredential } from '../app/ports.ts';
 import { recoverSessions } from '../app/recover.ts';
 import { OutageError } from '../base/assert.ts';
@@ -30,19 +31,25 @@ import { type HubMetrics, hubMetrics } from '../observe/metrics.ts';
 import type { PublicConfig } from '../protocol/http-api.ts';
 import type { SigningDomain } from '../protocol/typed-data.ts';
 import { drain } from '../server/drain.ts';
+import { openDeliveries } from '../server/hooks/deliveries.ts';
 import { makeHttp } from '../server/http/app.ts';
+import { smtpMail } from '../server/mail/smtp.ts';
 import { openSockets } from '../server/ws/sockets.ts';
 import { ownOrigins } from '../signaling/own-origins.ts';
 import { makeCafes } from './cafe-service.ts';
 import { chainPrice, chainQuotes, type HubChain } from './hub-chain.ts';
 import { startLoop } from './hub-loop.ts';
 import type { HubStores } from './hub-stores.ts';
+import { type HubTls, keepTls } from './hub-tls.ts';
+import { makeOperators } from './operator-service.ts';
 import { receiptSealBy, relayProof, sealsBy } from './seals.ts';
 
 /** What a hub is made of. */
 export type HubParts = {
   readonly http: HostPort;
   readonly publicUrl: string | undefined;
+  /** HTTPS of its own. */
+  readonly tls?: HubTls;
   readonly trustProxy: boolean;
   readonly allowedMedia: readonly Cidr[];
   readonly domain: SigningDomain;
@@ -66,6 +73,8 @@ export type HubParts = {
   readonly funds?: ChainFunds;
   /** Key of the seal on receipts, where it is not made from `sealKey`. */
   readonly receiptKey?: string;
+  /** The mail server, and the address that mail comes from. */
+  readonly smtp?: { readonly url: string; readonly from: string };
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
@@ -96,7 +105,8 @@ const LOCK_MS = 12 * 3_600_000;
 const LOCK_ON_CHAIN_MS = 4 * 3_600_000;
 const NEVER_LISTENED = 0;
 
-function machineAddresses(): string[] {
+/** Every address of this machine, now. */
+export function machineAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((list) =>
     (list ?? []).map(({ address }) => address.split('%')[0] ?? ''),
   );
@@ -175,6 +185,7 @@ async function makeHub(
       quotes: keeper === undefined ? quotes : chainQuotes(quotes, keeper),
       ...(keeper && { chain: keeper }),
       nodes: stores.nodes,
+      operators: stores.operators,
       saves: stores.saves,
       seals: sealsBy(parts.sealKey),
       random,
@@ -248,7 +259,8 @@ function keepDesk(desk: Desk, { clock, log, fatal }: HubParts): { stop(): void }
  * @throws OutageError when a store is away, and what `listen` throws when the address is taken
  */
 export async function startHub(parts: HubParts): Promise<HubService> {
-  const { http, publicUrl, trustProxy, stores, clock, random, log, fatal } = parts;
+  const { http, publicUrl, tls, trustProxy, stores, clock, random, log, fatal } = parts;
+  const overHttps = publicUrl?.startsWith('https:') ?? false;
   let hub: Hub | undefined;
   const metrics = gaugesOf(() => hub ?? unready());
   const origins: string[] = []; // Filled when the port is known.
@@ -258,12 +270,21 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   const desk = openDeskOf(parts, hub);
   const logIns = newLogIns({ store: stores.logins, seals, random, chainId: parts.domain.chainId, origins });
   const storeReady = () => stores.ready();
-  const cafeService = makeCafes(hub, { store: stores.cafes, clock, log, localHooks: isLoopback(http.host), fatal });
+  const deliveries = openDeliveries({ log, local: isLoopback(http.host) });
+  const cafeService = makeCafes(hub, { store: stores.cafes, clock, log, deliveries, fatal });
+  const alerts: AlertParts = {
+    ...{ books: desk.books, currency: desk.currency, origin: () => origins[0] ?? '' },
+    messengers: {
+      call: (operator, url, body, secret) => deliveries.send({ name: `operator/${operator}`, url, body, secret }),
+      mail: parts.smtp && smtpMail({ ...parts.smtp, log }),
+    },
+  };
   const app = await makeHttp({
+    alerts,
     hub,
     cafes: cafeService.cafes,
     kiosks: cafeService.kiosks,
-    failingHooks: cafeService.failingHooks,
+    failingHooks: () => deliveries.failing,
     desk,
     exchange: { conversions: stores.conversions, money: stores.money },
     admins: parts.admins ?? new Set(),
@@ -277,7 +298,9 @@ export async function startHub(parts: HubParts): Promise<HubService> {
     ...(parts.chain && { chain: parts.chain.side.window }),
     welcomeWei: hub.config.playMoney ? WELCOME_WEI : 0n,
     shownOrigin: () => origins[0] ?? '',
-    secure: publicUrl?.startsWith('https:') ?? false,
+    secure: tls !== undefined || overHttps,
+    onlyHttps: tls?.lasting ?? overHttps,
+    ...(tls && { door: tls.door }),
     trustProxy,
     storeReady,
     pageFolder: parts.pageFolder,
@@ -287,6 +310,8 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   await openDesk(desk, started);
   const recovered = await recoverSessions(hub, { nowMs: clock.monotonicMs(), wallMs: clock.wallMs() });
   await cafeService.start();
+  const operators = makeOperators(hub, alerts, { clock, log, fatal });
+  await operators.start();
   const sockets = openSockets(app.server, {
     hub,
     logIns,
@@ -299,14 +324,22 @@ export async function startHub(parts: HubParts): Promise<HubService> {
   });
   await app.listen({ host: http.host, port: http.port });
   const port = (app.server.address() as AddressInfo | null)?.port ?? NEVER_LISTENED;
-  origins.push(...ownOrigins({ host: http.host, port, publicUrl, machineAddresses: hub.config.machineAddresses }));
+  const knowOrigins = (): void => {
+    const address = { host: http.host, port, publicUrl, machineAddresses: machineAddresses(), tlsNames: tls?.names() };
+    origins.splice(0, origins.length, ...ownOrigins(address));
+  };
+  knowOrigins();
+  const tlsKeeper = tls && keepTls(tls, clock, knowOrigins, fatal);
   const loop = startLoop(hub, clock, log, fatal);
   const chainLoop = await parts.chain?.side.start(log, fatal);
   const deskLoop = keepDesk(desk, parts);
   log.info({ url: origins[0], sessions: recovered, playMoney: hub.config.playMoney }, 'hub.ready');
   const end = async (reason: string): Promise<void> => {
     loop.stop();
+    tlsKeeper?.stop();
     cafeService.stop();
+    operators.stop();
+    deliveries.stop();
     deskLoop.stop();
     sockets.close(reason);
     await app.close();

@@ -5,10 +5,12 @@ import type { CafeStore } from '../app/cafe/ports.ts';
 import type { ChainStore } from '../app/chain/ports.ts';
 import type { ConversionStore } from '../app/money/convert.ts';
 import type { MoneyStore } from '../app/money/ports.ts';
+import type { OperatorStore } from '../app/operator/ports.ts';
 import type { LoginStore, NodeStore } from '../app/ports.ts';
 import { OutageError } from '../base/assert.ts';
 import type { Currency } from '../billing/ledger.ts';
 import type { Log } from '../observe/log.ts';
+import type { SigningDomain } from '../protocol/typed-data.ts';
 import { beginAnew, setLife } from '../storage/begin-anew.ts';
 import { memoryCafes } from '../storage/cafe-store-memory.ts';
 import { pgCafes } from '../storage/cafe-store-pg.ts';
@@ -20,12 +22,15 @@ import { type SaveFiles, saveFiles } from '../storage/hub-store-saves.ts';
 import { memoryAdmin, memoryBooks } from '../storage/memory-books.ts';
 import { MemoryMoneyStore } from '../storage/memory-money-store.ts';
 import { migrate } from '../storage/migrate.ts';
+import { memoryOperators } from '../storage/operator-store-memory.ts';
+import { pgOperators } from '../storage/operator-store-pg.ts';
 import { pgAdmin } from '../storage/pg-admin.ts';
 import { pgBooks } from '../storage/pg-books.ts';
 import { pgChainStore } from '../storage/pg-chain-store.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
 import { startPostgres } from '../storage/postgres/launch.ts';
 import { type DatabaseAddress, postgresAddress } from '../storage/postgres/places.ts';
+import { refuseOtherChain } from './noted-chain.ts';
 import { StartError } from './role.ts';
 
 /** All stores of a hub. */
@@ -40,6 +45,7 @@ export type HubStores = {
   readonly conversions: ConversionStore;
   readonly logins: LoginStore;
   readonly nodes: NodeStore;
+  readonly operators: OperatorStore;
   readonly saves: SaveFiles;
   readonly cafes: CafeStore;
   /** True when the database answers. */
@@ -53,8 +59,11 @@ export type DatabaseWish = {
   readonly url: string | undefined;
   readonly supervised: boolean;
   readonly currency: Currency;
-  /** Life of the development chain: a database of another life is emptied, its coins are gone, or refused. */
-  readonly life?: string;
+  /**
+   * Where coins settle: a database of another chain is refused. `life`: of a development chain; a database of another life is
+   * emptied, its coins are gone, or refused.
+   */
+  readonly chain?: { readonly domain: SigningDomain; readonly life?: string };
 };
 
 /** Adding up millions of transfers takes its time, and nobody waits. */
@@ -70,11 +79,18 @@ async function reach({ data, url, supervised }: DatabaseWish, log: Log): Promise
 }
 
 const LOST = 'the development chain is another one than this database was used with, and';
-const ELSE = 'Put the old chain folder back, or start with --chain off, or with another';
+const ELSE =
+  'Put the old chain folder back (after an update its files lie in chain/before-..., for the version from before), or start with --chain off, or with another';
 
 /** Empties a database whose development chain was lost, if nothing but play money lies in it. Throws StartError if more does. */
-async function beginWithChain(database: Database, life: string, { url }: DatabaseWish, log: Log): Promise<void> {
-  const begun = await beginAnew(database, life, url === undefined);
+async function beginWithChain(
+  database: Database,
+  life: string,
+  { chainId }: SigningDomain,
+  { url }: DatabaseWish,
+  log: Log,
+): Promise<void> {
+  const begun = await beginAnew(database, { life, chainId }, url === undefined);
   if (begun.kind === 'emptied') log.warn({ life }, 'store.begun-anew');
   if (begun.kind === 'foreign') {
     throw new StartError(`${LOST} the database of --database-url is not emptied. ${ELSE} database`);
@@ -86,7 +102,7 @@ async function beginWithChain(database: Database, life: string, { url }: Databas
 /**
  * Stores in Postgres, brought to this version; starts the embedded server when nobody else does.
  * @throws OutageError when the database cannot be reached or belongs to a later version, StartError when it is of another
- *   development chain and must not be emptied
+ *   development chain and must not be emptied, or of another chain
  */
 export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStores> {
   const server = await reach(wish, log);
@@ -97,9 +113,11 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
     await server.stop();
   };
   try {
-    if (wish.life !== undefined) await beginWithChain(database, wish.life, wish, log);
+    const { domain, life } = wish.chain ?? {};
+    if (domain !== undefined) await refuseOtherChain(database, domain);
+    if (domain !== undefined && life !== undefined) await beginWithChain(database, life, domain, wish, log);
     const ran = await migrate(database);
-    if (wish.life !== undefined) await setLife(database, wish.life);
+    if (life !== undefined) await setLife(database, life);
     if (ran.length > 0) log.info({ migrations: ran }, 'store.migrated');
   } catch (cause) {
     await close();
@@ -114,6 +132,7 @@ export async function openStores(wish: DatabaseWish, log: Log): Promise<HubStore
     conversions: pgConversions(database),
     logins: pgLogins(database),
     nodes: pgNodes(database),
+    operators: pgOperators(database),
     saves: saveFiles(join(wish.data, 'saves')),
     cafes: pgCafes(database),
     ready: async () => {
@@ -139,6 +158,7 @@ export function memoryStores(data: string): HubStores {
     conversions: memoryConversions(money),
     logins: memoryLogins(),
     nodes: memoryNodes(),
+    operators: memoryOperators(),
     saves: saveFiles(join(data, 'saves')),
     cafes: memoryCafes(),
     ready: async () => true,

@@ -1,5 +1,6 @@
 // src/main/hub.ts - `./nearcade hub`: what a person set, made into a hub.
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { SecretKeeper } from '../app/admin/ports.ts';
 import type { OperatorId, PlayerId } from '../base/ids.ts';
@@ -16,9 +17,10 @@ import { readChainWish, treasuryOf } from './chain-wish.ts';
 import { closeOtherBooks } from './close-other-books.ts';
 import { foundSecret, keptSecret, rotateSecret } from './data-folder.ts';
 import { prepareDevChain, stakeHouse } from './dev-house.ts';
-import { openHubChain } from './hub-chain.ts';
-import { isLoopback, startHub } from './hub-service.ts';
+import { chainDomain, openHubChain } from './hub-chain.ts';
+import { type HubParts, isLoopback, machineAddresses, startHub } from './hub-service.ts';
 import { type HubStores, openStores } from './hub-stores.ts';
+import { type HubTls, openGivenTls, openOwnTls } from './hub-tls.ts';
 import { type Role, report, StartError } from './role.ts';
 import { sealsBy } from './seals.ts';
 
@@ -48,6 +50,12 @@ function refuseBadSettings({ http, publicPlayMoney, chain }: HubValues): void {
   }
 }
 
+function mailServer({ smtp: url, smtpFrom: from }: HubValues): Pick<HubParts, 'smtp'> {
+  if (url === undefined && from === undefined) return {};
+  if (url === undefined || from === undefined) throw new StartError('--smtp and --smtp-from belong together');
+  return { smtp: { url, from } };
+}
+
 function allowedMedia({ allowPeer }: HubValues) {
   return (allowPeer ?? []).map((text) => {
     const range = readCidr(text);
@@ -55,6 +63,22 @@ function allowedMedia({ allowPeer }: HubValues) {
     return range;
   });
 }
+
+async function openTls({ tls, http, publicUrl }: HubValues, data: string, log: Log): Promise<HubTls | undefined> {
+  if (tls === undefined || tls.mode === 'off') return undefined;
+  const nowMs = systemClock.wallMs();
+  if (publicUrl?.startsWith('http:')) {
+    throw new StartError(`--public-url ${publicUrl} is in the clear, and --tls serves HTTPS; write https:// there`);
+  }
+  if (tls.mode === 'files') return openGivenTls(tls, nowMs, log);
+  const listen = http?.host ?? '';
+  const everywhere = listen === '' || listen === '0.0.0.0' || listen === '::';
+  const given = [...(publicUrl === undefined ? [] : [hostOf(publicUrl)]), ...(everywhere ? [] : [listen])];
+  const addresses = everywhere ? machineAddresses : () => [];
+  return openOwnTls({ data, hostName: hostname(), given, addresses }, nowMs, log);
+}
+
+const hostOf = (origin: string): string => new URL(origin).hostname.replace(/^\[|\]$/g, '');
 
 async function bindHouse(stores: HubStores, sealKey: string): Promise<void> {
   const token = process.env.NEARCADE_BOOTSTRAP_NODE_TOKEN;
@@ -72,18 +96,28 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
   const receiptKey = foundSecret(data, HUB_SIGNER);
   const relaySecrets = (values.relaySecret ?? keptSecret(data, 'relay')).split(',');
   const chain = readChainWish(values, data);
+  const tls = await openTls(values, data, log);
   const supervised = process.env.NEARCADE_UP === '1';
   if (!supervised) await buildWeb(); // `up` has built it, beside the database's start.
   const stores = await openStores(
     {
       ...{ data, url: values.databaseUrl, supervised },
       currency: chain === undefined ? 'PLAY' : 'DBC',
-      ...(chain?.life !== undefined && { life: chain.life }),
+      ...(chain && {
+        chain: { domain: chainDomain(chain.wish), ...(chain.life !== undefined && { life: chain.life }) },
+      }),
     },
     log,
   );
   await bindHouse(stores, sealKey);
-  const side = chain && openHubChain(chain.wish, systemClock, await treasuryOf(chain.wish, stores.money, systemClock));
+  const side =
+    chain &&
+    openHubChain(
+      chain.wish,
+      systemClock,
+      await treasuryOf(chain.wish, stores.money, systemClock),
+      chain.wish.mode === 'dev' ? HOUSE : undefined,
+    );
   const domain = side?.domain ?? PLAY_DOMAIN;
   const parts = { clock: systemClock, random: systemRandom, log };
   await closeOtherBooks(stores, chain === undefined ? 'PLAY' : 'DBC', domain, parts);
@@ -91,6 +125,7 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
   const service = await startHub({
     http: values.http ?? { host: '127.0.0.1', port: 8080 },
     publicUrl: values.publicUrl,
+    ...(tls && { tls }),
     trustProxy: values.trustProxy ?? false,
     allowedMedia: allowedMedia(values),
     domain,
@@ -104,6 +139,7 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
     admins: new Set((values.admin ?? []).map((address) => address.toLowerCase() as PlayerId)),
     secrets: folderSecrets(data),
     relaySecrets,
+    ...mailServer(values),
     mint: (grant) => mintCredential(relaySecrets[0] ?? '', grant),
     stores,
     ...parts,
@@ -121,6 +157,7 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
   });
   const staking = side?.mode === 'dev' ? stakeHouse(side, service.hub, HOUSE, log) : undefined;
   report({ kind: 'ready', facts: { url: service.url, port: service.port } });
+  if (!supervised) process.stderr.write(`nearcade: the hub is ready: ${service.url}\n`);
   return {
     stop: async (reason) => {
       staking?.stop();

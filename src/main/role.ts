@@ -4,6 +4,7 @@
 // supervisor's own word then comes second.
 import { InvariantError, OutageError } from '../base/assert.ts';
 import type { Log } from '../observe/log.ts';
+import { plainFault } from './plain-fault.ts';
 
 /** A running role. `stop` is called once and resolves when nothing of it is left. */
 export type Role = {
@@ -61,6 +62,8 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
   const bug = (cause: unknown): void => {
     const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
     log.error({ cause: text, bug: cause instanceof InvariantError }, 'role.crashed');
+    const sentence = plainFault(cause);
+    if (sentence !== undefined && process.send === undefined) process.stderr.write(`nearcade: ${sentence}\n`);
     void stop('bug', 70);
   };
   process.on('uncaughtException', bug);
@@ -68,8 +71,9 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
   try {
     role = await start();
   } catch (cause) {
-    const expected = cause instanceof StartError || cause instanceof OutageError;
-    const sentence = cause instanceof Error ? cause.message : String(cause);
+    const plain = cause instanceof StartError ? cause.message : plainFault(cause);
+    const expected = plain !== undefined;
+    const sentence = plain ?? (cause instanceof Error ? cause.message : String(cause));
     const supervised = process.send !== undefined;
     // A person at a terminal gets the sentence alone.
     if (supervised || !expected) {

@@ -1,20 +1,33 @@
 // src/main/slot.ts - a slot's process, forked by the agent: games of src/render, peers and pictures of src/stream, one
 // session of src/agent. Warm means: modules loaded, encoders opened, one picture of the built-in game drawn.
 
-import { runSlot } from '../agent/slot-host.ts';
+import { runSlot, slotExit } from '../agent/slot-host.ts';
 import type { SlotSetup } from '../agent/slot-messages.ts';
 import { OutageError } from '../base/assert.ts';
 import { systemClock, systemRandom } from '../observe/clock.ts';
 import { type LogLevel, openLog } from '../observe/log.ts';
+import { sessionLogs } from '../observe/session-logs.ts';
 import { type Library, openLibrary } from '../render/library.ts';
+import { closeInherited } from '../render/x11/child.ts';
 import { probeEncoders } from '../stream/open-encoder.ts';
 import { openProbePeer, openSessionPeer } from '../stream/open-peer.ts';
 import { openSessionStream } from '../stream/session-stream.ts';
 import type { StreamPeer } from '../stream/stream-peer.ts';
 
+closeInherited();
 const levels: readonly LogLevel[] = ['error', 'warn', 'info', 'debug', 'trace'];
-const log = openLog('slot', levels.find((level) => level === process.argv[2]) ?? 'info');
+const [, , level, logs] = process.argv;
+const kept = logs === undefined ? undefined : sessionLogs(logs);
+const log = openLog('slot', levels.find((one) => one === level) ?? 'info', kept?.keep);
 const clock = systemClock;
+
+// A bug ends this process, and its session with it: the agent starts another. What it was stands in the log.
+for (const event of ['uncaughtException', 'unhandledRejection']) {
+  process.on(event, (cause: unknown) => {
+    log.error({ cause: cause instanceof Error ? cause.stack : String(cause) }, 'slot.crashed');
+    process.exit(slotExit.failed);
+  });
+}
 
 /** Draws once what a session will draw: fonts, sprites and code are in memory before anybody waits for them. */
 async function drawOnce(library: Library): Promise<void> {
@@ -34,7 +47,8 @@ async function offerOnce({ net }: SlotSetup): Promise<void> {
 
 async function warmUp(setup: SlotSetup) {
   const library = await openLibrary({
-    ...{ clock, random: systemRandom, log, sandbox: setup.sandbox, limits: setup.limits },
+    ...{ clock, random: systemRandom, log },
+    ...{ sandbox: setup.sandbox, limits: setup.limits, drawnBy: setup.drawnBy },
     ...(setup.games === undefined ? {} : { gamesFolder: setup.games }),
   });
   for (const { id, reason } of library.missing) log.info({ game: id, reason }, 'game.not-offered');

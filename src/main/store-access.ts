@@ -1,7 +1,7 @@
 // src/main/store-access.ts - the database of a data folder for commands beside a hub: the one that runs, or one that is
 // started for the moment. Also backups as files.
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { accessSync, constants, createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
+import { access, open } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
@@ -33,6 +33,7 @@ async function answers(address: DatabaseAddress): Promise<boolean> {
 async function reach({ data, url, fresh }: StoreWish, log: Log) {
   if (url !== undefined) return { address: { kind: 'url', url } as const, stop: async () => {} };
   if (fresh !== true && !existsSync(join(data, 'postgres', 'cluster'))) {
+    if (existsSync(join(data, 'postgres'))) accessSync(join(data, 'postgres'), constants.R_OK | constants.X_OK);
     throw new StartError(`there is no database in ${data}; name the folder of the hub with --data`);
   }
   if (existsSync(join(data, 'postgres', 'cluster')) && (await answers(postgresAddress(data)))) {
@@ -65,14 +66,41 @@ export async function withDatabase<T>(wish: StoreWish, log: Log, act: (database:
   }
 }
 
+const FILE_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or folder',
+  ENOTDIR: 'there is no such folder',
+  EISDIR: 'it is a folder',
+  ENOSPC: 'no space is left on its disk',
+  EDQUOT: 'no space is left on its disk',
+  EACCES: 'you may not; try as its owner',
+  EROFS: 'its disk cannot be written',
+};
+
+/** What the system said of a file, as a sentence; undefined when it is no such fault. */
+function fileFault(cause: unknown, file: string, act = 'write'): StartError | undefined {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const words = Object.hasOwn(FILE_FAULTS, code) ? FILE_FAULTS[code] : undefined;
+  return words === undefined ? undefined : new StartError(`cannot ${act} ${file}: ${words}`);
+}
+
+/** Throws StartError with a sentence when a backup file cannot be read. */
+export async function mustRead(file: string): Promise<void> {
+  try {
+    await access(file, constants.R_OK);
+  } catch (cause) {
+    throw fileFault(cause, file, 'read') ?? cause;
+  }
+}
+
 /** Writes a backup file: whole or not at all, readable by its owner only. Answers how many rows it has. */
 export async function backupTo(database: Database, file: string, version: string): Promise<number> {
   const draft = `${file}.${process.pid}.part`;
   const packed = createGzip();
   const done = pipeline(packed, createWriteStream(draft, { mode: 0o600 }));
+  done.catch(() => {}); // Told where it is waited for.
   try {
     const write = async (line: string): Promise<void> => {
-      if (!packed.write(line)) await new Promise((resume) => packed.once('drain', resume));
+      if (!packed.write(line)) await Promise.race([done, new Promise((resume) => packed.once('drain', resume))]);
     };
     const rows = await writeBackup(database, { atMs: Date.now(), version }, write);
     packed.end();
@@ -83,9 +111,10 @@ export async function backupTo(database: Database, file: string, version: string
     return rows;
   } catch (cause) {
     packed.destroy();
-    await done.catch(() => {});
+    const fault: unknown = await done.catch((why: unknown) => why);
     rmSync(draft, { force: true });
-    throw cause;
+    // What the file met counts: the database only tells it on.
+    throw fileFault(fault, file) ?? cause;
   }
 }
 

@@ -3,6 +3,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import type { Log } from '../observe/log.ts';
+import { nodeFlags } from './node-flags.ts';
 import type { RoleReport } from './role.ts';
 
 /** How a role is started: `argv` as after `./nearcade`. */
@@ -62,7 +63,7 @@ export function supervise(cli: string, command: RoleCommand, hooks: SupervisorHo
       detached: true, // A terminal's Ctrl-C is for us: told twice, a role would leave at once instead of in order.
       env: { ...process.env, ...command.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning'],
+      execArgv: [...nodeFlags(argv[0])],
     });
     child = own;
     own.stdout?.pipe(output, { end: false });

@@ -1,16 +1,20 @@
 // src/main/up.ts - `./nearcade up`: everything on one machine as supervised processes, and one URL.
 
-import { mkdirSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { get as getPlain } from 'node:http';
+import { get as getSecure } from 'node:https';
+import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { anvilBinary } from '../chain/anvil.ts';
 import type { Loaded } from '../config/load.ts';
 import { type HostPort, hostPortText } from '../config/setting.ts';
-import type { upSettings } from '../config/settings.ts';
+import { upNodeSettings, type upSettings } from '../config/settings.ts';
 import type { Log } from '../observe/log.ts';
 import { buildWeb } from './build-web.ts';
 import { listenFault } from './can-listen.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { authorityFile } from './hub-tls.ts';
 import { type Role, StartError } from './role.ts';
 import { ROLE_STOP_MS, type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
 
@@ -32,6 +36,29 @@ async function settleAddress(flag: 'http' | 'relay' | 'chain', wish: HostPort, g
   throw new StartError(`ports ${wish.port}..${wish.port + PORT_TRIES - 1} are taken; choose one with --${flag}`);
 }
 
+const EVERYWHERE: readonly string[] = ['0.0.0.0', '::'];
+
+/** The pages' address on this machine, where `http` may mean every address of it. */
+function ownUrl({ http: { host, port }, ca }: Pick<Plan, 'http' | 'ca'>): string {
+  const at = hostPortText({ host: EVERYWHERE.includes(host) ? '127.0.0.1' : host, port });
+  return `${schemeOf(ca)}://${at}`;
+}
+const schemeOf = (ca: string | undefined): string => (ca === undefined ? 'http' : 'https');
+
+/** The same from elsewhere: one line for each address of this machine. */
+function otherUrls({ http: { host, port }, ca }: Pick<Plan, 'http' | 'ca'>): string {
+  if (!EVERYWHERE.includes(host)) return '';
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const outer = own.filter(({ internal, family }) => !internal && family === 'IPv4');
+  return outer
+    .map(({ address }) => {
+      const at = hostPortText({ host: address, port });
+      const first = ca === undefined ? '' : `; each of them first: http://${at}/install`;
+      return `  from other machines: ${schemeOf(ca)}://${at}${first}\n`;
+    })
+    .join('');
+}
+
 /** Whether an address can only be reached from this machine. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
@@ -51,6 +78,8 @@ type Plan = {
   readonly relay: HostPort;
   readonly folder: DataFolder;
   readonly logFolder: string;
+  /** File of the authority that the pages' certificate is of; absent in the clear. */
+  readonly ca: string | undefined;
 };
 
 /** The development chain, where one is wished for and can run here. */
@@ -63,14 +92,25 @@ function chainCommand({ values }: Loaded<typeof upSettings>, { folder, logFolder
   };
 }
 
+/** What a person set for the node, as its own flags. */
+export function nodeWishes({ given }: Pick<Loaded<typeof upSettings>, 'given'>): readonly string[] {
+  const names = Object.keys(upNodeSettings) as (keyof typeof upNodeSettings)[];
+  return names.flatMap((name) => {
+    const text = given.get(name);
+    return text === undefined ? [] : [`--${upNodeSettings[name].key}=${text}`];
+  });
+}
+
 function commands(
-  { values }: Loaded<typeof upSettings>,
+  loaded: Loaded<typeof upSettings>,
   plan: Plan,
   chainUrl: () => string | undefined,
 ): readonly RoleCommand[] {
+  const { values } = loaded;
   const secret = plan.folder.secret('relay');
   const token = plan.folder.secret('bootstrap-node-token');
-  const url = `http://${hostPortText(plan.http)}`;
+  const url = ownUrl(plan);
+  const trust = plan.ca === undefined ? {} : { NODE_EXTRA_CA_CERTS: plan.ca };
   const level = { NEARCADE_LOG_LEVEL: values.logLevel ?? 'info' };
   const logFile = (name: string) => join(plan.logFolder, `${name}.log`);
   const data = plan.folder.path;
@@ -87,6 +127,8 @@ function commands(
         data,
         ...(chainUrl() === undefined ? ['--chain', 'off'] : ['--chain', 'dev', '--chain-rpc', chainUrl() ?? '']),
         ...(values.publicPlayMoney ? ['--public-play-money'] : []),
+        '--tls',
+        plan.ca === undefined ? 'off' : 'auto',
         ...(values.admin === undefined ? [] : ['--admin', values.admin.join(',')]),
       ],
       env: { ...level, NEARCADE_RELAY_SECRET: secret, NEARCADE_BOOTSTRAP_NODE_TOKEN: token, NEARCADE_UP: '1' },
@@ -95,22 +137,16 @@ function commands(
     {
       name: 'relay',
       argv: ['relay', '--listen', hostPortText(plan.relay), '--hub', url, '--allow-peer', ownRanges()],
-      env: { ...level, NEARCADE_SECRET: secret },
+      env: { ...level, ...trust, NEARCADE_SECRET: secret },
       logFile: logFile('relay'),
     },
     {
       name: 'node',
-      argv: [
-        'node',
-        '--hub',
-        url,
-        '--data',
-        join(data, 'node'),
-        ...(values.slots === undefined ? [] : ['--slots', String(values.slots)]),
-        ...(values.games === undefined ? [] : ['--games', values.games]),
-        ...(values.sandbox === undefined ? [] : ['--sandbox', values.sandbox]),
+      argv: () => [
+        ...['node', '--hub', url, '--data', join(data, 'node'), ...nodeWishes(loaded)],
+        ...(chainUrl() === undefined ? [] : ['--chain-rpc', chainUrl() ?? '']),
       ],
-      env: { ...level, NEARCADE_TOKEN: token },
+      env: { ...level, ...trust, NEARCADE_TOKEN: token },
       logFile: logFile('node'),
     },
   ];
@@ -133,7 +169,7 @@ async function startChain(
     child = supervise(CLI, chainCommand(loaded, plan, port), hooks, log);
     const { url, renewed } = await child.ready;
     if (renewed !== undefined) {
-      process.stderr.write(`nearcade: the development chain was begun anew (${renewed}), and the play money with it\n`);
+      process.stderr.write(`nearcade: the development chain was begun anew (${renewed}); the coins on it are gone\n`);
     }
     return { child, url: String(url) };
   } catch (cause) {
@@ -142,14 +178,20 @@ async function startChain(
   }
 }
 
+/** What an address answers; undefined for none. Node's `fetch` learns of an authority only as the process starts. */
+function readJson(url: string, ca: string | undefined): Promise<unknown> {
+  return new Promise((done) => {
+    const ask = ca === undefined ? () => getPlain(url) : () => getSecure(url, { ca: readFileSync(ca) });
+    const request = ask().once('error', () => done(undefined));
+    request.once('response', (answer) => json(answer).then(done, () => done(undefined)));
+  });
+}
+
 /** A relay is ready when it listens; waits until the hub has heard of it. Without it play still goes directly. */
-async function hubSeesRelay(url: string): Promise<void> {
+async function hubSeesRelay(plan: Plan): Promise<void> {
   const untilMs = performance.now() + RELAY_SEEN_MS;
   while (performance.now() < untilMs) {
-    const told: unknown = await fetch(`${url}/readyz`).then(
-      (answer) => answer.json(),
-      () => undefined,
-    );
+    const told = await readJson(`${ownUrl(plan)}/readyz`, plan.ca);
     if (typeof told === 'object' && told !== null && 'relay' in told && told.relay === true) return;
     await new Promise((done) => setTimeout(done, LOOK_MS));
   }
@@ -190,7 +232,10 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
           `nearcade: ${name} ended (${exit}) and is started again; see ${join(logFolder, `${name}.log`)}\n`,
         ),
     };
-    const plan = { http, relay, folder, logFolder };
+    const named = EVERYWHERE.includes(http.host) ? [] : [http.host];
+    const authority = { data: folder.path, hostName: hostname(), given: named };
+    const ca = values.tls === 'auto' ? await authorityFile(authority, Date.now()) : undefined;
+    const plan = { http, relay, folder, logFolder, ca };
     const page = buildWeb();
     page.catch(() => {});
     let chainUrl: string | undefined;
@@ -207,8 +252,8 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
       }
     }
     await Promise.all(started.map((child) => child.ready));
-    await hubSeesRelay(`http://${hostPortText(http)}`);
-    process.stdout.write(`Nearcade is ready: http://${hostPortText(http)}\n`);
+    await hubSeesRelay(plan);
+    process.stdout.write(`Nearcade is ready: ${ownUrl(plan)}\n${otherUrls(plan)}`);
     // One after another, each with its own patience: a slow machine is no reason to leave the database behind.
     return { stop, stopLimitMs: (started.length + 1) * ROLE_STOP_MS };
   } catch (cause) {

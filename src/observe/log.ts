@@ -31,8 +31,16 @@ export type LogLevel = 'error' | 'warn' | 'info' | 'debug' | 'trace';
 /**
  * Opens the process's log on standard error, one JSON object a line.
  * @param role which process writes: 'hub', 'relay', 'node', 'slot', 'up'
+ * @param also hears each line too, as it stands in the log
  */
-export function openLog(role: string, level: LogLevel = 'info'): Log {
+export function openLog(role: string, level: LogLevel = 'info', also?: (line: string) => void): Log {
+  const out = pino.destination({ dest: 2, sync: true });
+  const both = {
+    write(line: string): void {
+      out.write(line);
+      also?.(line);
+    },
+  };
   return pino(
     {
       level,
@@ -42,7 +50,7 @@ export function openLog(role: string, level: LogLevel = 'info'): Log {
       redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[cut]' },
       messageKey: 'event',
     },
-    pino.destination({ dest: 2, sync: true }),
+    both,
   );
 }
 

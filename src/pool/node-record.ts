@@ -1,7 +1,9 @@
 // src/pool/node-record.ts - a rendering machine as the hub sees it, and what it may be given.
 import type { GameId, NodeId, OperatorId } from '../base/ids.ts';
+import type { NodeBench } from '../protocol/node-bench.ts';
 import type { Machine, MediaAddress } from '../protocol/node-messages.ts';
 import type { Game } from '../protocol/shapes.ts';
+import type { Places } from './node-twin.ts';
 import type { Presence } from './presence.ts';
 import type { Taken } from './seats.ts';
 
@@ -24,11 +26,19 @@ export type NodeRecord<Link> = {
   scope: readonly MediaAddress[];
   link: Link | undefined;
   presence: Presence;
+  /** Who held its place, so that a second machine with its key is told apart. */
+  places: Places;
+  /** How far its clock was from ours when it joined, in ms, the way of its message included; undefined where it does not say. */
+  clockOffMs?: number | undefined;
   slots: number;
   /** From its last heartbeat, counted by the node itself. */
   freeSlots: number;
   load: number;
   draining: boolean;
+  /** When it leaves, as the hub asked or as it said itself; Unix ms. It drains while this is set. */
+  leavesAtMs?: number;
+  /** What it measured of itself, when it has. */
+  bench?: NodeBench | undefined;
 };
 
 /** How a node looks to a person. */

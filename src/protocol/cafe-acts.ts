@@ -4,15 +4,21 @@
 import Type from 'typebox';
 import { CafeSettingsShape } from './cafe-settings.ts';
 import {
+  BatchIdShape,
   BuyShape,
+  CafeIdShape,
   CafeRoleShape,
+  GuestCodeShape,
   MemberIdShape,
   MinorShape,
   PayMethodShape,
   PositiveMinorShape,
   ReasonShape,
   SeatNumberShape,
+  ShiftIdShape,
   SlugShape,
+  TagShape,
+  TypedNameShape,
   VersionShape,
   WhoShape,
 } from './cafe-shapes.ts';
@@ -21,6 +27,7 @@ import {
   AddressShape,
   ConsentShape,
   exact,
+  KeyProofShape,
   KeyShape,
   MsShape,
   NameShape,
@@ -41,28 +48,56 @@ const place = Type.Optional(
 const Text = Type.String({ minLength: 1, maxLength: 200 });
 const Pin = Type.String({ pattern: '^[0-9]{4,8}$' });
 const receipt = Type.Integer({ minimum: 1, maximum: 2 ** 40 });
-const SeatName = Type.String({ maxLength: 40 });
+const overCounter = Type.Union([Type.Literal('cash'), Type.Literal('card')]);
+/** How long a code lasts from its sale on. */
+const days = Type.Integer({ minimum: 1, maximum: 366 });
+/** What is on a code. */
+const worth = { minor: Type.Optional(PositiveMinorShape), package: Type.Optional(SlugShape) };
 
 /** Acts and their bodies. */
 export const cafeActs = {
   /** Replaces the settings as a whole. Running tabs keep the prices they began with. */
   settings: exact({ key, version, settings: CafeSettingsShape }),
-  /** Gives a wallet a role, or takes it away with null. The last owner stays. */
-  staff: exact({ key, wallet: PlayerIdShape, role: Type.Union([CafeRoleShape, Type.Null()]), reason: ReasonShape }),
+  /** Gives a wallet a role, or takes it away with null. The last owner stays. `name`: what colleagues call them; absent: as before. */
+  staff: exact({
+    key,
+    wallet: PlayerIdShape,
+    role: Type.Union([CafeRoleShape, Type.Null()]),
+    name: Type.Optional(TypedNameShape),
+    reason: ReasonShape,
+  }),
 
   'seats.add': exact({
     key,
-    seats: Type.Array(exact({ seat, name: SeatName, zone: SlugShape, place }), { minItems: 1, maxItems: 200 }),
+    seats: Type.Array(exact({ seat, name: TagShape, zone: SlugShape, place }), { minItems: 1, maxItems: 200 }),
   }),
-  'seats.edit': exact({ key, version, seat, name: SeatName, zone: SlugShape, place }),
+  'seats.edit': exact({ key, version, seat, name: TagShape, zone: SlugShape, place }),
   'seats.remove': exact({ key, version, seat, reason: ReasonShape }),
   /** Ties the device that shows this code to the seat. */
   'seats.pair': exact({ key, version, seat, code: Type.String({ pattern: '^[0-9]{6}$' }) }),
   'seats.unpair': exact({ key, version, seat, reason: ReasonShape }),
-  /** The owner's signed consents, one for the key of each device that shall play today; a newer one takes its place. */
+  /**
+   * Which PC is which seat, for PCs without a disk: `host` is its name or its MAC address, in small letters. `secret` of the
+   * answer is the enrolment file of these seats; a seat that keeps its host keeps its line.
+   */
+  'seats.enrol': exact({
+    key,
+    seats: Type.Array(exact({ seat, host: Type.String({ pattern: '^[a-z0-9][a-z0-9.:-]{0,62}$' }) }), {
+      minItems: 1,
+      maxItems: 200,
+    }),
+  }),
+  /** Takes a line of the file back: it was lost, or the PC is another seat's now. */
+  'seats.unenrol': exact({ key, seat, reason: ReasonShape }),
+  /**
+   * The owner's signed consent for all devices that shall play today: `consent.sessionKey` is what `keys` are joined to
+   * (session-keys.ts). For a key that had one before, the newer counts.
+   */
   'seats.consent': exact({
     key,
-    consents: Type.Array(exact({ consent: ConsentShape, signature: SignatureShape }), { minItems: 1, maxItems: 60 }),
+    consent: ConsentShape,
+    signature: SignatureShape,
+    keys: Type.Array(AddressShape, { minItems: 1, maxItems: 1_000, uniqueItems: true }),
   }),
 
   start: exact({
@@ -85,18 +120,24 @@ export const cafeActs = {
   swap: exact({ key, version, seat, with: seat, withVersion: version }),
   /** Ends play and settles: `pay` is for what is still owed; what was paid too much goes back where it came from. */
   stop: exact({ key, version, seat, pay: PayMethodShape, typedAtMs }),
-  /** Gives played minutes back for a fault that was not the customer's. */
+  /** Gives played minutes back for a fault that was not the customer's. Above the site's limit for one tab: who may refund. */
   credit: exact({ key, version, seat, minutes: Type.Integer({ minimum: 1, maximum: 600 }), reason: ReasonShape }),
   break: exact({ key, version, seat, reason: ReasonShape }),
   mend: exact({ key, version, seat }),
-  reserve: exact({ key, version, seat, label: NameShape, untilMs: MsShape }),
+  reserve: exact({ key, version, seat, label: TypedNameShape, untilMs: MsShape }),
   unreserve: exact({ key, version, seat }),
+  /** Ends play on seats at a time within a day, whatever was paid for; null takes that back. Without `seats`: wherever somebody plays. */
+  'end-at': exact({
+    key,
+    seats: Type.Optional(Type.Array(seat, { minItems: 1, maxItems: 500 })),
+    atMs: Type.Union([MsShape, Type.Null()]),
+  }),
   /** Shows a text on seats; without `seats` on all. */
   message: exact({ key, seats: Type.Optional(Type.Array(seat, { minItems: 1, maxItems: 500 })), text: Text }),
 
   'members.add': exact({
     key,
-    name: NameShape,
+    name: TypedNameShape,
     group: SlugShape,
     ageBand: Type.Optional(SlugShape),
     pin: Type.Optional(Pin),
@@ -106,7 +147,7 @@ export const cafeActs = {
     key,
     version,
     member,
-    name: NameShape,
+    name: TypedNameShape,
     group: SlugShape,
     ageBand: Type.Optional(SlugShape),
     pin: Type.Optional(Pin),
@@ -120,26 +161,42 @@ export const cafeActs = {
     bonusMinor: Type.Optional(PositiveMinorShape),
     pay: Type.Union([Type.Literal('cash'), Type.Literal('card')]),
   }),
-  /** Sells a printed code with money on it. */
-  'codes.sell': exact({
+  /** Sells a printed code with money on it, or with a package for which it then holds the price: one of the two. */
+  'codes.sell': exact({ key, ...worth, pay: overCounter, days }),
+  /**
+   * Makes codes to be printed and kept at the desk. They are worth nothing until each is sold (`codes.activate`), and then for
+   * `days`. `secret` of the answer: the codes, a line each.
+   */
+  'codes.batch': exact({
     key,
-    minor: PositiveMinorShape,
-    pay: Type.Union([Type.Literal('cash'), Type.Literal('card')]),
-    days: Type.Integer({ minimum: 1, maximum: 366 }),
+    name: TypedNameShape,
+    count: Type.Integer({ minimum: 1, maximum: 200 }),
+    ...worth,
+    days,
   }),
+  /** Sells a code of a batch: from now on it holds its price. */
+  'codes.activate': exact({ key, code: GuestCodeShape, pay: overCounter }),
+  /** Puts away what was not sold of a batch. */
+  'codes.withdraw': exact({ key, batch: BatchIdShape, reason: ReasonShape }),
 
   'shift.open': exact({ key, floatMinor: MinorShape }),
   'shift.paid-in': exact({ key, minor: PositiveMinorShape, reason: ReasonShape }),
   'shift.paid-out': exact({ key, minor: PositiveMinorShape, reason: ReasonShape }),
-  /** Counts the drawer and closes. A variance needs a reason. Another's shift: managers only. */
+  /**
+   * Counts the drawer and closes the shift that was seen, as it was seen: STALE_VERSION when money moved since. A variance needs a
+   * reason. Another's shift: managers only.
+   */
   'shift.close': exact({
     key,
+    shift: ShiftIdShape,
     version,
     count: Type.Array(exact({ minor: PositiveMinorShape, pieces: Type.Integer({ minimum: 0, maximum: 100_000 }) }), {
       maxItems: 30,
     }),
     reason: Type.Optional(ReasonShape),
     note: Type.Optional(Type.String({ maxLength: 1_000 })),
+    /** By whoever closes, over the text of src/cafe/till-close.ts (EIP-191). The page always signs. */
+    signature: Type.Optional(SignatureShape),
   }),
   /** Takes back a payment as a whole: what it bought must be unspent. */
   void: exact({ key, receipt, reason: ReasonShape }),
@@ -183,6 +240,15 @@ export type CafeActAnswer = Type.Static<typeof CafeActAnswerShape>;
 export const NewCafeShape = exact({ key, settings: CafeSettingsShape });
 /** A kiosk's first words: the address of the key with which this device will sign vouchers. */
 export const KioskHelloShape = exact({ deviceKey: AddressShape });
+/** POST /api/cafe-kiosk/enrol: the line of the enrolment file that belongs to this PC. */
+export const KioskEnrolShape = exact({
+  cafe: CafeIdShape,
+  seat,
+  secret: Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' }),
+  deviceKey: AddressShape,
+});
+/** POST /api/cafe-kiosk/here: this line, by the number that the hub gave it, is alive. */
+export const KioskHereShape = exact({ line: Type.Integer({ minimum: 0 }) });
 /** POST /api/cafe-kiosk/ticket: opens /ws/play once for the tab on this seat, with the consent that its owner signed. */
 export const KioskTicketShape = exact({
   ticket: TokenShape,
@@ -190,5 +256,6 @@ export const KioskTicketShape = exact({
   player: PlayerIdShape,
   consent: Type.Optional(ConsentShape),
   consentSignature: Type.Optional(SignatureShape),
+  keyProof: Type.Optional(KeyProofShape),
 });
 export type KioskTicket = Type.Static<typeof KioskTicketShape>;

@@ -1,7 +1,7 @@
 // src/protocol/cafe-settings.ts - all that an owner sets for a site: rooms, prices, packages, holidays, curfew, limits.
 // docs/CAFE.md explains each rule with worked examples.
 import Type from 'typebox';
-import { LocalDateShape, MinorShape, PositiveMinorShape, SlugShape } from './cafe-shapes.ts';
+import { MinorShape, PositiveMinorShape, SlugShape, TypedDateShape } from './cafe-shapes.ts';
 import { exact, NameShape, WeiShape } from './shapes.ts';
 
 const DAY_MINUTES = 1_440;
@@ -94,7 +94,7 @@ export const CafeSettingsShape = exact({
   groups: Type.Array(exact({ id: SlugShape, name: NameShape }), { maxItems: 20 }),
   tariffs: Type.Array(CafeTariffShape, { maxItems: 200 }),
   packages: Type.Array(CafePackageShape, { maxItems: 100 }),
-  holidays: Type.Array(LocalDateShape, { maxItems: 400, uniqueItems: true }),
+  holidays: Type.Array(TypedDateShape, { maxItems: 400, uniqueItems: true }),
   /** Weekdays without school: 0 Sunday to 6 Saturday. */
   restWeekdays: Type.Array(Type.Integer({ minimum: 0, maximum: 6 }), { maxItems: 7, uniqueItems: true }),
   /** The least that open play costs; covers the first minutes. */
@@ -105,7 +105,7 @@ export const CafeSettingsShape = exact({
   /** A payment may be voided this long, and refunded in part this long. */
   voidMinutes: Type.Integer({ minimum: 1, maximum: 720 }),
   refundMinutes: Type.Integer({ minimum: 1, maximum: 10_080 }),
-  /** Most minutes that one credit for a fault may give. */
+  /** Most minutes that one tab may be given by hand for faults, in all; beyond them it takes whoever may refund. */
   creditMinutesMax: Type.Integer({ minimum: 0, maximum: 600 }),
   ageBands: Type.Array(exact({ id: SlugShape, name: NameShape }), { maxItems: 20 }),
   curfew: Type.Array(CurfewRuleShape, { maxItems: 40 }),
@@ -117,6 +117,24 @@ export const CafeSettingsShape = exact({
     seatHourWei: Type.Optional(WeiShape),
     nodesMax: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
   }),
+  /**
+   * A seat that nobody touched for `minutes` asks, and after `graceSeconds` more its clock stands and its screen is locked.
+   * `guestsGoOn`: whoever sits there lets a guest's time run again; else the desk does. Absent: no such rule.
+   */
+  idle: Type.Optional(
+    exact({
+      minutes: Type.Integer({ minimum: 1, maximum: 120 }),
+      graceSeconds: Type.Integer({ minimum: 10, maximum: 300 }),
+      guestsGoOn: Type.Boolean(),
+    }),
+  ),
+  /**
+   * Prepaid time runs on while nothing is heard of the page that plays (a cut line, a dark PC). Absent: the clock stands since it was
+   * last heard, and the minutes are credited.
+   */
+  unseenPlayCounts: Type.Optional(Type.Literal(true)),
+  /** kbit/s of the line that all seats share: those that play get equal parts of it. Absent: nobody is held back. */
+  lineKbps: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 10_000_000 })),
   receipt: exact({ header: Type.String({ maxLength: 300 }), footer: Type.String({ maxLength: 300 }) }),
 });
 export type CafeSettings = Type.Static<typeof CafeSettingsShape>;

@@ -13,6 +13,8 @@ export const CafeIdShape = id<CafeId>('f');
 export const TabIdShape = id<TabId>('b');
 export const MemberIdShape = id<MemberId>('m');
 export const ShiftIdShape = id<ShiftId>('h');
+/** A member as people say it: digits, counted from 1 in each café. */
+export const MemberNumberShape = Type.Integer({ minimum: 1, maximum: 9_999_999 });
 /** What stands on the seat: '12', 'A3', 'VIP-1'. Unique in a café. */
 export const SeatNumberShape = Type.String({ pattern: '^[A-Za-z0-9-]{1,8}$' });
 /** A short id that the owner chooses: of a zone, a member group, a package, an age band. */
@@ -21,14 +23,37 @@ export const SlugShape = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,23}$' });
 export const MinorShape = Type.String({ pattern: '^(0|[1-9][0-9]{0,11})$' });
 /** An amount of local money above zero. */
 export const PositiveMinorShape = Type.String({ pattern: '^[1-9][0-9]{0,11}$' });
+/** A sum of local money, never negative, below 10^18: an amount that many acts may have added to. */
+export const SumMinorShape = Type.String({ pattern: '^(0|[1-9][0-9]{0,17})$' });
 /** A sum of local money, which may be negative. */
 export const SignedMinorShape = Type.String({ pattern: '^(0|-?[1-9][0-9]{0,17})$' });
-/** A day in the site's time zone. */
-export const LocalDateShape = Type.String({ pattern: '^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' });
+const DATE = '^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$';
+/** A day in the site's time zone; one of the calendar, which 2026-02-30 is not. */
+export const LocalDateShape = Type.String({ pattern: DATE, format: 'date' });
+/** A day as somebody typed it: settings-check.ts says which one is not of the calendar. */
+export const TypedDateShape = Type.String({ pattern: DATE });
+/** What no name holds: control characters, and those that turn the direction of the text around them. */
+const UNSEEN = '\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069';
+/** A person's name as somebody types it: one line, with something to see. */
+export const TypedNameShape = Type.String({
+  minLength: 1,
+  maxLength: 80,
+  pattern: `^ *[^\\s${UNSEEN}][^${UNSEEN}]*$`,
+});
+/** A word beside a seat or a guest: one line, or nothing. */
+export const TagShape = Type.String({ maxLength: 40, pattern: `^[^${UNSEEN}]*$` });
 /** Why something was done; read again by whoever checks the till. */
 export const ReasonShape = Type.String({ minLength: 3, maxLength: 200, pattern: '\\S' });
+const GUEST_CODE = '^[0-9A-HJKMNP-TV-Z]{8}$';
 /** A guest's printed code: 8 characters that nobody mistakes for others. */
-export const GuestCodeShape = Type.String({ pattern: '^[0-9A-HJKMNP-TV-Z]{8}$' });
+export const GuestCodeShape = Type.String({ pattern: GUEST_CODE });
+/** Whether something reads as such a code. */
+export const isGuestCode = (value: unknown): value is string =>
+  typeof value === 'string' && new RegExp(GUEST_CODE).test(value);
+/** A code as lists, receipts and the floor show it: whoever reads them cannot use it. */
+export const veiledCode = (code: string): string => `…${code.slice(-4)}`;
+/** Codes that were printed together. */
+export const BatchIdShape = Type.String({ pattern: '^k_[0-9a-z]{26}$' });
 /** Version of a thing; it grows by one with each change. A write names the one it saw. */
 export const VersionShape = Type.Integer({ minimum: 0, maximum: 2 ** 40 });
 
@@ -61,7 +86,7 @@ export type Buy = Type.Static<typeof BuyShape>;
 
 /** Who sits down. A member's PIN is asked at the kiosk; at the till the cashier knows the member. */
 export const WhoShape = Type.Union([
-  exact({ kind: Type.Literal('guest'), label: Type.Optional(Type.String({ maxLength: 40 })) }),
+  exact({ kind: Type.Literal('guest'), label: Type.Optional(TagShape) }),
   exact({ kind: Type.Literal('member'), member: MemberIdShape }),
   exact({ kind: Type.Literal('code'), code: GuestCodeShape }),
 ]);

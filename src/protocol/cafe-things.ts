@@ -3,10 +3,12 @@ import Type from 'typebox';
 import { RoundingShape } from './cafe-settings.ts';
 import {
   ActorShape,
+  BatchIdShape,
   CafeIdShape,
   CafeRoleShape,
   GuestCodeShape,
   MemberIdShape,
+  MemberNumberShape,
   MinorShape,
   PayMethodShape,
   PositiveMinorShape,
@@ -15,6 +17,7 @@ import {
   ShiftIdShape,
   SignedMinorShape,
   SlugShape,
+  SumMinorShape,
   TabIdShape,
   VersionShape,
 } from './cafe-shapes.ts';
@@ -29,14 +32,30 @@ import {
   NodeIdShape,
   PlayerIdShape,
   SessionIdShape,
+  SignatureShape,
   WeiShape,
 } from './shapes.ts';
+
+/**
+ * What the running play of a tab will cost from `atMs` on, so that a page can tell the sum of any moment by the prices with which
+ * the tab began: `weight` (minor units an hour times milliseconds) so far, and the price of an hour as it changes.
+ */
+export const TabCostShape = exact({
+  weight: Type.String({ pattern: '^(0|[1-9][0-9]{0,29})$' }),
+  /** Packages, as a whole. */
+  fixedMinor: SumMinorShape,
+  minimumMinor: MinorShape,
+  rounding: RoundingShape,
+  /** In order; the first begins at `atMs`, each lasts until the next. What a package covers costs 0. */
+  hours: Type.Array(exact({ fromMs: MsShape, minor: MinorShape }), { minItems: 1, maxItems: 100 }),
+});
+export type TabCost = Type.Static<typeof TabCostShape>;
 
 /** What the customer on a seat plays and owes, at `atMs`. Between two messages a page counts on by itself. */
 export const TabViewShape = exact({
   tab: TabIdShape,
   who: Type.Union([Type.Literal('guest'), Type.Literal('member'), Type.Literal('code')]),
-  /** Name of the member, label of the guest, or the code. */
+  /** Name of the member, label of the guest, or the end of the code. */
   label: Type.String({ maxLength: 80 }),
   member: Type.Optional(MemberIdShape),
   group: SlugShape,
@@ -47,14 +66,18 @@ export const TabViewShape = exact({
   playedMs: MsShape,
   creditedMs: MsShape,
   /** What the time up to `atMs` costs, rounded as on the receipt. */
-  chargedMinor: MinorShape,
-  paidMinor: MinorShape,
+  chargedMinor: SumMinorShape,
+  /** How that goes on; absent while the clock stands. */
+  cost: Type.Optional(TabCostShape),
+  paidMinor: SumMinorShape,
   /** Names of packages that were bought. */
   packages: Type.Array(NameShape),
   postpaid: Type.Boolean(),
   /** When the money, the package or the curfew ends play, if nothing changes; absent: open end, or paused. */
   endsAtMs: Type.Optional(MsShape),
-  endsBy: Type.Optional(Type.Union([Type.Literal('money'), Type.Literal('package'), Type.Literal('curfew')])),
+  endsBy: Type.Optional(
+    Type.Union([Type.Literal('money'), Type.Literal('package'), Type.Literal('curfew'), Type.Literal('desk')]),
+  ),
 });
 export type TabView = Type.Static<typeof TabViewShape>;
 
@@ -98,6 +121,10 @@ export const SeatViewShape = exact({
     seenAtMs: Type.Optional(MsShape),
     key: Type.Optional(AddressShape),
     consentUntilMs: Type.Optional(MsShape),
+    /** Two devices show this seat's identity; both are stopped. */
+    doubled: Type.Optional(Type.Literal(true)),
+    /** Host of its line in the site's enrolment file. */
+    host: Type.Optional(Type.String({ maxLength: 64 })),
   }),
   /** Last message shown on the seat. */
   message: Type.Optional(exact({ text: Type.String({ maxLength: 200 }), atMs: MsShape })),
@@ -107,21 +134,61 @@ export type SeatView = Type.Static<typeof SeatViewShape>;
 /** A member. Real and bonus balance are kept apart; bonus is spent first and is never paid out. */
 export const MemberViewShape = exact({
   member: MemberIdShape,
+  /** What the member types at a seat. */
+  number: MemberNumberShape,
   version: VersionShape,
   name: NameShape,
   group: SlugShape,
   /** No birth date is kept: a band, and who checked it. */
   ageBand: Type.Optional(SlugShape),
   hasPin: Type.Boolean(),
-  realMinor: MinorShape,
-  bonusMinor: MinorShape,
+  realMinor: SumMinorShape,
+  bonusMinor: SumMinorShape,
   note: Type.Optional(Type.String({ maxLength: 200 })),
 });
 export type MemberView = Type.Static<typeof MemberViewShape>;
 
 /** A printed code with money on it. */
-export const CodeViewShape = exact({ code: GuestCodeShape, leftMinor: MinorShape, untilMs: MsShape });
+export const CodeViewShape = exact({
+  code: GuestCodeShape,
+  leftMinor: SumMinorShape,
+  untilMs: MsShape,
+  /** The package that it buys, for what it holds. */
+  package: Type.Optional(SlugShape),
+});
 export type CodeView = Type.Static<typeof CodeViewShape>;
+
+/** A sold code as a list shows it: whoever reads the list cannot use it. */
+export const CodeLineShape = exact({
+  /** The last four of its eight characters. */
+  ends: Type.String({ pattern: '^[0-9A-HJKMNP-TV-Z]{4}$' }),
+  soldMinor: SumMinorShape,
+  leftMinor: SumMinorShape,
+  /** 0: not sold yet. */
+  untilMs: MsShape,
+  package: Type.Optional(SlugShape),
+});
+export type CodeLine = Type.Static<typeof CodeLineShape>;
+
+/** Codes that were made together. made = in stock + sold, not begun + begun + withdrawn. */
+export const BatchViewShape = exact({
+  batch: BatchIdShape,
+  name: NameShape,
+  madeAtMs: MsShape,
+  by: ActorShape,
+  made: CountShape,
+  /** What each costs, and the package that it buys. */
+  priceMinor: PositiveMinorShape,
+  package: Type.Optional(SlugShape),
+  days: CountShape,
+  stock: CountShape,
+  unused: CountShape,
+  used: CountShape,
+  withdrawn: CountShape,
+  /** What customers still have on them with us. */
+  heldMinor: SumMinorShape,
+});
+export type BatchView = Type.Static<typeof BatchViewShape>;
 
 /** A turn at the till. After closing it never changes. */
 export const ShiftViewShape = exact({
@@ -129,9 +196,9 @@ export const ShiftViewShape = exact({
   version: VersionShape,
   cashier: PlayerIdShape,
   openedAtMs: MsShape,
-  floatMinor: MinorShape,
-  paidInMinor: MinorShape,
-  paidOutMinor: MinorShape,
+  floatMinor: SumMinorShape,
+  paidInMinor: SumMinorShape,
+  paidOutMinor: SumMinorShape,
   cashTakenMinor: SignedMinorShape,
   cardTakenMinor: SignedMinorShape,
   /** float + paid in - paid out + cash taken: what must lie in the drawer. */
@@ -140,12 +207,14 @@ export const ShiftViewShape = exact({
     exact({
       atMs: MsShape,
       by: PlayerIdShape,
-      countedMinor: MinorShape,
+      countedMinor: SumMinorShape,
       /** counted - expected: below zero the till is short. */
       varianceMinor: SignedMinorShape,
       count: Type.Array(exact({ minor: PositiveMinorShape, pieces: Type.Integer({ minimum: 0, maximum: 100_000 }) })),
       reason: Type.Optional(Type.String({ maxLength: 200 })),
       note: Type.Optional(Type.String({ maxLength: 1_000 })),
+      /** By `by` over the text of src/cafe/till-close.ts (EIP-191); absent where a program closed it. */
+      signature: Type.Optional(SignatureShape),
     }),
   ),
 });

@@ -6,6 +6,7 @@ import { Compile, type Validator } from 'typebox/compile';
 import { err, ok, type Result } from '../base/result.ts';
 import { type Refusal, refusal } from './error-codes.ts';
 import { bounds } from './limits.ts';
+import { hasWholeText } from './whole-text.ts';
 import { countValues } from './wire-form.ts';
 
 const packr = new Packr({ useRecords: false });
@@ -48,7 +49,11 @@ export function messageCodec<In, Out>(
       const t = typeof value === 'object' && value !== null && 't' in value ? value.t : undefined;
       const validator = typeof t === 'string' ? validators.get(t) : undefined;
       if (validator === undefined) return err(refusal('MESSAGE_MALFORMED', { field: 't' }));
-      if (validator.Check(value)) return ok(value as In);
+      if (validator.Check(value)) {
+        return hasWholeText(value)
+          ? ok(value as In)
+          : err(refusal('MESSAGE_MALFORMED', { t: String(t), field: 'text' }));
+      }
       const field = values < NAME_FIELD_BELOW_VALUES ? (validator.Errors(value)[0]?.instancePath ?? '') : '';
       return err(refusal('MESSAGE_MALFORMED', { t: String(t), field: field.slice(0, 80) }));
     },

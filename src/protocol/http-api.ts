@@ -2,6 +2,8 @@
 import Type from 'typebox';
 import {
   AddressShape,
+  ANNOUNCEMENTS_MAX,
+  AnnouncementShape,
   CountShape,
   DomainShape,
   DurationShape,
@@ -51,8 +53,10 @@ export const ChainShape = exact({
   waiting: CountShape,
   /** Coins in the escrow are at least what the books say; absent until it was checked. */
   booksHold: Type.Optional(Type.Boolean()),
-  /** Why no new session starts now: the chain is away, no price is believed, the books do not hold. */
-  paused: Type.Optional(Type.Union([Type.Literal('chain'), Type.Literal('price'), Type.Literal('books')])),
+  /** Why no new session starts now: the chain is away, the hub's clock is not the chain's, no price is believed, the books do not hold. */
+  paused: Type.Optional(
+    Type.Union([Type.Literal('chain'), Type.Literal('clock'), Type.Literal('price'), Type.Literal('books')]),
+  ),
 });
 export type ChainFacts = Type.Static<typeof ChainShape>;
 
@@ -75,6 +79,8 @@ export const ConfigShape = exact({
   price: exact({ microUsdPerDbc: CountShape, atMs: MsShape, source: NameShape }),
   nodes: exact({ online: CountShape, freeSlots: CountShape, regions: Type.Array(NameShape) }),
   relays: exact({ udp: Type.Boolean(), tcp: Type.Boolean(), tls: Type.Boolean() }),
+  /** What those who run the hub say to everybody now. */
+  announcements: Type.Array(AnnouncementShape, { maxItems: ANNOUNCEMENTS_MAX }),
 });
 export type PublicConfig = Type.Static<typeof ConfigShape>;
 
@@ -178,7 +184,30 @@ export const NodeTokenShape = exact({ token: TokenShape, expiresAtMs: MsShape, c
 /** PUT /api/operator/nodes/:node/premium: on top of the base price, in basis points of it; at most the base again. */
 export const PremiumRequestShape = exact({ premiumBps: Type.Integer({ minimum: 0, maximum: 10_000 }) });
 
-/** GET /api/operator/nodes. `stage` and `checks`: src/pool/node-life.ts. An offline machine has no checks. */
+/** One figure of a machine's bench (node-bench.ts) as the hub judges it. With a `bad` one players would suffer. */
+export const BenchLineShape = exact({
+  check: Type.Union([
+    Type.Literal('encode'),
+    Type.Literal('sessions'),
+    Type.Literal('upload'),
+    Type.Literal('nat'),
+    Type.Literal('rtt'),
+    Type.Literal('loss'),
+  ]),
+  /** Name of the encoder or relay; the kind of address translation. */
+  of: Type.Optional(NameShape),
+  /** Lines of the picture that was encoded. */
+  height: Type.Optional(CountShape),
+  /** Beside pictures a second: milliseconds a picture. */
+  ms: Type.Optional(DurationShape),
+  /** Pictures a second, sessions, Mbit/s, milliseconds or a share from 0 to 1; absent for `nat`. */
+  value: Type.Optional(Type.Number({ minimum: 0 })),
+  limit: Type.Optional(Type.Number({ minimum: 0 })),
+  verdict: Type.Union([Type.Literal('ok'), Type.Literal('less'), Type.Literal('bad')]),
+});
+export type BenchLine = Type.Static<typeof BenchLineShape>;
+
+/** GET /api/operator/nodes. `stage` and `checks`: src/pool/node-life.ts. An offline machine has no checks and no bench. */
 export const OperatorNodesShape = exact({
   operator: OperatorIdShape,
   nodes: Type.Array(
@@ -189,6 +218,7 @@ export const OperatorNodesShape = exact({
       state: Type.Union([Type.Literal('online'), Type.Literal('draining'), Type.Literal('offline')]),
       stage: Type.Union([
         Type.Literal('suspended'),
+        Type.Literal('maintenance'),
         Type.Literal('offline'),
         Type.Literal('draining'),
         Type.Literal('checking'),
@@ -198,27 +228,67 @@ export const OperatorNodesShape = exact({
       checks: Type.Array(
         exact({
           check: Type.Union([
+            Type.Literal('identity'),
             Type.Literal('encoder'),
             Type.Literal('games'),
             Type.Literal('address'),
             Type.Literal('gpu'),
+            Type.Literal('display'),
             Type.Literal('pads'),
+            Type.Literal('sandbox'),
+            Type.Literal('clock'),
           ]),
+          /** What was found, by its own name. */
+          says: Type.Optional(NameShape),
           verdict: Type.Union([Type.Literal('ok'), Type.Literal('less'), Type.Literal('bad')]),
           value: DurationShape,
           limit: DurationShape,
         }),
       ),
+      /** Version of its program; absent while it is not here. */
+      agentVersion: Type.Optional(NameShape),
+      /** What the machine measured of itself, judged; absent while it has not, or is not here. */
+      bench: Type.Optional(exact({ atMs: MsShape, lines: Type.Array(BenchLineShape) })),
       slots: CountShape,
       freeSlots: CountShape,
       sessions: CountShape,
       earnedWei: WeiShape,
       premiumBps: CountShape,
+      /** Its stake is in, or this hub asks for none. */
+      staked: Type.Boolean(),
       seenAtMs: MsShape,
     }),
   ),
+  /** Machines that the operator took out, the last first: a stake may still lie for them. */
+  former: Type.Array(exact({ node: NodeIdShape, name: NameShape })),
 });
 export type OperatorNodes = Type.Static<typeof OperatorNodesShape>;
+
+/** GET /api/operator/market: what machines of each class ask, and where the operator's own stand. */
+export const MarketShape = exact({
+  microUsdPerDbc: CountShape,
+  platformBps: CountShape,
+  /** The burn policy for new sessions; `tier` is the index of the one in force. */
+  policy: exact({
+    name: NameShape,
+    tier: CountShape,
+    tiers: Type.Array(exact({ gpusFrom: CountShape, burnBps: CountShape })),
+  }),
+  /** Each row of the price table; `machines` and their middle premium count those that players may be sent to now. */
+  classes: Type.Array(
+    exact({
+      gpuClass: NameShape,
+      machines: CountShape,
+      baseMicroUsdPerHour: CountShape,
+      medianPremiumBps: Type.Optional(CountShape),
+    }),
+  ),
+  /** Of each own machine that is here: how many of its class ask less, in percent, equal ones counted half. */
+  yours: Type.Array(
+    exact({ node: NodeIdShape, gpuClass: NameShape, percentile: Type.Integer({ minimum: 0, maximum: 100 }) }),
+  ),
+});
+export type Market = Type.Static<typeof MarketShape>;
 
 /** GET /readyz */
 export const ReadyShape = exact({

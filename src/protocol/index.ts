@@ -15,6 +15,7 @@ export * from './key-codes.ts';
 export * from './limits.ts';
 export * from './login.ts';
 export * from './money-api.ts';
+export * from './node-bench.ts';
 export * from './node-messages.ts';
 export * from './picture-code.ts';
 export * from './play-record.ts';

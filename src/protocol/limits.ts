@@ -77,6 +77,12 @@ export const shortfall = { baseMs: 15_000, share: 0.05 } as const;
 
 /** Sizes and rates. A full queue refuses; nothing waits. */
 export const bounds = {
+  /** A session's log as a node sends it: with its frame it stays below `signalMessageBytes`. */
+  logLines: 400,
+  logLineChars: 4_000,
+  logBytes: 48 * 1024,
+  /** Hashes of a proof that a key belongs to a consent: enough for 65,536 devices. */
+  keyProof: 16,
   /** An SDP of a browser is 3-12 KiB; the rest is room for candidates. */
   signalMessageBytes: 64 * 1024,
   sdpChars: 32 * 1024,
@@ -91,10 +97,16 @@ export const bounds = {
   socketBacklogBytes: 1024 * 1024,
   /** Sockets from one address: a café of 100 seats with two tabs each. */
   socketsPerAddress: 256,
+  /** What changed in the lines of one answer of a café's audit, but for its last line: one act may change half a megabyte. */
+  auditBytes: 2 * 1024 * 1024,
+  /** Lines of kiosk pages from one address: whoever has a cookie of their own making opens one. */
+  kioskLinesPerAddress: 512,
   /** Candidates shown to one player, each with one probe ticket. */
   candidatesMax: 5,
   probeEchoes: 20,
   probesPerNode: 8,
+  /** A node's word on when it leaves: as long as a command or an operator can ask for. */
+  drainMs: 24 * 3_600_000,
   slotsPerNode: 64,
   nodesMax: 100_000,
   queueMax: 1_000,

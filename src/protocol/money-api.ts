@@ -132,7 +132,7 @@ export type Earnings = Type.Static<typeof EarningsShape>;
 
 /**
  * GET /api/sessions/:session/records: the log of a session, for its player, its operator and admins. With it
- * src/billing/audit.ts replays a dispute and names each line that is wrong; `./nearcade audit SESSION` does the same.
+ * src/billing/session-audit.ts replays a dispute and names each line that is wrong; `./nearcade audit SESSION` does the same.
  */
 export const SessionLogShape = exact({
   v: Type.Literal(1),

@@ -2,6 +2,7 @@
 // machine; `session` and `peer` say which slot is meant. The node is known by its machine key (DESIGN 7).
 import Type from 'typebox';
 import { bounds } from './limits.ts';
+import { NodeBenchShape } from './node-bench.ts';
 import { PlayRecordShape } from './play-record.ts';
 import {
   AddressShape,
@@ -13,9 +14,11 @@ import {
   DomainShape,
   DurationShape,
   EndReasonShape,
+  EpochShape,
   exact,
   GameIdShape,
   GameShape,
+  KeyProofShape,
   LeaseIdShape,
   MsShape,
   NameShape,
@@ -61,11 +64,19 @@ export const MachineShape = exact({
   cores: Type.Integer({ minimum: 1, maximum: 4_096 }),
   memoryMb: CountShape,
   gpus: Type.Array(NameShape, { maxItems: 16 }),
-  /** Price table row this machine belongs to; 'cpu' where no GPU encoder opened. */
+  /** Memory of each of `gpus` in MB, 0 where its driver does not say; absent from older agents. */
+  gpuMemoryMb: Type.Optional(Type.Array(CountShape, { maxItems: 16 })),
+  /** Price table row this machine takes itself for; the hub works out its own (pool/gpu-class.ts). */
   gpuClass: NameShape,
   /** Encoders that really opened and encoded a frame, best first. */
   encoders: Type.Array(exact({ name: NameShape, codec: CodecShape, msPerFrame: DurationShape }), { maxItems: 16 }),
   virtualPads: Type.Boolean(),
+  /** Version of the card's driver, where it says. */
+  driver: Type.Optional(NameShape),
+  /** The card that draws X11 games, as OpenGL names it; absent where the processor does, and from older agents. */
+  drawnBy: Type.Optional(NameShape),
+  /** How X11 games are shut in: bubblewrap in a namespace of the user, by root, or not at all. Absent from older agents. */
+  sandbox: Type.Optional(Type.Union([Type.Literal('user'), Type.Literal('root'), Type.Literal('none')])),
 });
 export type Machine = Type.Static<typeof MachineShape>;
 
@@ -73,13 +84,16 @@ export type Machine = Type.Static<typeof MachineShape>;
 export const RunningShape = exact({
   session: SessionIdShape,
   lease: LeaseIdShape,
-  epoch: CountShape,
+  epoch: EpochShape,
   seq: CountShape,
   servedMs: MsShape,
   goodMs: MsShape,
   voucherSeq: CountShape,
 });
 export type Running = Type.Static<typeof RunningShape>;
+
+/** How long a node that drains stays at most: a span, for its clock may be wrong. Absent from older agents and hubs. */
+const LeavesInShape = Type.Optional(Type.Integer({ minimum: 0, maximum: bounds.drainMs }));
 
 /** What a node may send, by `t`; anything else is refused. */
 export const nodeToHub = {
@@ -94,8 +108,15 @@ export const nodeToHub = {
     slots: Type.Integer({ minimum: 1, maximum: bounds.slotsPerNode }),
     games: Type.Array(GameShape, { maxItems: bounds.gamesPerNode }),
     media: Type.Array(MediaAddressShape, { maxItems: bounds.scopePairs }),
+    /** Random, of this run of the program: two machines with one key differ in it. Absent from older agents. */
+    boot: Type.Optional(TokenShape),
+    /** The machine's clock as it says this; Unix ms. Absent from older agents. */
+    atMs: Type.Optional(MsShape),
     running: Type.Array(RunningShape, { maxItems: bounds.slotsPerNode }),
     draining: Type.Boolean(),
+    leavesInMs: LeavesInShape,
+    /** What the machine measured of itself; absent before it has, and from older agents. */
+    bench: Type.Optional(NodeBenchShape),
   }),
   /** Heartbeat, each second and on every change. */
   status: exact({
@@ -103,6 +124,7 @@ export const nodeToHub = {
     freeSlots: CountShape,
     probes: CountShape,
     draining: Type.Boolean(),
+    leavesInMs: LeavesInShape,
     /** Processor use of the machine, 0..1. */
     load: ShareShape,
   }),
@@ -129,7 +151,7 @@ export const nodeToHub = {
   tick: exact({
     t: Type.Literal('tick'),
     session: SessionIdShape,
-    epoch: CountShape,
+    epoch: EpochShape,
     seq: CountShape,
     goodMs: MsShape,
     badMs: BadMsShape,
@@ -171,6 +193,12 @@ export const nodeToHub = {
     amount: WeiShape,
     signature: SignatureShape,
   }),
+  /** What the machine wrote down about a session, as lines of JSON; none of one that it did not serve or keeps no more. */
+  log: exact({
+    t: Type.Literal('log'),
+    session: SessionIdShape,
+    lines: Type.Array(Type.String({ maxLength: bounds.logLineChars }), { maxItems: bounds.logLines }),
+  }),
   /** The machine key's word for the contract (settlement-data.ts, Bind): this operator stakes for me. */
   'bind.signed': exact({
     t: Type.Literal('bind.signed'),
@@ -200,13 +228,14 @@ export const hubToNode = {
     t: Type.Literal('start'),
     session: SessionIdShape,
     peer: PeerIdShape,
-    epoch: CountShape,
+    epoch: EpochShape,
     player: PlayerIdShape,
     game: GameIdShape,
     settings: PlaySettingsShape,
     promise: PromiseShape,
     consent: ConsentShape,
     consentSignature: SignatureShape,
+    keyProof: Type.Optional(KeyProofShape),
     open: OpenShape,
     lease: LeaseIdShape,
     /** Bearer token for GET and PUT /api/saves/SESSION; `save` says whether there is one to put back. */
@@ -254,10 +283,15 @@ export const hubToNode = {
     seq: UintShape,
     amount: WeiShape,
   }),
+  /** The operator asks what the machine wrote down about a session. */
+  'log.ask': exact({ t: Type.Literal('log.ask'), session: SessionIdShape }),
   /** Sign that this operator stakes for the machine. A node signs for one operator, the first it was asked for. */
   'bind.ask': exact({ t: Type.Literal('bind.ask'), operator: AddressShape, nonce: UintShape }),
-  /** Take no new sessions; leave when the last one ends or at the deadline (Unix milliseconds). */
-  drain: exact({ t: Type.Literal('drain'), deadlineMs: MsShape }),
+  /**
+   * Take no new sessions; leave when the last one ends or at the deadline (Unix milliseconds). The span to it counts where
+   * it is said. Older agents refuse a message with a span: it follows once more without one.
+   */
+  drain: exact({ t: Type.Literal('drain'), deadlineMs: MsShape, leavesInMs: LeavesInShape }),
 } as const;
 
 type Shapes<T extends Record<string, Type.TSchema>> = Type.Static<T[keyof T]>;

@@ -3,6 +3,9 @@
 import Type from 'typebox';
 import { bounds } from './limits.ts';
 import {
+  AddressShape,
+  ANNOUNCEMENTS_MAX,
+  AnnouncementShape,
   BadMsShape,
   CandidateShape,
   ConsentShape,
@@ -13,6 +16,7 @@ import {
   exact,
   GameIdShape,
   IceServerShape,
+  KeyProofShape,
   KeyShape,
   LeaseIdShape,
   MeasurementShape,
@@ -55,6 +59,8 @@ export const playerToHub = {
     game: GameIdShape,
     /** Leave these out: nodes that just failed this player. */
     avoid: Type.Optional(Type.Array(NodeIdShape, { maxItems: 8 })),
+    /** This node or none: for whoever wants to try a certain one. */
+    only: Type.Optional(NodeIdShape),
   }),
   /** Opens a probe connection to one candidate of a plan. */
   probe: exact({ t: Type.Literal('probe'), re: KeyShape, ticket: TokenShape, path: PathShape }),
@@ -73,13 +79,16 @@ export const playerToHub = {
     node: Type.Optional(NodeIdShape),
     consent: ConsentShape,
     consentSignature: SignatureShape,
+    /** Which key signs, where the consent speaks for several. */
+    sessionKey: Type.Optional(AddressShape),
+    keyProof: Type.Optional(KeyProofShape),
     /** The session this one goes on from, after its node was lost or left. */
     continues: Type.Optional(SessionIdShape),
     /** Wait in the queue when every seat is taken. */
     queue: Type.Optional(Type.Boolean()),
   }),
   'queue.leave': exact({ t: Type.Literal('queue.leave') }),
-  /** The session key's signature over the Open that `started` carried. */
+  /** The signature of its key over the Open that `started` carried. */
   open: exact({ t: Type.Literal('open'), session: SessionIdShape, signature: SignatureShape }),
   /** Back to a running session after a reload or on a new socket. */
   resume: exact({
@@ -167,8 +176,6 @@ export const ChoiceShape = exact({
 });
 export type Choice = Type.Static<typeof ChoiceShape>;
 
-const AnnouncementShape = exact({ id: NameShape, text: Type.String({ maxLength: 500 }), untilMs: MsShape });
-
 /** What a running session looks like to its player, sent every second and on every change. */
 export const SessionStateShape = exact({
   session: SessionIdShape,
@@ -199,7 +206,7 @@ export const hubToPlayer = {
     nowMs: MsShape,
     playMoney: Type.Boolean(),
     domain: DomainShape,
-    announcements: Type.Array(AnnouncementShape, { maxItems: 5 }),
+    announcements: Type.Array(AnnouncementShape, { maxItems: ANNOUNCEMENTS_MAX }),
   }),
   refused: exact({
     t: Type.Literal('refused'),

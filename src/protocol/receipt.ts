@@ -11,6 +11,7 @@ import {
   EndReasonShape,
   exact,
   GameIdShape,
+  KeyProofShape,
   LeaseIdShape,
   MsShape,
   NameShape,
@@ -66,7 +67,9 @@ export const ReceiptShape = exact({
   domain: DomainShape,
   consent: ConsentShape,
   consentSignature: SignatureShape,
-  open: OpenShape,
+  /** How `open.key` belongs to the keys of the consent; absent where the consent names it. */
+  keyProof: Type.Optional(KeyProofShape),
+  open: exact({ ...OpenShape.properties, key: Type.Optional(AddressShape) }),
   openSignature: Type.Optional(SignatureShape),
   lease: LeaseIdShape,
   voucher: Type.Optional(VoucherShape),

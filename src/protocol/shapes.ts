@@ -40,6 +40,8 @@ export const DurationShape = Type.Number({ minimum: 0, maximum: 1e7 });
 /** A moment on a peer's own monotonic clock, with fractions: a tab or a process may be open for months. */
 export const MomentShape = Type.Number({ minimum: 0, maximum: 2 ** 40 });
 export const CountShape = Type.Integer({ minimum: 0, maximum: 2 ** 48 });
+/** Number of a node's process for one session: it grows by one with each. A column of 32 bits holds it. */
+export const EpochShape = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
 /** A share from 0 to 1. */
 export const ShareShape = Type.Number({ minimum: 0, maximum: 1 });
 /** A short name that a person reads. */
@@ -88,6 +90,8 @@ export const CandidateShape = Type.Union([
 ]);
 export type IceCandidate = Type.Static<typeof CandidateShape>;
 
+/** How a key belongs to the keys of a consent (session-keys.ts); absent where the consent names it. */
+export const KeyProofShape = Type.Array(Hash32Shape, { minItems: 1, maxItems: bounds.keyProof });
 /** Consent, Open and Voucher with their numbers as text (voucher.ts has the bigint forms). */
 export const ConsentShape = exact({
   payer: AddressShape,
@@ -100,6 +104,7 @@ export const ConsentShape = exact({
 });
 export const OpenShape = exact({
   consent: Hash32Shape,
+  key: AddressShape,
   node: AddressShape,
   rate: UintShape,
   baseShare: UintShape,
@@ -180,6 +185,7 @@ export const endReasons = [
   'consent-ended',
   'closed-on-chain',
   'open-refused',
+  'open-missing',
   'cap-reached',
   'voucher-shortfall',
   'afk',
@@ -237,3 +243,8 @@ export const GameShape = exact({
   age: Type.Optional(Type.Integer({ minimum: 0, maximum: 21 })),
 });
 export type Game = Type.Static<typeof GameShape>;
+
+/** A word of those who run the hub to everybody, shown as it is until then. */
+export const AnnouncementShape = exact({ id: NameShape, text: Type.String({ maxLength: 500 }), untilMs: MsShape });
+/** How many stand at once. */
+export const ANNOUNCEMENTS_MAX = 5;

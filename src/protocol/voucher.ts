@@ -1,5 +1,5 @@
 // src/protocol/voucher.ts - the three signed structs of paid play (docs/MONEY.md, DESIGN 6.8).
-// The wallet signs a Consent once a day; the browser's session key signs an Open for each node and then one cumulative
+// The wallet signs a Consent once a day; a session key of it signs an Open for each node and then one cumulative
 // Voucher every 10 s. Nothing here decides whether an amount is right: that is src/billing.
 import { err, ok, type Result } from '../base/result.ts';
 import {
@@ -15,6 +15,7 @@ import {
 /** The wallet lets a session key spend up to `maxAmount`, at no more than `maxRate`, within a span of time. */
 export type Consent = {
   readonly payer: Address;
+  /** One key, or what several are joined to (session-keys.ts). */
   readonly sessionKey: Address;
   /** Wei over all sessions of this consent. */
   readonly maxAmount: bigint;
@@ -31,6 +32,8 @@ export type Consent = {
 export type Open = {
   /** Digest of the consent. */
   readonly consent: Hash32;
+  /** Signs this Open, its vouchers and its play records; the consent speaks for it. */
+  readonly key: Address;
   readonly node: Address;
   /** Wei per hour, base and premium together. */
   readonly rate: bigint;
@@ -78,6 +81,7 @@ export const openType: StructType = {
   name: 'Open',
   fields: [
     ['consent', 'bytes32'],
+    ['key', 'address'],
     ['node', 'address'],
     ['rate', 'uint256'],
     ['baseShare', 'uint256'],
@@ -87,6 +91,12 @@ export const openType: StructType = {
     ['startedAtMs', 'uint64'],
     ['nonce', 'uint256'],
   ],
+};
+
+/** Open as receipts have it that were written before an Open named its key: then the consent's own key signed. */
+export const openTypeWithoutKey: StructType = {
+  name: 'Open',
+  fields: openType.fields.filter(([name]) => name !== 'key'),
 };
 
 /** Field order of Voucher, as the contract has it. */
@@ -154,17 +164,12 @@ export function consentSignedByPayer(domain: SigningDomain, consent: Consent, si
   return recoverSigner(consentDigest(domain, consent), signature) === consent.payer;
 }
 
-/** True when `signature` over the open is the consent's session key. */
-export function openSignedBy(domain: SigningDomain, open: Open, signature: Signature, sessionKey: Address): boolean {
-  return recoverSigner(openDigest(domain, open), signature) === sessionKey;
+/** True when `signature` over the open is that of the key it names. */
+export function openSigned(domain: SigningDomain, open: Open, signature: Signature): boolean {
+  return recoverSigner(openDigest(domain, open), signature) === open.key;
 }
 
-/** True when `signature` over the voucher is the consent's session key. */
-export function voucherSignedBy(
-  domain: SigningDomain,
-  voucher: Voucher,
-  signature: Signature,
-  sessionKey: Address,
-): boolean {
-  return recoverSigner(voucherDigest(domain, voucher), signature) === sessionKey;
+/** True when `signature` over the voucher is the key's. */
+export function voucherSignedBy(domain: SigningDomain, voucher: Voucher, signature: Signature, key: Address): boolean {
+  return recoverSigner(voucherDigest(domain, voucher), signature) === key;
 }

@@ -11,6 +11,8 @@ import { bounds } from '../protocol/limits.ts';
 import type { Game } from '../protocol/shapes.ts';
 import { ArcadeRun, arcadeGame } from './arcade/arcade-run.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { findCardUse, type ReadCardUse } from './x11/card-use.ts';
+import type { DrawnBy } from './x11/drawing.ts';
 import type { Limits } from './x11/fence.ts';
 import { internetFault } from './x11/internet.ts';
 import { sweepLeftovers } from './x11/sandbox.ts';
@@ -30,6 +32,10 @@ export type LibraryOptions = {
   readonly sandbox?: SandboxWish;
   /** What an X11 session may use; default: all. */
   readonly limits?: Limits;
+  /** Who draws X11 games. Default: the processor. */
+  readonly drawnBy?: DrawnBy;
+  /** How memory of graphics cards is read. Default: as this machine tells it. */
+  readonly cardUse?: ReadCardUse;
 };
 
 /** The games of this machine. Several sessions may run at once, in one process or in several. */
@@ -85,6 +91,7 @@ function readFolder(folder: string): Found[] {
 export async function openLibrary(options: LibraryOptions): Promise<Library> {
   const { log, gamesFolder, tempFolder = tmpdir(), sandbox = 'auto' } = options;
   const wall = findWall(sandbox);
+  const cardUse = options.cardUse ?? findCardUse();
   const read = readFolder(OWN_MANIFESTS);
   try {
     if (gamesFolder !== undefined) read.push(...readFolder(gamesFolder));
@@ -111,7 +118,7 @@ export async function openLibrary(options: LibraryOptions): Promise<Library> {
       if (command.game === arcadeGame.id) return new ArcadeRun(command, options);
       const manifest = manifests.get(command.game);
       if (manifest === undefined) throw new OutageError(`no game '${command.game}' on this machine`);
-      return startX11Game(manifest, command, { ...options, tempFolder, wall });
+      return startX11Game(manifest, command, { ...options, tempFolder, wall, cardUse });
     },
   };
 }

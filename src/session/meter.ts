@@ -24,8 +24,15 @@ export function countPlayer(meter: Meter, { goodMs, badMs }: PlayerCount): Meter
   return { ...meter, player: { goodMs: Math.max(goodMs, known.goodMs), badMs: merged } };
 }
 
-/** Takes in a count of the node; the very same meter when it is of an older process or says nothing new. */
+/** Processes of one session that may have come and gone while the hub heard nothing of its node. */
+const EPOCHS_AHEAD = 16;
+
+/**
+ * Takes in a count of the node; the very same meter when it is of an older process, of one that cannot be yet, or says
+ * nothing new.
+ */
 export function countNode(meter: Meter, goodMs: number, epoch: number): Meter {
+  if (epoch > meter.epoch + EPOCHS_AHEAD) return meter;
   if (epoch < meter.epoch || (epoch === meter.epoch && goodMs <= meter.nodeGoodMs)) return meter;
   return { ...meter, epoch, nodeGoodMs: Math.max(goodMs, meter.nodeGoodMs) };
 }

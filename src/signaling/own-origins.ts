@@ -12,17 +12,17 @@ export type HubAddress = {
   readonly publicUrl?: string | undefined;
   /** The machine's own addresses, loopback among them. */
   readonly machineAddresses: readonly string[];
+  /** With HTTPS of its own: the names that its certificate holds besides. */
+  readonly tlsNames?: readonly string[] | undefined;
 };
 
-const WEB_PORT = 80;
-
-function httpOrigin(host: string, port: number): string {
+function originOf(secure: boolean, host: string, port: number): string {
   const name = host.includes(':') ? `[${host}]` : host.toLowerCase();
-  return `http://${name}${port === WEB_PORT ? '' : `:${port}`}`;
+  return `${secure ? 'https' : 'http'}://${name}${port === (secure ? 443 : 80) ? '' : `:${port}`}`;
 }
 
 /** Every origin of this hub, in the form that browsers send; the first is the one to show to a person. */
-export function ownOrigins({ host, port, publicUrl, machineAddresses }: HubAddress): readonly string[] {
+export function ownOrigins({ host, port, publicUrl, machineAddresses, tlsNames }: HubAddress): readonly string[] {
   const listen = readIp(host);
   const text = listen === undefined ? host : ipText(listen);
   const everywhere = text === '0.0.0.0' || text === '::';
@@ -30,6 +30,8 @@ export function ownOrigins({ host, port, publicUrl, machineAddresses }: HubAddre
   const hosts = everywhere ? [...machineAddresses] : [text];
   if (everywhere || loopback) hosts.unshift('127.0.0.1', 'localhost', '[::1]');
   const shown = everywhere || text === 'localhost' ? '127.0.0.1' : text;
-  const origins = [shown, ...hosts].map((name) => httpOrigin(name.replace(/^\[|\]$/g, ''), port));
+  const secure = tlsNames !== undefined;
+  const names = [shown, ...hosts, ...(tlsNames ?? [])];
+  const origins = names.map((name) => originOf(secure, name.replace(/^\[|\]$/g, ''), port));
   return [...new Set(publicUrl === undefined ? origins : [publicUrl, ...origins])];
 }

@@ -1,5 +1,6 @@
 // src/storage/cafe-store-memory.ts - cafés that end with the process, for tests and for a look without a database. The same
 // suite runs against the one in Postgres (test/contract/cafe-store.ts).
+import { fits } from '../app/cafe/find-receipts.ts';
 import type { CafeStore } from '../app/cafe/ports.ts';
 import {
   applyWrite,
@@ -11,6 +12,7 @@ import {
 } from '../app/cafe/state.ts';
 import type { CafeId } from '../base/ids.ts';
 import type { CafeAuditLine, CafeReceipt } from '../protocol/cafe-things.ts';
+import { bounds } from '../protocol/limits.ts';
 
 type Kept = {
   cafe: Cafe;
@@ -42,11 +44,23 @@ export function memoryCafes(): CafeStore {
     note(kept.cafe.id, write.audit);
   }
 
+  const shifts = (cafe: CafeId) =>
+    [...(cafes.get(cafe)?.shifts.values() ?? [])].toSorted((a, b) => b.openedAtMs - a.openedAtMs);
+
   return {
     list: async () => [...cafes.keys()].toSorted(),
     load: async (cafe) => cafes.get(cafe)?.cafe,
-    of: async (wallet) =>
-      [...cafes].flatMap(([id, { cafe }]) => (cafe.things.staff.has(wallet) ? [id] : [])).toSorted(),
+    of: async (wallet, most) =>
+      [...cafes]
+        .flatMap(([id, { cafe }]) => {
+          const staff = cafe.things.staff.get(wallet);
+          return staff === undefined ? [] : [{ id, pays: staff.pays === true }];
+        })
+        .toSorted((a, b) => Number(b.pays) - Number(a.pays)) // Otherwise in the order in which they were made.
+        .slice(0, most)
+        .map(({ id }) => id),
+    paidBy: async (wallet) =>
+      [...cafes.values()].filter(({ cafe }) => cafe.things.staff.get(wallet)?.pays === true).length,
     done: async (cafe, key) => cafes.get(cafe)?.done.get(key),
     write: async (cafe, write) => {
       const known = cafes.get(cafe);
@@ -64,16 +78,25 @@ export function memoryCafes(): CafeStore {
       return 'written';
     },
     note: async (cafe, line) => note(cafe, line),
-    audit: async (cafe, before, most) =>
-      lines
-        .filter((line) => line.cafe === cafe && line.seq < before)
+    audit: async (cafe, before, most, { act, refused, fromMs = 0, toMs = Number.POSITIVE_INFINITY } = {}) => {
+      let newerBytes = 0;
+      return lines
+        .filter((line) => line.cafe === cafe && line.seq < before && line.atMs >= fromMs && line.atMs < toMs)
+        .filter((line) => (act === undefined || line.act === act) && (refused !== true || line.outcome !== 'done'))
         .toReversed()
         .slice(0, most)
-        .map(({ cafe: _cafe, ...line }) => line),
-    receipts: async (cafe, before, most) =>
+        .filter((line) => {
+          const fits = newerBytes < bounds.auditBytes;
+          newerBytes += Buffer.byteLength(JSON.stringify(line.before) + JSON.stringify(line.after));
+          return fits;
+        })
+        .map(({ cafe: _cafe, ...line }) => line);
+    },
+    receipts: async (cafe, before, most, only = {}) =>
       (cafes.get(cafe)?.receipts ?? [])
+        .filter(({ date }) => only.date === undefined || date === only.date)
         .map(({ receipt }) => receipt)
-        .filter(({ number }) => number < before)
+        .filter((receipt) => receipt.number < before && fits(receipt, only))
         .toReversed()
         .slice(0, most),
     day: async (cafe, date) => {
@@ -99,7 +122,9 @@ export function memoryCafes(): CafeStore {
         (line) =>
           line.cafe === cafe && line.act === act && line.outcome === 'done' && line.atMs >= fromMs && line.atMs < toMs,
       ).length,
-    shifts: async (cafe, most) =>
-      [...(cafes.get(cafe)?.shifts.values() ?? [])].toSorted((a, b) => b.openedAtMs - a.openedAtMs).slice(0, most),
+    plays: async () => [], // The books of sessions are another store's.
+    shifts: async (cafe, most) => shifts(cafe).slice(0, most),
+    lastShift: async (cafe, before) => shifts(cafe).find(({ date }) => date < before),
+    shiftsOf: async (cafe, date) => shifts(cafe).filter((shift) => shift.date === date),
   };
 }

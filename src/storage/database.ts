@@ -1,9 +1,9 @@
 // src/storage/database.ts - the connections to Postgres. Whole numbers come back as JavaScript has them: numeric as
-// bigint (wei), int8 as number (milliseconds, bytes). A database that is away is an OutageError, in bounded time;
-// anything else that fails is a bug of ours.
+// bigint (wei), int8 as number (milliseconds, bytes). A database that is away is an OutageError, in bounded time; a value
+// that it cannot hold an UnkeepableError; anything else that fails is a bug of ours.
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { assert, OutageError } from '../base/assert.ts';
+import { assert, OutageError, UnkeepableError } from '../base/assert.ts';
 import type { DatabaseAddress } from './postgres/places.ts';
 
 /** A connection that is inside a transaction. */
@@ -55,12 +55,19 @@ const types = {
  */
 const OUTAGE_CODES = /^(08|53|57|58|40001|40P01|25P03|55P03|XX000)/;
 
+/**
+ * Data exceptions and broken constraints (classes 22 and 23): nothing was written. Not 23001, by which our own triggers
+ * refuse to change what is written once: that is never a peer's value.
+ */
+const UNKEEPABLE_CODES = /^(22|23(?!001))/;
+
 /** Classes of errors that sockets, the pool and the driver's own time limits throw; they carry no SQLSTATE. */
 const PLAIN = new Set(['Error', 'AggregateError']);
 
 function translate(cause: unknown): unknown {
   if (cause instanceof pg.DatabaseError) {
-    return OUTAGE_CODES.test(cause.code ?? '') ? new OutageError(`database: ${cause.message}`) : cause;
+    if (OUTAGE_CODES.test(cause.code ?? '')) return new OutageError(`database: ${cause.message}`);
+    return UNKEEPABLE_CODES.test(cause.code ?? '') ? new UnkeepableError(cause.message, { cause }) : cause;
   }
   return cause instanceof Error && PLAIN.has(cause.constructor.name)
     ? new OutageError(`database: ${cause.message || cause.constructor.name}`)
@@ -68,7 +75,8 @@ function translate(cause: unknown): unknown {
 }
 
 /** The name of the constraint that refused a row, or undefined for any other error. */
-export function brokenConstraint(cause: unknown): string | undefined {
+export function brokenConstraint(thrown: unknown): string | undefined {
+  const cause = thrown instanceof UnkeepableError ? thrown.cause : thrown;
   return cause instanceof pg.DatabaseError && cause.code?.startsWith('23') === true ? cause.constraint : undefined;
 }
 

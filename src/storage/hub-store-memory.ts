@@ -1,6 +1,6 @@
 // src/storage/hub-store-memory.ts - logins and node bindings in memory, for tests and for a look at the product without a
 // database. The same suite runs against the one in Postgres (test/contract/hub-store.ts).
-import type { KeptNode, LoginStore, NodeStore } from '../app/ports.ts';
+import { FORMER_MOST, type KeptNode, type LoginStore, type NodeStore } from '../app/ports.ts';
 import type { NodeId, OperatorId, PlayerId } from '../base/ids.ts';
 import { err, ok } from '../base/result.ts';
 import { refusal } from '../protocol/error-codes.ts';
@@ -28,6 +28,7 @@ type Token = { readonly operator: OperatorId; readonly untilMs: number; usedBy: 
 export function memoryNodes(): NodeStore {
   const nodes = new Map<NodeId, KeptNode>();
   const tokens = new Map<string, Token>();
+  const former = new Map<string, KeptNode>(); // The last one stands last.
   return {
     find: async (node) => nodes.get(node),
     addToken: async (hash, operator, untilMs) => {
@@ -57,9 +58,20 @@ export function memoryNodes(): NodeStore {
       return ok(kept);
     },
     unbind: async (node, operator) => {
-      if (nodes.get(node)?.operator !== operator) return false;
+      const kept = nodes.get(node);
+      if (kept?.operator !== operator) return false;
       for (const [hash, { usedBy }] of tokens) if (usedBy === node) tokens.delete(hash);
+      former.delete(operator + node);
+      former.set(operator + node, kept);
       return nodes.delete(node);
+    },
+    formerOf: async (operator) => {
+      const own = [...former.values()].filter((kept) => kept.operator === operator);
+      const gone = own.filter(({ node }) => nodes.get(node)?.operator !== operator);
+      return gone
+        .map(({ node, name }) => ({ node, name }))
+        .toReversed()
+        .slice(0, FORMER_MOST);
     },
     setPremium: async (node, operator, premiumBps) => {
       const kept = nodes.get(node);

@@ -1,5 +1,5 @@
-// src/storage/hub-store-pg.ts - logins and node bindings in Postgres (migrations/200-hub.sql).
-import type { KeptNode, LoginStore, NodeStore } from '../app/ports.ts';
+// src/storage/hub-store-pg.ts - logins and node bindings in Postgres (migrations/200-hub.sql, 640-former-nodes.sql).
+import { FORMER_MOST, type KeptNode, type LoginStore, type NodeStore } from '../app/ports.ts';
 import type { NodeId, OperatorId, PlayerId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { type Refusal, refusal } from '../protocol/error-codes.ts';
@@ -72,17 +72,23 @@ async function bindIn(
   ).rows;
   if (token === undefined) return err(refusal('TOKEN_UNKNOWN'));
   if (token.used_by !== null && token.used_by !== node) return err(refusal('NODE_TOKEN_USED'));
-  const known = await transaction.query<NodeRow>(`select ${COLUMNS} from node where id = $1 for update`, [node]);
-  const [row] = known.rows;
-  if (row !== undefined) return row.operator === token.operator ? ok(keptNode(row)) : err(refusal('NODE_NOT_BOUND'));
+  const bound = async (): Promise<Result<KeptNode, Refusal> | undefined> => {
+    const known = await transaction.query<NodeRow>(`select ${COLUMNS} from node where id = $1 for update`, [node]);
+    const [row] = known.rows;
+    return row && (row.operator === token.operator ? ok(keptNode(row)) : err(refusal('NODE_NOT_BOUND')));
+  };
+  const before = await bound();
+  if (before !== undefined) return before;
   if (wallMs >= token.until_ms) return err(refusal('TOKEN_UNKNOWN'));
   const made = await transaction.query<NodeRow>(
-    `insert into node (id, operator, seen_at_ms) values ($1, $2, $3) returning ${COLUMNS}`,
+    `insert into node (id, operator, seen_at_ms) values ($1, $2, $3) on conflict do nothing returning ${COLUMNS}`,
     [node, token.operator, wallMs],
   );
-  await transaction.query('update node_token set used_by = $2 where token_hash = $1', [hash, node]);
   const [first] = made.rows;
-  return first === undefined ? err(refusal('NODE_NOT_BOUND')) : ok(keptNode(first));
+  // One machine may say hello twice at once, with two tokens: the first to be written has it.
+  if (first === undefined) return (await bound()) ?? err(refusal('NODE_NOT_BOUND'));
+  await transaction.query('update node_token set used_by = $2 where token_hash = $1', [hash, node]);
+  return ok(keptNode(first));
 }
 
 /** Bindings that outlive the hub. */
@@ -99,17 +105,29 @@ export function pgNodes(database: Database): NodeStore {
       );
     },
     bind: (hash, node, wallMs) => database.transact((transaction) => bindIn(transaction, hash, node, wallMs)),
-    unbind: (node, operator) =>
+    unbind: (node, operator, wallMs) =>
       database.transact(async (transaction) => {
         const found = await transaction.query('select from node where id = $1 and operator = $2 for update', [
           node,
           operator,
         ]);
         if (found.rowCount !== 1) return false;
+        await transaction.query(
+          `insert into former_node (node, operator, name, gone_at_ms) select id, operator, name, $2 from node where id = $1
+           on conflict (operator, node) do update set name = excluded.name, gone_at_ms = excluded.gone_at_ms`,
+          [node, wallMs],
+        );
         await transaction.query('delete from node_token where used_by = $1', [node]);
         await transaction.query('delete from node where id = $1', [node]);
         return true;
       }),
+    formerOf: (operator) =>
+      database.query<Pick<KeptNode, 'node' | 'name'>>(
+        `select node, name from former_node f
+         where operator = $1 and not exists (select from node where id = f.node and operator = $1)
+         order by gone_at_ms desc, node limit ${FORMER_MOST}`,
+        [operator],
+      ),
     setPremium: async (node, operator, premiumBps) => {
       const changed = await database.query(
         'update node set premium_bps = $3 where id = $1 and operator = $2 returning id',

@@ -1,6 +1,15 @@
 // src/storage/memory-books.ts - the books and the acts of admins without a disk, over a memory store: for tests and for a
 // look at the product. test/contract/admin-store.ts holds both this and Postgres to the same.
-import type { ActOutcome, AdminEffect, AdminStore, BooksReader, EndedSum, NewAct } from '../app/admin/ports.ts';
+import type {
+  ActOutcome,
+  AdminEffect,
+  AdminStore,
+  BooksReader,
+  EndedSum,
+  NewAct,
+  OperatorSession,
+} from '../app/admin/ports.ts';
+import { operatorSession } from '../app/operator/ended-sessions.ts';
 import { present } from '../base/assert.ts';
 import type { AccountId, Transfer } from '../billing/ledger.ts';
 import { readAccount } from '../billing/ledger.ts';
@@ -8,6 +17,7 @@ import type { AdminState, AuditLine } from '../protocol/admin-api.ts';
 import type { MemoryMoneyStore } from './memory-money-store.ts';
 
 const MS_PER_DAY = 86_400_000;
+type Last = Pick<OperatorSession, 'endedAtMs' | 'session'>;
 
 function endedSums(store: MemoryMoneyStore): (EndedSum & { operator: string; player: string })[] {
   return store.rows().flatMap(({ receipt }) => {
@@ -45,6 +55,18 @@ export function memoryBooks(store: MemoryMoneyStore): BooksReader {
       endedSums(store)
         .filter((row) => row.operator === operator)
         .map(({ operator: _operator, player: _player, ...row }): EndedSum => row),
+    sessionsOf: async (operator, currency, { sinceMs, after, limit }) => {
+      const rows = currency === store.currency ? store.rows() : [];
+      const order = (a: Last, b: Last) =>
+        b.endedAtMs - a.endedAtMs || Number(a.session < b.session) - Number(b.session < a.session);
+      return rows
+        .flatMap(({ receipt }) => receipt ?? [])
+        .filter((row) => row.operator === operator && row.endedAtMs >= sinceMs)
+        .filter((row) => after === undefined || order(after, row) < 0)
+        .toSorted(order)
+        .slice(0, limit)
+        .map(operatorSession);
+    },
     days: async (fromDay) => {
       const days = new Map<number, ReturnType<typeof endedSums>>();
       for (const row of endedSums(store)) days.set(row.day, [...(days.get(row.day) ?? []), row]);

@@ -29,6 +29,7 @@ type Kept = { row: Omit<SessionRow, 'heldWei'>; samples: Sample[] };
 export class MemoryMoneyStore implements MoneyStore {
   /** The books themselves, for tests that look at every entry. */
   readonly ledger = new Ledger();
+  readonly currency: Currency;
   readonly #accounts: ReturnType<typeof chart>;
   #sessions = new Map<SessionId, Kept>();
   #byKey = new Map<string, SessionId>();
@@ -37,6 +38,7 @@ export class MemoryMoneyStore implements MoneyStore {
   #records = new Map<SessionId, Map<number, SignedRecord>>();
 
   constructor(currency: Currency) {
+    this.currency = currency;
     this.#accounts = chart(currency);
   }
 

@@ -1,5 +1,6 @@
 // src/storage/pg-books.ts - the books in Postgres, read only: lines of an account, sums of ended sessions, totals.
 import type { BookedBlock, BookLine, BooksReader, BooksTotal, DaySum, EndedSum } from '../app/admin/ports.ts';
+import { operatorSession } from '../app/operator/ended-sessions.ts';
 import { lesser } from '../base/bigint.ts';
 import type { NodeId, SessionId } from '../base/ids.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type Transfer,
   type TransferKey,
 } from '../billing/ledger.ts';
+import type { Receipt } from '../protocol/receipt.ts';
 import type { Database } from './database.ts';
 
 type TransferRow = {
@@ -79,7 +81,7 @@ function total(database: Database, currency: Currency): Promise<BooksTotal> {
             and not exists (select from chain_end where purpose = key and ok)) as gifts,
          (select coalesce(-sum(balance), 0) from account where starts_with(id, $3)) as short,
          (select coalesce(sum(locked), 0) from session s where currency = $4
-            and not exists (select from chain_done d where d.session = s.id)) as locked`,
+            and not exists (select from chain_done d where d.session = s.id and d.counts)) as locked`,
       [chart(currency).chain, CHAIN_GIFT, chart(currency).short(''), currency],
     );
     const of = (kind: string) => kinds.find((row) => row.kind === kind)?.balance ?? 0n;
@@ -130,6 +132,16 @@ export function pgBooks(database: Database, slow = database): BooksReader {
         const { node, node_name: nodeName, policy, burn_bps: burnBps } = row;
         return { ...sumOf(row), node, nodeName, policy, burnBps };
       });
+    },
+    sessionsOf: async (operator, currency, { sinceMs, after, limit }) => {
+      const rows = await database.query<{ receipt: Receipt }>(
+        `select receipt from session
+         where operator = $1 and currency = $2 and receipt is not null and ended_at_ms >= $3
+           and (ended_at_ms, id) < (coalesce($4, 9e18)::bigint, coalesce($5, ''))
+         order by ended_at_ms desc, id desc limit $6`,
+        [operator, currency, Math.floor(sinceMs), after?.endedAtMs ?? null, after?.session ?? null, limit],
+      );
+      return rows.map(({ receipt }) => operatorSession(receipt));
     },
     days: async (fromDay) => {
       const rows = await database.query<SumRow & { payers: number }>(

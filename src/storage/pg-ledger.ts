@@ -1,6 +1,6 @@
 // src/storage/pg-ledger.ts - posting transfers in Postgres. Balances follow by a trigger (100-ledger.sql); a key that is
 // known already moves nothing. Written by hand: these statements are the money.
-import { assert } from '../base/assert.ts';
+import { assert, OutageError } from '../base/assert.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import {
   type AccountId,
@@ -72,6 +72,23 @@ async function insert(transaction: Transaction, group: readonly Transfer[]): Pro
 export async function balanceIn(transaction: Transaction, account: AccountId): Promise<bigint> {
   const { rows } = await transaction.query<{ balance: bigint }>('select balance from account where id = $1', [account]);
   return rows[0]?.balance ?? 0n;
+}
+
+const TRIES_MAX = 10; // Each loses to a hold that was committed meanwhile: ten in a row is a store gone mad.
+
+/**
+ * Runs an act whose transfers follow from balances that it reads. Where play took from one of them in between, nothing was
+ * written, and it is done again with what is there now. Throws OutageError when that does not end.
+ */
+export async function afresh<T>(database: Database, act: (transaction: Transaction) => Promise<T>): Promise<T> {
+  for (let tried = 0; tried < TRIES_MAX; tried++) {
+    try {
+      return await database.transact(act);
+    } catch (cause) {
+      if (!(cause instanceof TooLittle)) throw cause;
+    }
+  }
+  throw new OutageError('database: balances change faster than the chain can be booked');
 }
 
 /** Posts a group in a transaction of its own. */

@@ -177,8 +177,19 @@ export function sampleFromRow(row: SampleRow): Sample {
   return row.click_to_frame_ms === null ? point : { ...point, clickToFrameMs: row.click_to_frame_ms };
 }
 
-/** A point of a timeline as column values, its session first. */
+/**
+ * A point of a timeline as column values, its session first. Each number is the nearest that its column of single precision
+ * holds: Postgres refuses one that is too small for it, and a page measures what it likes.
+ */
 export function sampleValues(session: SessionId, sample: Sample): (number | string | null)[] {
   const { atMs, goodMs, costWei, fps, rttMs, lossShare, kbps, clickToFrameMs } = sample;
-  return [session, atMs, goodMs, costWei, fps, rttMs, lossShare, kbps, clickToFrameMs ?? null];
+  const measured = [fps, rttMs, lossShare, kbps].map(Math.fround);
+  return [
+    session,
+    atMs,
+    goodMs,
+    costWei,
+    ...measured,
+    clickToFrameMs === undefined ? null : Math.fround(clickToFrameMs),
+  ];
 }

@@ -17,7 +17,8 @@ export type EncoderFault = { readonly name: EncoderKind; readonly reason: string
 
 const TEST_PICTURES = 3;
 
-function drawTest(frame: Frame, step: number): void {
+/** Draws a picture that differs from the one of the step before everywhere. */
+export function drawTest(frame: Frame, step: number): void {
   const luma = planeOf(frame, 0);
   for (let i = 0; i < luma.length; i += 7) luma[i] = 16 + ((i * 13 + step * 29) % 200);
 }
@@ -46,7 +47,14 @@ async function tryEncoder(encoder: VideoEncoder, row: EncoderRow, shape: Encoder
   }
 }
 
-async function tryRow(row: EncoderRow, shape: EncoderShape): Promise<{ encoder: VideoEncoder; ms: number } | string> {
+/**
+ * Opens one kind and tries it. Never throws.
+ * @returns the encoder, for the caller to close, or what was wrong
+ */
+export async function tryRow(
+  row: EncoderRow,
+  shape: EncoderShape,
+): Promise<{ encoder: VideoEncoder; ms: number } | string> {
   try {
     const encoder = await openEncoder(row, shape);
     const outcome = await tryEncoder(encoder, row, shape);

@@ -27,6 +27,6 @@ test('every part of the address is explained', () => {
   const parts = [...read('clients/web/src/pages/play/deep-link.ts').matchAll(/search\.(\w+)/g)].map(
     (match) => match[1] ?? '',
   );
-  expect(new Set(parts)).toEqual(new Set(['game', 'auto', 'path', 'seed', 'size', 'fps', 'kbps']));
+  expect(new Set(parts)).toEqual(new Set(['game', 'auto', 'path', 'seed', 'size', 'fps', 'kbps', 'node']));
   expect([...new Set(parts)].filter((name) => !isTold(name))).toEqual([]);
 });

@@ -68,3 +68,12 @@ test('the error table and docs/ERRORS.md name the same codes', async () => {
   );
   expect(documented.toSorted()).toEqual(Object.keys(errorCodes).toSorted());
 });
+
+test('the script starts Node with the flags that the supervisor gives', async () => {
+  const { nodeFlags } = await import('../../src/main/node-flags.ts');
+  const script = readFileSync(join(root, 'nearcade'), 'utf8');
+  const [always, forHub] = nodeFlags('hub');
+  expect(script).toContain(`exec "$node" ${always} $heap "$root/src/main/cli.ts" "$@"`);
+  expect(script).toContain(`[ "\${1:-}" = hub ] && heap=${forHub}\n`);
+  expect(nodeFlags('node')).toEqual([always]);
+});

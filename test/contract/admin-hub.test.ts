@@ -4,7 +4,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ChainFunds } from '../../src/app/admin/ports.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
 import { auditSession } from '../../src/billing/session-audit.ts';
+import { type Log, silentLog } from '../../src/observe/log.ts';
 import type { AdminAct, AuditLine } from '../../src/protocol/admin-api.ts';
+import type { PublicConfig } from '../../src/protocol/http-api.ts';
 import type { Earnings, Holds, LedgerPage, SessionLog } from '../../src/protocol/money-api.ts';
 import { type PlayRecord, playRecordDigest } from '../../src/protocol/play-record.ts';
 import { signDigest } from '../../src/protocol/typed-data.ts';
@@ -16,13 +18,17 @@ import { HOUSE, nodeToken, type TestHub, testHub } from '../support/hub/service.
 const boss = new FakePlayer('http://127.0.0.1', 'the boss');
 let escrowWei = 0n;
 const funds: ChainFunds = { escrowWei: async () => escrowWei };
+/** What the log warned of. */
+let warned: object[] = [];
+const log: Log = { ...silentLog, warn: (facts, event) => warned.push({ ...facts, event }), child: () => log };
 let hub: TestHub;
 let admin: FakePlayer;
 let node: FakeNode;
 
 beforeEach(async () => {
   escrowWei = 10n ** 30n;
-  hub = await testHub({ admins: new Set([boss.player]), funds });
+  warned = [];
+  hub = await testHub({ admins: new Set([boss.player]), funds, log });
   admin = await new FakePlayer(hub.url, 'the boss').login();
   node = await new FakeNode(hub.url, { token: await nodeToken(hub) }).joined();
 });
@@ -158,6 +164,9 @@ test('a record of another lease, with a wrong signature, or a second one of its 
 test('only an admin may act, and every act is in the audit once', async () => {
   const stranger = await new FakePlayer(hub.url).login();
   expect(await act({ t: 'pause' }, freshKey(), stranger)).toMatchObject({ code: 'FORBIDDEN' });
+  expect(warned).toContainEqual(
+    expect.objectContaining({ event: 'admin.stranger', who: stranger.player, url: '/api/admin/acts' }),
+  );
   const key = freshKey();
   const line = await act({ t: 'pause' }, key);
   expect(line).toMatchObject({
@@ -185,6 +194,31 @@ test('a suspended player cannot start and is stopped; a lifted one plays', async
   expect(await page.tryPlay()).toBe('ACCOUNT_SUSPENDED');
   await act({ t: 'lift', kind: 'player', id: page.who.address });
   expect(await page.tryPlay()).toMatchObject({ t: 'started' });
+});
+
+// Goal: an answer that was lost and is asked for again undoes nothing. Method: the same key after a later act that took it back.
+test('a key that is sent again acts no second time in the memory of the hub either', async () => {
+  const { player } = await new FakePlayer(hub.url).login();
+  const who = { kind: 'player', id: `0x${player.slice(2)}` } as const;
+  const untilMs = Date.now() + 3_600_000;
+  const acts: readonly [AdminAct, (key: string) => AdminAct, () => boolean][] = [
+    [{ t: 'suspend', ...who }, () => ({ t: 'lift', ...who }), () => hub.hub.gate.suspended.size > 0],
+    [{ t: 'pause' }, () => ({ t: 'resume' }), () => hub.hub.gate.paused],
+    [
+      { t: 'announce', text: 'Soon', untilMs },
+      () => ({ t: 'unannounce', id: hub.hub.announcements[0]?.id ?? '' }),
+      () => hub.hub.announcements.length > 0,
+    ],
+  ];
+  for (const [first, second, holds] of acts) {
+    const key = freshKey();
+    const { seq } = await act(first, key);
+    expect([first.t, holds()]).toEqual([first.t, true]);
+    await act(second(key));
+    expect([first.t, holds()]).toEqual([first.t, false]);
+    expect((await act(first, key)).seq).toBe(seq); // Answered as it was.
+    expect([first.t, holds()]).toEqual([first.t, false]);
+  }
 });
 
 test('machines of a suspended operator serve nobody and cannot join; lifted, they do', async () => {
@@ -229,6 +263,9 @@ test('a refund is a counter-entry that the player sees with its reason, at most 
   expect(await act({ t: 'refund', session, amountWei: (cost + 1_000n).toString() })).toMatchObject({
     code: 'REFUND_TOO_HIGH',
   });
+  const refused = warned.filter((line) => 'event' in line && line.event === 'admin.refused');
+  expect(refused).toHaveLength(2);
+  expect(refused[0]).toMatchObject({ who: boss.player, act: { t: 'refund', session }, code: 'REFUND_TOO_HIGH' });
   const before = await read<LedgerPage>(page.who, '/api/me/ledger');
   const small = (half / 10n / 1_000n) * 1_000n;
   const key = freshKey();
@@ -249,7 +286,11 @@ test('an announcement reaches who is here and who comes, until it is taken back'
   const page = await new FakePlayer(hub.url).connect();
   const line = await act({ t: 'announce', text: 'Maintenance at ten', untilMs: Date.now() + 60_000 });
   expect((await page.next('announce')).announcement.text).toBe('Maintenance at ten');
+  // Who has no connection, as on most pages, reads it from what every page asks for.
+  const said = async () => (await read<PublicConfig>(admin, '/api/config')).announcements.map(({ text }) => text);
+  expect(await said()).toEqual(['Maintenance at ten']);
   await act({ t: 'unannounce', id: String(line.after.id) });
+  expect(await said()).toEqual([]);
   const state = await read<{ announcements: object[] }>(admin, '/api/admin/state');
   expect(state.announcements).toEqual([]);
 });

@@ -1,16 +1,16 @@
 // test/contract/admin-store.test.ts - a real Postgres: backup and restore, the audit that nobody can change, refunds, and the
 // books as memory has them. Every refusal has the same act beside it that succeeds.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { AdminStore, BooksReader, NewAct } from '../../src/app/admin/ports.ts';
+import type { AdminStore, BooksReader, NewAct, OperatorSession } from '../../src/app/admin/ports.ts';
 import type { MoneyStore } from '../../src/app/money/ports.ts';
 import type { SessionId } from '../../src/base/ids.ts';
 import { type Conversion, conversionTransfers } from '../../src/billing/conversion.ts';
 import { chart, transferKey } from '../../src/billing/ledger.ts';
-import { backupTo, restoreFrom } from '../../src/main/store-access.ts';
+import { backupTo, mustRead, restoreFrom } from '../../src/main/store-access.ts';
 import type { AdminAct } from '../../src/protocol/admin-api.ts';
 import { pgConversions } from '../../src/storage/conversion-store.ts';
 import type { Database } from '../../src/storage/database.ts';
@@ -143,6 +143,20 @@ test('a backup goes into an empty database only', async () => {
   await fresh.close();
 });
 
+// Method: a disk that is full, as the kernel has one for such tests, under the name that the file has while it is written.
+test('a backup that cannot be written says why, and leaves nothing behind', async () => {
+  await fillAll();
+  const file = join(folder, 'nowhere.gz');
+  symlinkSync('/dev/full', `${file}.${process.pid}.part`);
+  await expect(backupTo(database, file, '1')).rejects.toThrow(`cannot write ${file}: no space is left on its disk`);
+  expect(readdirSync(folder).filter((name) => name.startsWith('nowhere'))).toEqual([]);
+  const lost = join(folder, 'gone', 'x.gz');
+  await expect(backupTo(database, lost, '1')).rejects.toThrow(`cannot write ${lost}: there is no such file or folder`);
+  await backupTo(database, file, '1'); // The control.
+  await mustRead(file);
+  await expect(mustRead(lost)).rejects.toThrow(`cannot read ${lost}: there is no such file or folder`);
+});
+
 // Goal: a damaged file changes nothing. Method: a byte, a digit, a missing end, another version; then the whole file.
 test('a damaged file is refused before anything is written', async () => {
   await fillAll();
@@ -255,6 +269,37 @@ test('Postgres and memory tell the same story of refunds, lines and sums', async
   expect(told.answers[3]).toEqual(['too-high', 0n]); // The operator has a refund less by now.
   expect(told.answers[4]).toEqual(['too-high', expect.any(BigInt)]);
   expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
+});
+
+// Goal: an operator's list misses and repeats nothing, also where sessions end in one millisecond. Method: three of them, in
+// pages of two, in both stores.
+test('ended sessions of an operator come page by page, alike in both stores, without their players', async () => {
+  const list = async (store: MoneyStore, books: BooksReader) => {
+    const book = bookOver(store);
+    const players: string[] = [];
+    for (const number of [1, 2, 3]) {
+      const played = await startPlay(book, { number, player: number, key: `key-${number}-open` });
+      players.push(played.command.player);
+      await book.close(played.opened.session, 'node-lost', 20_000, WALL_MS + (number === 3 ? 9 : 5));
+    }
+    const { operator } = openCommand();
+    const ask = (after: OperatorSession | undefined, sinceMs = 0) =>
+      books.sessionsOf(operator, 'PLAY', { sinceMs, after, limit: 2 });
+    const first = await ask(undefined);
+    const second = await ask(first.at(-1));
+    expect(second).toHaveLength(1);
+    expect(await ask(second.at(-1))).toEqual([]);
+    expect((await ask(undefined, WALL_MS + 6)).map(({ session }) => session)).toEqual([first[0]?.session]);
+    expect(await books.sessionsOf(operator, 'DBC', { sinceMs: 0, after: undefined, limit: 2 })).toEqual([]);
+    const all = [...first, ...second];
+    for (const player of players) expect(JSON.stringify(all)).not.toContain(player.slice(2));
+    expect(new Set(all.map(({ session }) => session)).size).toBe(3);
+    return all.map(({ session, endedAtMs, reason }) => ({ session, endedAtMs, reason }));
+  };
+  const memory = new MemoryMoneyStore('PLAY');
+  const told = await list(memory, memoryBooks(memory));
+  expect(await list(new PgMoneyStore(database, 'PLAY'), pgBooks(database))).toEqual(told);
+  expect(told.map(({ endedAtMs }) => endedAtMs - WALL_MS)).toEqual([9, 5, 5]);
 });
 
 test('erasing a player removes what is personal and leaves the books', async () => {

@@ -166,6 +166,11 @@ test('drain: running sessions go on, new ones are refused, the rest is ended kin
   await page.say({ save: 'before the drain' });
   await stage.hub.next('saved');
   stage.hub.send({ t: 'drain', deadlineMs: Date.now() + 1_500 });
+  const { leavesInMs = 0 } = await stage.hub.next('status', ({ draining }) => draining);
+  stage.hub.cut(); // A hub that has forgotten it is told once more.
+  const hello = await stage.hub.next('hello');
+  expect(hello.draining).toBe(true);
+  expect(hello.leavesInMs).toBeLessThanOrEqual(leavesInMs);
   await stage.hub.next('status', ({ draining }) => draining);
   const late = new Player(stage.node?.node ?? '');
   stage.hub.send(late.start());
@@ -173,6 +178,28 @@ test('drain: running sessions go on, new ones are refused, the rest is ended kin
   expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-drained' });
   expect(Buffer.from(stage.hub.saves.get(player.session) ?? []).toString()).toBe('before the drain');
   await left.promise;
+});
+
+// Method: the hub's clock is an hour behind ours, so its deadline lies in our past; the span that it says is ten minutes.
+test('a drain with a span is kept by a machine whose clock is wrong; an older hub has its deadline alone', async () => {
+  await stage.open();
+  const { player } = await stage.play();
+  const deadlineMs = Date.now() - 3_000_000;
+  stage.hub.send({ t: 'drain', deadlineMs, leavesInMs: 600_000 });
+  stage.hub.send({ t: 'drain', deadlineMs });
+  const { leavesInMs } = await stage.hub.next('status', ({ draining }) => draining);
+  expect(leavesInMs).toBeGreaterThan(300_000);
+  expect(stage.hub.all.filter(({ t }) => t === 'ended')).toEqual([]);
+  stage.hub.send({ t: 'drain', deadlineMs: deadlineMs - 1 });
+  expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-drained' });
+});
+
+test('an idle machine that is stopped says that it leaves before it goes', async () => {
+  await stage.open();
+  await stage.slotFree();
+  stage.hub.clear();
+  await stage.node?.stop(0);
+  expect(stage.hub.all.at(-1)).toMatchObject({ t: 'status', draining: true });
 });
 
 test('stop leaves nothing: no process, no file of a game, no lock, no port', async () => {

@@ -26,7 +26,9 @@ test('the hello carries key, token, machine, games and media addresses; the stat
     slots: 1,
     draining: false,
     running: [],
-    machine: { name: 'test node', gpuClass: 'cpu', encoders: [{ name: 'fake264', codec: 'h264' }] },
+    boot: expect.stringMatching(/^b_/),
+    atMs: expect.any(Number),
+    machine: { name: 'test node', gpuClass: 'cpu', sandbox: 'none', encoders: [{ name: 'fake264', codec: 'h264' }] },
   });
   expect(hello.games.map(({ id }) => id)).toContain('fake');
   // The hub is on this machine, so loopback counts; a slot has 15 ports and one is held for other nodes to see.
@@ -51,6 +53,7 @@ test('a machine keeps its key over a restart, and refuses a second agent on its 
 test.each([
   ['NODE_NOT_BOUND', 'belongs to no operator yet'],
   ['NODE_TOKEN_USED', 'token was used already'],
+  ['NODE_TWIN', 'another machine uses the same key'],
   ['TOKEN_UNKNOWN', 'does not know the token'],
   ['VERSION_UNKNOWN', 'another version'],
 ])('a hub that says %s is believed: one sentence, no second knock', async (code, words) => {

@@ -32,8 +32,55 @@ function nodeCommand(...flags: string[]) {
   child.stderr?.on('data', (text) => {
     words += text;
   });
-  return { child, ended: once(child, 'exit').then(([code]) => ({ code, words })) };
+  /** Waits until it has said so. */
+  const says = async (sentence: string): Promise<void> => {
+    while (!words.includes(sentence) && child.stderr !== null) await once(child.stderr, 'data');
+  };
+  return { child, says, ended: once(child, 'exit').then(([code]) => ({ code, words })) };
 }
+
+/** A node of one slot on which somebody plays and has signed. */
+async function playing(...flags: string[]) {
+  const command = nodeCommand('--hub', stage.hub.origin, '--slots', '1', ...flags);
+  const { node } = await stage.hub.next('hello');
+  await stage.slotFree();
+  const player = new Player(node);
+  stage.hub.send(player.start({ game: 'arcade' as never }));
+  stage.hub.send(player.signedOpen());
+  await stage.hub.next('tick', ({ session }) => session === player.session);
+  return { ...command, node, player };
+}
+
+test('who sits before the machine reads that it joined, that it was drained and how to go on, or that the hub does not answer', async () => {
+  const { child, says, ended } = nodeCommand('--hub', stage.hub.origin, '--slots', '1');
+  await says(
+    `nearcade: joined ${stage.hub.origin}; what this machine still needs stands on ${stage.hub.origin}/node\n`,
+  );
+  stage.hub.send({ t: 'refused', code: 'NODE_SUSPENDED' }); // It stays: the owners may lift that.
+  await says('nearcade: the owners of the hub have suspended this machine or its operator; ask them\n');
+  expect(child.exitCode).toBeNull();
+  stage.hub.send({ t: 'drain', deadlineMs: Date.now() });
+  const { code, words } = await ended;
+  expect(code).toBe(0);
+  expect(words).toContain(`nearcade: drained by ${stage.hub.origin}: the last game is over.`);
+  expect(words).not.toContain('does not answer'); // It went by itself.
+  const lost = nodeCommand('--hub', 'http://127.0.0.1:9', '--slots', '1'); // Nothing listens there.
+  await lost.says(
+    'nearcade: http://127.0.0.1:9 does not answer: nothing listens there; is --hub its address, and does it run?',
+  );
+});
+
+test('where coins settle, a node that does not look at the chain itself says so at its start; one that does, does not', async () => {
+  const words: string[] = [];
+  for (const flags of [[], ['--chain-rpc', 'http://127.0.0.1:9']]) {
+    const { child, says, ended } = nodeCommand('--hub', stage.hub.origin, '--slots', '1', ...flags);
+    await says('what this machine still needs stands on');
+    child.kill('SIGTERM');
+    words.push((await ended).words);
+  }
+  const warning = 'its word is taken that your leases are on the chain; look for yourself with --chain-rpc URL,URL';
+  expect(words.map((text) => text.includes(warning))).toEqual([true, false]);
+});
 
 test('a token that the hub does not know: one plain sentence, exit code 78', async () => {
   stage.hub.refuseWith = 'TOKEN_UNKNOWN';
@@ -58,13 +105,7 @@ test.each([
 });
 
 test('SIGTERM in play: the session ends kindly and nothing of the node is left', async () => {
-  const { child, ended } = nodeCommand('--hub', stage.hub.origin, '--slots', '1');
-  const { node } = await stage.hub.next('hello');
-  await stage.slotFree();
-  const player = new Player(node);
-  stage.hub.send(player.start({ game: 'arcade' as never }));
-  stage.hub.send(player.signedOpen());
-  await stage.hub.next('tick', ({ session }) => session === player.session);
+  const { child, ended, player } = await playing();
   child.kill('SIGTERM');
   expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-drained' });
   expect((await ended).code).toBe(0);
@@ -103,13 +144,7 @@ async function command(...words: string[]) {
 }
 
 test('node stop lets a session go on for its drain time; node stop --now ends it kindly; both wait for the end', async () => {
-  const { ended } = nodeCommand('--hub', stage.hub.origin, '--slots', '1', '--drain-seconds', '600');
-  const { node } = await stage.hub.next('hello');
-  await stage.slotFree();
-  const player = new Player(node);
-  stage.hub.send(player.start({ game: 'arcade' as never }));
-  stage.hub.send(player.signedOpen());
-  await stage.hub.next('tick', ({ session }) => session === player.session);
+  const { ended, player } = await playing('--drain-seconds', '600');
   const stop = command('stop', '--data', stage.data);
   await stage.hub.next('status', ({ draining }) => draining);
   await stage.hub.next('tick', ({ session, seq }) => session === player.session && seq === 2);
@@ -126,13 +161,7 @@ test('node stop lets a session go on for its drain time; node stop --now ends it
 });
 
 test('a new version waits (SIGUSR2): the session plays on, nobody new comes, then it ends with 75', async () => {
-  const { child, ended } = nodeCommand('--hub', stage.hub.origin, '--slots', '1');
-  const { node } = await stage.hub.next('hello');
-  await stage.slotFree();
-  const player = new Player(node);
-  stage.hub.send(player.start({ game: 'arcade' as never }));
-  stage.hub.send(player.signedOpen());
-  await stage.hub.next('tick', ({ session }) => session === player.session);
+  const { child, ended, node, player } = await playing();
   child.kill('SIGUSR2');
   await stage.hub.next('status', ({ draining }) => draining);
   const late = new Player(node);

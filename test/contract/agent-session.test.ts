@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openClaims } from '../../src/agent/claims.ts';
 import { Stage } from '../support/agent/node.ts';
 import { Player, peerId } from '../support/agent/player.ts';
 
@@ -62,6 +63,20 @@ test.each<[string, (node: string) => { start: ReturnType<Player['start']> }, str
     'OPEN_BAD',
   ],
   [
+    'the consent does not speak for the key',
+    (node) => ({ start: new Player(node, { open: { key: `0x${'44'.repeat(20)}` } }).start() }),
+    'OPEN_BAD',
+  ],
+  [
+    'a proof leads elsewhere',
+    (node) => {
+      const consent = { sessionKey: `0x${'55'.repeat(20)}` } as const;
+      const player = new Player(node, { consent, open: { key: `0x${'44'.repeat(20)}` } });
+      return { start: player.start({ keyProof: [`0x${'66'.repeat(32)}`] }) };
+    },
+    'OPEN_BAD',
+  ],
+  [
     'the lease is another',
     (node) => ({ start: new Player(node).start({ lease: `0x${'33'.repeat(32)}` as never }) }),
     'OPEN_BAD',
@@ -73,6 +88,35 @@ test.each<[string, (node: string) => { start: ReturnType<Player['start']> }, str
   // The slot is replaced, and the right start is served: the control.
   await stage.slotFree();
   await stage.play();
+});
+
+// Goal: what the operator could claim alone is what the slot checked. Method: a hub that says a start again with another Open,
+// calls a running session kept, and gives an old session's name to a new one.
+test('a hub cannot change, lose or overwrite what is kept of a session', async () => {
+  const player = new Player(stage.node?.node ?? '');
+  const other = new Player(stage.node?.node ?? '');
+  stage.hub.send(player.start());
+  stage.hub.send({ ...other.start(), session: player.session, peer: player.peer });
+  stage.hub.send(player.signedOpen());
+  const page = await stage.answer(player.peer);
+  await stage.hub.next('ready');
+  await page.say({ control: player.voucher(500) });
+  await page.control('voucher.kept');
+  const claim = () => openClaims(join(stage.data, 'claims')).find(player.session);
+  expect(await claim()).toMatchObject({ lease: player.lease });
+  stage.hub.keepsEnds = false;
+  stage.hub.send({ t: 'ended.kept', session: player.session });
+  stage.hub.send({ t: 'end', session: player.session, reason: 'player-left' });
+  await stage.hub.next('ended');
+  await stage.slotFree();
+  expect(filesOf(join(stage.data, 'journal'))).toContain(`${player.session}.voucher`);
+  stage.hub.send({ t: 'ended.kept', session: player.session });
+  await expect.poll(async () => (await claim())?.highest?.voucher.servedMs, soon).toBe(500n);
+
+  stage.hub.send({ ...other.start(), session: player.session });
+  stage.hub.send({ ...other.signedOpen(), session: player.session });
+  expect(await stage.hub.next('ended')).toMatchObject({ session: player.session, reason: 'node-refused' });
+  expect(await claim()).toMatchObject({ lease: player.lease, highest: { voucher: { servedMs: 500n } } });
 });
 
 test('an open that a stranger signed ends the session before it served', async () => {

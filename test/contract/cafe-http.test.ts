@@ -7,14 +7,14 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { powers } from '../../src/cafe/roles.ts';
 import { type CafeActAnswer, type CafeActName, cafeActs } from '../../src/protocol/cafe-acts.ts';
 import { cafeRoles } from '../../src/protocol/cafe-shapes.ts';
-import type { CafeAuditLine } from '../../src/protocol/cafe-things.ts';
-import { toWire } from '../../src/protocol/voucher.ts';
-import { mayCall } from '../../src/server/hooks/webhooks.ts';
+import type { CafeAuditLine, SeatView } from '../../src/protocol/cafe-things.ts';
+import { mayCall, mayPost } from '../../src/server/hooks/deliveries.ts';
 import { cafeSettings } from '../support/cafe/settings.ts';
 import { bodyOf } from '../support/hub/body.ts';
 import { FakePlayer } from '../support/hub/fake-player.ts';
-import { type TestHub, testHub } from '../support/hub/service.ts';
+import { aheadClock, type TestHub, testHub } from '../support/hub/service.ts';
 
+const clock = aheadClock();
 let hub: TestHub;
 let cafe: string;
 const staff = new Map<string, FakePlayer>();
@@ -50,7 +50,7 @@ async function newCafe(owner: FakePlayer): Promise<string> {
 }
 
 beforeAll(async () => {
-  hub = await testHub();
+  hub = await testHub({ clock });
   for (const role of [...cafeRoles, 'stranger']) staff.set(role, await new FakePlayer(hub.url).login());
   cafe = await newCafe(who('owner'));
   for (const role of cafeRoles.slice(1)) {
@@ -77,14 +77,9 @@ const bodies: Record<CafeActName, () => object> = {
   'seats.remove': () => ({ version: 1, seat: '1', reason }),
   'seats.pair': () => ({ version: 1, seat: '1', code: '000000' }),
   'seats.unpair': () => ({ version: 1, seat: '1', reason }),
-  'seats.consent': () => ({
-    consents: [
-      {
-        consent: toWire(who('owner').consent().consent),
-        signature: who('owner').consent().signature,
-      },
-    ],
-  }),
+  'seats.enrol': () => ({ seats: [{ seat: '1', host: 'pc-01' }] }),
+  'seats.unenrol': () => ({ seat: '1', reason }),
+  'seats.consent': () => who('owner').consentTo([who('owner')]),
   start: () => ({ version: 1, seat: '1', ...guest }),
   extend: () => ({ version: 1, seat: '1', buy: guest.buy, pay: 'cash' }),
   pause: () => ({ version: 1, seat: '1', reason }),
@@ -97,15 +92,19 @@ const bodies: Record<CafeActName, () => object> = {
   mend: () => ({ version: 1, seat: '1' }),
   reserve: () => ({ version: 1, seat: '1', label: 'x', untilMs: Date.now() + 60_000 }),
   unreserve: () => ({ version: 1, seat: '1' }),
+  'end-at': () => ({ atMs: null }),
   message: () => ({ seats: ['1'], text: 'hello' }),
   'members.add': () => ({ name: 'A', group: 'guest' }),
   'members.edit': () => ({ version: 1, member, name: 'A', group: 'guest' }),
   'members.top-up': () => ({ member, minor: '10', pay: 'cash' }),
   'codes.sell': () => ({ minor: '10', pay: 'cash', days: 1 }),
+  'codes.batch': () => ({ name: 'Cards', count: 3, minor: '10', days: 1 }),
+  'codes.activate': () => ({ code: '00000000', pay: 'cash' }),
+  'codes.withdraw': () => ({ batch: `k_${'0'.repeat(26)}`, reason }),
   'shift.open': () => ({ floatMinor: '10' }),
   'shift.paid-in': () => ({ minor: '10', reason }),
   'shift.paid-out': () => ({ minor: '10', reason }),
-  'shift.close': () => ({ version: 1, count: [], reason }),
+  'shift.close': () => ({ shift: `h_${'0'.repeat(26)}`, version: 1, count: [], reason }),
   void: () => ({ receipt: 1, reason }),
   refund: () => ({ receipt: 1, minor: '10', reason }),
   'api-keys.add': () => ({ id: 'x', role: 'cashier' }),
@@ -150,6 +149,60 @@ test('every act: wrong role, stranger, no login, other origin, malformed, negati
   }
   const written = lines.filter(({ seq }) => seq > firstLine).map(({ act: name, outcome }) => `${name} ${outcome}`);
   expect(written.toSorted()).toEqual(expected.toSorted());
+});
+
+test('a name is one line that can be seen; every script and every face is welcome', async () => {
+  const odd = [
+    ' ',
+    '\n',
+    '\t',
+    'two\nlines',
+    '\u001b[31mred',
+    '\u202egro.live',
+    'a\u2066b',
+    'x'.repeat(81),
+    'x'.repeat(10_000),
+  ];
+  const before = await rev();
+  for (const name of odd) {
+    const added = await act('members.add', { name, group: 'guest' });
+    expect(added, JSON.stringify(name)).toMatchObject({ status: 400, body: { code: 'MESSAGE_MALFORMED' } });
+  }
+  expect((await act('start', { ...bodies.start(), who: { kind: 'guest', label: 'a\nb' } })).status).toBe(400);
+  expect(await rev()).toBe(before);
+  const lines = (await audit()).filter(({ act: name }) => name === 'members.add');
+  expect(lines.slice(0, odd.length).map(({ outcome }) => outcome)).toEqual(odd.map(() => 'MESSAGE_MALFORMED'));
+  for (const name of ['陳小明', 'محمد علي', 'יעל', 'O’Neill-Łuć', '=1+1', '👩‍👩‍👧', "Robert'); --", '__proto__']) {
+    expect((await ok('members.add', { name, group: 'guest' })).member, name).toMatchObject({ name });
+  }
+});
+
+// Goal: a body that is not even read is a refused act like any other. Method: each kind, by somebody who may act, by one who works
+// elsewhere, and by nobody; the audit has the lines of the first alone.
+test('a body that cannot be read is refused and leaves its line', async () => {
+  const json = { 'content-type': 'application/json' };
+  const bodies = [
+    ['{"key":', json, 400, 'MESSAGE_MALFORMED'],
+    ['', json, 400, 'MESSAGE_MALFORMED'],
+    ['{"key":"key-000000","__proto__":{"minor":"1"}}', json, 400, 'MESSAGE_MALFORMED'],
+    ['minor=1', { 'content-type': 'application/x-www-form-urlencoded' }, 400, 'MESSAGE_MALFORMED'],
+    [JSON.stringify({ minor: '1'.repeat(70_000) }), json, 413, 'MESSAGE_TOO_LARGE'],
+  ] as const;
+  const [before, firstLine] = [await rev(), (await audit())[0]?.seq ?? 0];
+  for (const [body, headers, status, code] of bodies) {
+    const send = async (by: FakePlayer) => {
+      const answered = await by.fetch(path('codes.sell'), { method: 'POST', body, headers: { ...headers } });
+      return { status: answered.status, body: await answered.json() };
+    };
+    expect(await send(who('cashier')), body.slice(0, 20)).toMatchObject({ status, body: { code } });
+    expect(await send(who('stranger'))).toMatchObject({ status: 404 });
+    expect(await send(new FakePlayer(hub.url))).toMatchObject({ status: 401 });
+  }
+  const fresh = (await audit()).filter(({ seq }) => seq > firstLine).toReversed();
+  expect(fresh.map(({ act: name, outcome }) => `${name} ${outcome}`)).toEqual(
+    bodies.map(([, , , code]) => `codes.sell ${code}`),
+  );
+  expect(await rev()).toBe(before);
 });
 
 test("another café's seat, receipt and member are not there", async () => {
@@ -262,13 +315,49 @@ test('a device becomes a seat by six digits, starts by code and by PIN, and wait
   });
   await until(live, ({ state }) => state === 'in-use');
   await ok('stop', { seat: '6', version: await version('6'), pay: 'code' });
+  // The floor hears that a device is gone, and that it is back, though nobody acted.
+  const desk = new AbortController();
+  const floor = events(await who('cashier').fetch(path('live'), { signal: desk.signal }));
+  const { rev } = (await floor.next()).value ?? {};
+  const shows = (online: boolean) => (message: Record<string, unknown>) =>
+    (message.seats as SeatView[] | undefined)?.some(({ seat, device: of }) => seat === '6' && of.online === online) ??
+    false;
   stop.abort();
+  expect(await until(floor, shows(false))).toMatchObject({ t: 'seats', from: rev, rev });
+  const again = new AbortController();
+  const back = events(await device.fetch('/api/cafe-kiosk/live', { signal: again.signal }));
+  await back.next();
+  expect(await until(floor, shows(true))).toMatchObject({ t: 'seats', from: rev, rev });
+  again.abort();
+  desk.abort();
 
   const added = await ok('members.add', { name: 'Lin', group: 'guest', pin: '2468' });
   const id = added.member?.member ?? '';
   await ok('members.top-up', { member: id, minor: '50', pay: 'card' });
+  // From a phone, which has no cookie of the seat, by the link of the seat's QR code.
+  const phone = new FakePlayer(hub.url);
+  const { link } = await bodyOf<{ link: string }>(device.fetch('/api/cafe-kiosk'));
+  const join = async (change: object) => {
+    const answer = await phone.post('/api/cafe-kiosk/join', {
+      link,
+      number: added.member?.number,
+      pin: '2468',
+      ...change,
+    });
+    return [answer.status, ((await answer.json()) as { code?: string }).code];
+  };
+  expect(await join({ link: `${link}x` })).toEqual([410, 'LINK_OVER']);
+  expect(await join({ pin: '1111' })).toEqual([401, 'PIN_WRONG']);
+  expect(await join({ number: '%' })).toEqual([400, 'MESSAGE_MALFORMED']);
+  expect(await join({})).toEqual([200, undefined]);
+  expect(await join({})).toEqual([410, 'LINK_OVER']);
+  expect((await audit())[0]).toMatchObject({ act: 'kiosk.start', by: { kind: 'seat', seat: '6' } });
+  const idle = async (by: FakePlayer) => (await by.post('/api/cafe-kiosk/idle')).status;
+  expect([await idle(phone), await idle(device)]).toEqual([401, 403]); // Not a seat; a site without such a rule.
+  await ok('stop', { seat: '6', version: await version('6'), pay: 'wallet' });
   const pin = async (digits: string) =>
-    (await device.post('/api/cafe-kiosk/start', { by: 'member', member: id, pin: digits })).status;
+    (await device.post('/api/cafe-kiosk/start', { by: 'member', number: added.member?.number, pin: digits })).status;
+  expect((await device.post('/api/cafe-kiosk/start', { by: 'member', number: 999, pin: '2468' })).status).toBe(401);
   expect([await pin('1111'), await pin('2468')]).toEqual([401, 200]);
   await ok('stop', { seat: '6', version: await version('6'), pay: 'wallet' });
   const tries = [];
@@ -276,6 +365,102 @@ test('a device becomes a seat by six digits, starts by code and by PIN, and wait
   expect([tries, await pin('2468')]).toEqual([[401, 401, 401, 401, 401, 429], 429]);
   await ok('seats.unpair', { seat: '6', version: await version('6'), reason: 'broken' });
   expect(await bodyOf(device.fetch('/api/cafe-kiosk'))).not.toHaveProperty('seat');
+});
+
+test('a PC without a disk is its seat by its line of the enrolment file; a second one with it stops both', async () => {
+  const hosts = { seats: [{ seat: '9', host: '52:54:00:aa:bb:cc' }] };
+  const { secret: file = '' } = await ok('seats.enrol', hosts, 'technician');
+  const [id, seat, secret] = file.trim().split('\t').at(-1)?.split('.') ?? [];
+  const deviceKey = `0x${'cd'.repeat(20)}`;
+  /** A PC that has just booted: its browser knows nothing. */
+  const boot = async (shown: object) => {
+    const pc = new FakePlayer(hub.url);
+    const answer = await pc.post('/api/cafe-kiosk/enrol', { cafe: id, seat, secret, deviceKey, ...shown });
+    pc.cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? '';
+    return { pc, status: answer.status, body: (await answer.json()) as { code?: string } };
+  };
+  expect(await boot({ secret: 'x'.repeat(43) })).toMatchObject({ status: 401, body: { code: 'TOKEN_UNKNOWN' } });
+  expect(await boot({ secret: 'x' })).toMatchObject({ status: 400 });
+  const foreign = await fetch(`${hub.url}/api/cafe-kiosk/enrol`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: 'https://evil.example' },
+    body: JSON.stringify({ cafe: id, seat, secret, deviceKey }),
+  });
+  expect(foreign.status).toBe(403);
+  const [one, two] = [await boot({}), await boot({})];
+  expect([one, two]).toMatchObject([
+    { status: 200, body: { cafe, seat: { seat: '9', device: { paired: true } }, doubled: false } },
+    { status: 200 },
+  ]);
+  expect(one.pc.cookie).toBe(two.pc.cookie);
+
+  const stops = [new AbortController(), new AbortController()];
+  const lines = await Promise.all(
+    [one.pc, two.pc].map(async (pc, i) =>
+      events(await pc.fetch('/api/cafe-kiosk/live', { signal: stops[i]?.signal ?? null })),
+    ),
+  );
+  /** Reads a line and answers as a page does, until something is meant. */
+  const follow = (
+    pc: FakePlayer,
+    live: ReturnType<typeof events>,
+    meant: (message: Record<string, unknown>) => boolean,
+  ) =>
+    until(live, (message) => {
+      if (typeof message.prove === 'number') void pc.post('/api/cafe-kiosk/here', { line: message.prove });
+      return meant(message);
+    });
+  const [first, second] = lines;
+  if (first === undefined || second === undefined) throw new Error('two lines');
+  await Promise.all([follow(one.pc, first, () => true), follow(two.pc, second, () => true)]);
+  clock.aheadMs += 6_000; // A page that is reloaded has two lines for a moment; these two stay.
+  await Promise.all([
+    follow(one.pc, first, ({ doubled }) => doubled === true),
+    follow(two.pc, second, ({ doubled }) => doubled === true),
+  ]);
+  const floor = await bodyOf<{ seats: { seat: string; device: object }[] }>(who('owner').fetch(path('floor')));
+  expect(floor.seats.find((one) => one.seat === '9')?.device).toMatchObject({ online: true, doubled: true });
+  expect((await one.pc.post('/api/cafe-kiosk/start', { by: 'code', code: '00000000' })).status).toBe(403);
+  stops[1]?.abort();
+  expect(await follow(one.pc, first, ({ doubled }) => doubled === false)).not.toHaveProperty('prove');
+  expect((await one.pc.post('/api/cafe-kiosk/start', { by: 'code', code: '00000000' })).status).toBe(404);
+  stops[0]?.abort();
+});
+
+test('a member’s history is its own receipts; a list of codes shows none that could be used', async () => {
+  const read = async (name: string, role = 'cashier') => {
+    const response = await who(role).fetch(path(name));
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const [one, two] = [
+    await ok('members.add', { name: 'Zhao', group: 'guest' }),
+    await ok('members.add', { name: 'Qian', group: 'guest' }),
+  ].map(({ member }) => member);
+  expect((two?.number ?? 0) - (one?.number ?? 0)).toBe(1);
+  await ok('members.top-up', { member: one?.member, minor: '70', pay: 'card' });
+  await ok('members.top-up', { member: two?.member, minor: '90', pay: 'card' });
+  expect((await read(`members/${one?.member}`)).body).toMatchObject({
+    member: { name: 'Zhao', realMinor: '70' },
+    receipts: [{ kind: 'top-up', totalMinor: '70' }],
+  });
+  expect((await read(`members?q=${two?.number}`)).body).toMatchObject({ members: [{ name: 'Qian' }], more: false });
+  expect(await read('members/m_00000000000000000000000000')).toMatchObject({
+    status: 404,
+    body: { code: 'MEMBER_UNKNOWN' },
+  });
+
+  const sold = (await ok('codes.sell', { minor: '120', pay: 'cash', days: 3 })).code?.code ?? '';
+  const { body } = await read(`codes?q=${sold}`);
+  expect(body).toMatchObject({ codes: [{ ends: sold.slice(-4), soldMinor: '120', leftMinor: '120' }] });
+  expect(JSON.stringify((await read('codes')).body)).not.toContain(sold);
+  expect((await read(`codes?q=${sold.slice(0, 4)}`)).body).toMatchObject({ codes: [] }); // Not by its beginning.
+  for (const name of [`members/${one?.member}`, 'codes']) {
+    expect((await read(name, 'auditor')).status).toBe(200);
+    expect(await read(name, 'technician')).toMatchObject({ status: 403, body: { code: 'ROLE_TOO_LOW' } });
+    const by = { wallet: who('technician').address };
+    expect((await audit())[0]).toMatchObject({ act: 'read.members', outcome: 'ROLE_TOO_LOW', by });
+    expect(await read(name, 'stranger')).toMatchObject({ status: 404 });
+  }
 });
 
 test('a program works with its key and role, and not after it was removed', async () => {
@@ -335,7 +520,16 @@ test('a webhook is called after its acts, signed; a failing one is said to fail'
   server.close();
 });
 
-test('a webhook leads into no private network', () => {
+test('a webhook leads into no private network', async () => {
+  for (const url of ['http://10.0.0.1/hook', 'https://169.254.169.254/latest', 'https://[fd00::1]/', 'http://[']) {
+    const [before, lines] = [await rev(), (await audit())[0]?.seq ?? 0];
+    const added = await act('webhooks.add', { id: 'inner', url, acts: ['start'] }, 'owner');
+    expect(added, url).toMatchObject({ status: 400, body: { code: 'HOOK_ADDRESS_BAD' } });
+    expect(await rev()).toBe(before);
+    const fresh = (await audit()).filter(({ seq }) => seq > lines);
+    expect(fresh).toMatchObject([{ act: 'webhooks.add', outcome: 'HOOK_ADDRESS_BAD' }]);
+  }
+
   for (const address of [
     '10.0.0.1',
     '192.168.1.1',
@@ -347,6 +541,20 @@ test('a webhook leads into no private network', () => {
   ]) {
     expect(mayCall(address, true), address).toBe(false);
   }
+  for (const host of ['10.0.0.1', '[::ffff:10.0.0.1]', '0x0a000001', '167772161', '[fe80::1]', '169.254.169.254']) {
+    expect([mayPost(`https://${host}/`, true), mayPost(`https://${host}/`, false)], host).toEqual([false, false]);
+  }
+  for (const url of [
+    'http://203.0.114.9/',
+    'http://example.org/',
+    'https://127.0.0.1/',
+    'https://[::1]/',
+    'https://localhost/',
+  ]) {
+    expect([mayPost(url, true), mayPost(url, false)], url).toEqual([true, false]);
+  }
+  for (const url of ['http://[', 'https://', 'nonsense']) expect(mayPost(url, true), url).toBe(false);
+  expect([mayPost('https://example.org/a', false), mayPost('https://203.0.114.9:8443/', false)]).toEqual([true, true]);
   expect([mayCall('127.0.0.1', true), mayCall('127.0.0.1', false), mayCall('203.0.114.9', false)]).toEqual([
     true,
     false,
@@ -360,4 +568,21 @@ test('all of it is in the document', async () => {
   for (const read of ['floor', 'live', 'members', 'receipts', 'audit', 'shifts', 'reports/day', 'reports/heat']) {
     expect(paths[`/api/cafe/{cafe}/${read}`]?.get, read).toBeDefined();
   }
+});
+
+test('the audit is read to its end by what each answer says of the next, and as one file', async () => {
+  for (let n = 0; n < 110; n++) await act('message', { seats: ['77'], text: String(n) });
+  const lines: CafeAuditLine[] = [];
+  for (let next: number | undefined = 10 ** 11; next !== undefined; ) {
+    const page: { lines: CafeAuditLine[]; next?: number } = await bodyOf(
+      who('auditor').fetch(`${path('audit')}?before=${next}`),
+    );
+    lines.push(...page.lines);
+    next = page.next;
+  }
+  expect(lines.length).toBeGreaterThan(110);
+  const file = await who('auditor').fetch(`/api/cafe/${cafe}/audit.csv`);
+  expect(file.headers.get('content-disposition')).toContain('audit-all.csv');
+  const rows = (await file.text()).trimEnd().split('\r\n');
+  expect(rows.slice(1).map((row) => Number(row.split(',')[0]))).toEqual(lines.map(({ seq }) => seq));
 });

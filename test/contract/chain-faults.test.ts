@@ -7,7 +7,6 @@ import { compareBooks } from '../../src/app/admin/reconcile.ts';
 import { mayOpen } from '../../src/app/chain/health.ts';
 import type { ChainStore, RawTransaction } from '../../src/app/chain/ports.ts';
 import { OutageError } from '../../src/base/assert.ts';
-import type { NodeId } from '../../src/base/ids.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
 import { DEV_CHAIN_ID } from '../../src/chain/anvil.ts';
 import { escrowFunds } from '../../src/chain/chain-client.ts';
@@ -15,7 +14,7 @@ import { escrowCalls } from '../../src/chain/escrow-calls.ts';
 import { RpcPool } from '../../src/chain/rpc.ts';
 import { pgBooks } from '../../src/storage/pg-books.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
-import { DBC, dbcAccounts, HUB, HubSide, NODE, OPERATOR, OTHER, PLAYER, playerId } from '../support/chain.ts';
+import { DBC, dbcAccounts, HUB, HubSide, OPERATOR, OTHER, PLAYER, playerId } from '../support/chain.ts';
 import { chain, database, startChainWorld } from '../support/chain-world.ts';
 import { RATE } from '../support/money.ts';
 
@@ -176,17 +175,17 @@ test('a chain that is gone for an hour: play goes on, new play waits, and all is
   await hub.turn();
   gone = true;
   expect((await hub.turn(1_000)).state).toBe('offline');
-  expect(hub.keeper.pauseReason(hub.nowMs)).toBeUndefined(); // An Open of this minute will land.
+  expect(hub.keeper.pauseReason(hub.now)).toBeUndefined(); // An Open of this minute will land.
   expect(mayOpen(479_000)).toBe(true);
   for (let look = 0; look < 6; look++) await hub.turn(600_000);
-  expect(hub.keeper.pauseReason(hub.nowMs)).toBe('chain');
+  expect(hub.keeper.pauseReason(hub.now)).toBe('chain');
   hub.wallMs += 3_600_000;
   await chain.pass(3_600);
   const receipt = await playing.end(3_600_000, 3_600_000);
   expect(receipt.costWei).toBe(RATE.toString());
   gone = false;
   for (let turn = 0; turn < 4; turn++) await hub.turn();
-  expect(hub.keeper.pauseReason(hub.nowMs)).toBeUndefined();
+  expect(hub.keeper.pauseReason(hub.now)).toBeUndefined();
   expect((await chain.account(OPERATOR.address)).earned).toBe(BigInt(receipt.operatorWei));
   expect(await hub.free(PLAYER)).toBe(50n * DBC);
   expect((await chain.account(PLAYER.address)).balance).toBe(50n * DBC);
@@ -262,12 +261,17 @@ test('a database that cannot write (a full disk) takes nothing in half: the next
   let full = true;
   const failing = (store: ChainStore): ChainStore => ({
     ...store,
-    advance: (cursor, events, transfersOf) =>
-      store.advance(cursor, events, async (event, round, balanceOf) => {
-        const transfers = await transfersOf(event, round, balanceOf);
-        if (full) throw new OutageError('database: no space left on device');
-        return transfers;
-      }),
+    advance: (cursor, events, transfersOf, back) =>
+      store.advance(
+        cursor,
+        events,
+        async (event, round, balanceOf) => {
+          const transfers = await transfersOf(event, round, balanceOf);
+          if (full) throw new OutageError('database: no space left on device');
+          return transfers;
+        },
+        back,
+      ),
   });
   const hub = new HubSide(chain, database, { wrapStore: failing });
   await deposit(9n * DBC);
@@ -299,6 +303,41 @@ test('a hub whose wall clock jumps a day, there and back, opens, settles and rep
   await sums();
 }, 60_000);
 
+// Goal: nobody begins on a wrong clock what the contract refuses. Method: a hub whose clock is off before a session begins; and
+// what becomes of a session that begins all the same.
+test('on a wrong clock no session begins; one that began all the same is refused, and bars its consent', async () => {
+  const hub = new HubSide(chain, database, { movesAlone: true });
+  await deposit(100n * DBC);
+  const rightMs = hub.wallMs;
+  const look = async (offMs: number) => {
+    hub.wallMs = rightMs + offMs;
+    await chain.mine();
+    return hub.turn(0);
+  };
+  await look(0);
+  for (const offMs of [20_000, -20_000]) {
+    await look(offMs);
+    expect([offMs, hub.keeper.pauseReason(hub.now)]).toEqual([offMs, undefined]);
+  }
+  for (const offMs of [45_000, -45_000, 86_400_000]) {
+    const { trouble } = await look(offMs);
+    expect([offMs, hub.keeper.pauseReason(hub.now)]).toEqual([offMs, 'clock']);
+    expect(trouble).toContain('clock');
+  }
+  hub.wallMs = rightMs;
+  expect(hub.keeper.pauseReason(hub.now)).toBeUndefined(); // At once: no new block need come.
+  hub.wallMs += 45_000;
+  expect(hub.keeper.pauseReason(hub.now)).toBe('clock');
+
+  const bare = new HubSide(chain, database); // Of a chain that waits for no finality; its book alone asks nobody.
+  await bare.turn();
+  bare.wallMs += 45_000;
+  const { command, open } = await bare.open(9);
+  for (let turn = 0; turn < 3; turn++) await bare.turn();
+  expect([...bare.ended.values()]).toEqual(['open-refused']);
+  expect(await bare.store.refusedOpen(command.player, open.consent, open.key)).toBe(true);
+}, 60_000);
+
 test('a withdrawal asked for while playing cannot outrun the voucher', async () => {
   const hub = new HubSide(chain, database);
   await deposit(100n * DBC);
@@ -323,26 +362,41 @@ test('a withdrawal asked for while playing cannot outrun the voucher', async () 
   await sums();
 }, 60_000);
 
-test('a machine without a stake gets no players', async () => {
-  const bare = new HubSide(chain, database);
-  const [staked, unstaked] = [NODE.address, OTHER.address].map((each) => each as string as NodeId);
-  for (const node of [staked, unstaked]) if (node !== undefined) expect(bare.keeper.mayServe(node)).toBe(false); // Not known yet.
-  await bare.turn();
-  expect([staked, unstaked].map((node) => node !== undefined && bare.keeper.mayServe(node))).toEqual([true, false]);
-}, 60_000);
-
 test('a price of nothing, or one that jumps, stops new sessions and nothing else', async () => {
   let price = 2_000;
-  const hub = new HubSide(chain, database, { price: async () => price });
+  const hub = new HubSide(chain, database, { price: async () => ({ microUsdPerDbc: price }) });
   await hub.turn();
-  expect(hub.keeper.pauseReason(hub.nowMs)).toBeUndefined();
+  expect(hub.keeper.pauseReason(hub.now)).toBeUndefined();
   price = 4_100;
   await hub.turn();
-  expect([hub.keeper.pauseReason(hub.nowMs), hub.keeper.price?.microUsdPerDbc]).toEqual(['price', 2_000]);
+  expect([hub.keeper.pauseReason(hub.now), hub.keeper.price?.microUsdPerDbc]).toEqual(['price', 2_000]);
   price = 0;
   await hub.turn();
-  expect(hub.keeper.pauseReason(hub.nowMs)).toBe('price');
+  expect(hub.keeper.pauseReason(hub.now)).toBe('price');
   price = 2_100;
   await hub.turn();
-  expect([hub.keeper.pauseReason(hub.nowMs), hub.keeper.price?.microUsdPerDbc]).toEqual([undefined, 2_100]);
+  expect([hub.keeper.pauseReason(hub.now), hub.keeper.price?.microUsdPerDbc]).toEqual([undefined, 2_100]);
+}, 60_000);
+
+// Goal: a price is as old as its source, however often it is read. Method: a file that nobody writes any more.
+test('a price that nobody has written for ten minutes stops new sessions, until it is written again', async () => {
+  const writtenAtMs = chain.wallMs;
+  let again: number | undefined;
+  const hub = new HubSide(chain, database, {
+    price: async () => ({ microUsdPerDbc: 2_000, writtenAtMs: again ?? writtenAtMs }),
+  });
+  const pass = async (ms: number) => {
+    hub.wallMs += ms;
+    await hub.turn(ms);
+  };
+  for (let minute = 0; minute < 9; minute++) await pass(61_000);
+  expect([hub.keeper.pauseReason(hub.now), hub.keeper.price?.wallMs]).toEqual([undefined, writtenAtMs]);
+  await pass(61_000);
+  expect(hub.keeper.pauseReason(hub.now)).toBe('price');
+  again = hub.wallMs;
+  await pass(61_000);
+  expect(hub.keeper.pauseReason(hub.now)).toBe(undefined);
+  again = hub.wallMs + 3_600_000; // Of a clock that went back: it counts as new.
+  await pass(61_000);
+  expect(hub.keeper.price).toMatchObject({ atMs: hub.nowMs, wallMs: hub.wallMs });
 }, 60_000);

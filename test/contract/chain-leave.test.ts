@@ -62,7 +62,7 @@ test('a player who does not close plays on, and is settled with the others', asy
 // wallet revokes at the contract just before a session begins; beside it the same start under a consent that stands.
 test('a session that the contract refuses ends, and its consent starts no other', async () => {
   const hub = new HubSide(chain, database);
-  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await chain.call(PLAYER, 'deposit', [], 1_000n * DBC);
   await hub.turn(1_000);
   hub.wallMs += 20_000; // The session begins after the revocation, as the contract's clock says.
   const revoked = await hub.open(1);
@@ -71,7 +71,6 @@ test('a session that the contract refuses ends, and its consent starts no other'
   expect([...hub.ended]).toEqual([[revoked.session, 'open-refused']]);
   await revoked.end(5_000, 5_000, 'open-refused');
   for (let turn = 0; turn < 2; turn++) await hub.turn(1_000);
-  expect(await hub.free(PLAYER)).toBe(100n * DBC);
   await expect(hub.open(2)).rejects.toThrow('CONSENT_BAD');
   hub.ended.clear();
   const stands = await hub.open(3, 2n);
@@ -79,6 +78,30 @@ test('a session that the contract refuses ends, and its consent starts no other'
   for (let turn = 0; turn < 3; turn++) await hub.turn(1_000);
   expect((await chain.escrow.lease(stands.lease)).state).toBe('open');
   expect([...hub.ended]).toEqual([]);
+  const missed = () => database.query("select session from chain_done where how = 'missed'");
+  expect(await missed()).toEqual([]);
+  await chain.pass(700); // From here on no Open of it is taken: what was charged goes back.
+  await chain.mine();
+  await hub.turn(1_000);
+  expect(await missed()).toEqual([{ session: revoked.session }]);
+}, 60_000);
+
+// Goal: what was served is not lost because the contract refused for a minute. Method: the guardian pauses it and ends that.
+test('an Open that was refused for a passing reason is sent again as long as the contract takes one, and is paid', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn(1_000);
+  await chain.asOwner('pause');
+  const playing = await hub.open(1);
+  for (let turn = 0; turn < 3; turn++) await hub.turn(1_000);
+  expect([...hub.ended]).toEqual([[playing.session, 'open-refused']]);
+  const receipt = await playing.end(20_000, 20_000, 'open-refused');
+  await hub.turn(1_000);
+  await chain.asOwner('unpause');
+  for (let turn = 0; turn < 6; turn++) await hub.turn();
+  expect(await chain.escrow.lease(playing.lease)).toMatchObject({ state: 'closed', paidWei: BigInt(receipt.costWei) });
+  expect(await hub.free(PLAYER)).toBe(100n * DBC - BigInt(receipt.costWei));
+  await expect(hub.open(2)).resolves.toBeDefined(); // Its consent may start again.
 }, 60_000);
 
 test('a session whose Open no block takes in time ends', async () => {

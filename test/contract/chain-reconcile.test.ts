@@ -5,7 +5,8 @@ import { compareBooks } from '../../src/app/admin/reconcile.ts';
 import { escrowFunds } from '../../src/chain/chain-client.ts';
 import { runAdmin } from '../../src/main/admin.ts';
 import { runAudit } from '../../src/main/audit.ts';
-import { domainNote, OWN_NOTE } from '../../src/main/close-other-books.ts';
+import { OWN_NOTE } from '../../src/main/close-other-books.ts';
+import { domainNote } from '../../src/main/noted-chain.ts';
 import { silentLog } from '../../src/observe/log.ts';
 import type { AdminState } from '../../src/protocol/admin-api.ts';
 import { pgBooks } from '../../src/storage/pg-books.ts';
@@ -142,6 +143,25 @@ test('`audit` replays a session that was paid in coins', async () => {
   said.mockRestore();
   expect(code).toBe(1); // A book without a hub seals nothing, and only that is wrong.
   expect(report).toContain('5 transfers');
+  expect(report.match(/(?<=WRONG )[^:]+/g)).toEqual(['receipt.seal']);
+}, 60_000);
+
+// Goal: what the chain made of a session is part of its log, and no fault. Method: a last voucher below the charge, settled.
+test('`audit` replays a session whose voucher is not what was charged', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  const playing = await hub.open(3);
+  await hub.turn();
+  await chain.pass(120);
+  hub.nowMs += 120_000;
+  const { session } = await playing.end(60_000, 53_000);
+  for (let turn = 0; turn < 4; turn++) await hub.turn();
+  const said = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  await runAudit({ data: server.folder, databaseUrl: undefined }, [session], silentLog);
+  const report = String(said.mock.calls.at(-1)?.[0]);
+  said.mockRestore();
+  expect(report).toContain('9 transfers'); // Two holds, four parts of them, three that the chain gave back.
   expect(report.match(/(?<=WRONG )[^:]+/g)).toEqual(['receipt.seal']);
 }, 60_000);
 

@@ -31,7 +31,7 @@ test('welcome money that the contract refused stops nobody, is told, and is depo
   const news = await hub.turn(1_000);
   expect(news).toMatchObject({ reverted: 1, reconciled: { holds: true, underWayWei: WELCOME } });
   expect(news.trouble).toBe(`the contract refused ${gift}; it is tried again`);
-  expect(hub.keeper.pauseReason(hub.nowMs)).toBeUndefined();
+  expect(hub.keeper.pauseReason(hub.now)).toBeUndefined();
 
   await hub.turn(); // A minute later the second try.
   expect(await attemptsOf(gift)).toEqual([

@@ -164,6 +164,28 @@ test.each([
   120_000,
 );
 
+// Goal: the operator's part lies in the books where it lies in the contract. Method: a machine that the hub has as OTHER's, and
+// that OPERATOR staked for: the contract pays OPERATOR, who claims.
+test('the contract pays whoever staked, and the books follow it', async () => {
+  const hub = new HubSide(chain, database, { operator: OTHER });
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  const playing = await hub.open(8);
+  await hub.turn();
+  await chain.pass(120);
+  hub.nowMs += 120_000;
+  expect(await playing.end(60_000, 60_000)).toMatchObject({ operator: OTHER.address });
+  expect(await hub.balance(database, dbcAccounts.operator(OTHER.address as never))).toBeGreaterThan(0n); // Until it is settled.
+  for (let turn = 0; turn < 4; turn++) await hub.turn();
+  await agree(hub);
+  await chain.call(PLAYER, 'claim', [OPERATOR.address]);
+  await hub.turn();
+  await agree(hub);
+  for (const account of [dbcAccounts.operator(OTHER.address as never), dbcAccounts.short(OPERATOR.address)]) {
+    expect(await hub.balance(database, account)).toBe(0n);
+  }
+}, 120_000);
+
 // Goal: a node that is away holds nobody's money up. Method: it never signs; the voucher is settled after a minute, and what
 // is left of the lock when the contract lets it go.
 test('without the node the lease is settled, and released at its time', async () => {

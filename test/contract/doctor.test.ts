@@ -13,23 +13,33 @@ test('a taken port is a fault where it was asked for, a remark where it is the d
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
   const at = { host: '127.0.0.1', port: typeof address === 'object' ? (address?.port ?? 0) : 0 };
-  expect(await portFinding('http', at, true)).toEqual({ level: 'bad', text: expect.stringContaining('--http') });
-  expect(await portFinding('http', at, false)).toMatchObject({ level: 'less' });
+  expect(await portFinding('http', at, { given: true, holder: undefined })).toEqual({
+    level: 'bad',
+    text: expect.stringContaining('--http'),
+  });
+  expect(await portFinding('http', at, { given: false, holder: undefined })).toMatchObject({ level: 'less' });
+  // Whoever looks while `up` runs sees its own address taken, and nothing is wrong.
+  expect(await portFinding('http', at, { given: true, holder: 7 })).toEqual({
+    level: 'ok',
+    text: expect.stringContaining('process 7'),
+  });
   await new Promise((done) => server.close(done));
-  expect(await portFinding('http', at, true)).toMatchObject({ level: 'ok' });
+  expect(await portFinding('http', at, { given: true, holder: undefined })).toMatchObject({ level: 'ok' });
 });
 
 test('a relay needs its port for UDP too', async () => {
   const socket = createSocket('udp4');
   await new Promise<void>((done) => socket.bind(0, '127.0.0.1', done));
   const at = { host: '127.0.0.1', port: socket.address().port };
-  expect(await portFinding('relay', at, true)).toMatchObject({ level: 'bad' });
-  expect(await portFinding('http', at, true)).toMatchObject({ level: 'ok' });
+  expect(await portFinding('relay', at, { given: true, holder: undefined })).toMatchObject({ level: 'bad' });
+  expect(await portFinding('http', at, { given: true, holder: undefined })).toMatchObject({ level: 'ok' });
   await new Promise<void>((done) => socket.close(done));
 });
 
 test('an address that is not of this machine is a fault even as the default', async () =>
-  expect(await portFinding('relay', { host: '192.0.2.1', port: 3478 }, false)).toMatchObject({
+  expect(
+    await portFinding('relay', { host: '192.0.2.1', port: 3478 }, { given: false, holder: undefined }),
+  ).toMatchObject({
     level: 'bad',
     text: expect.stringContaining('--relay'),
   }));

@@ -11,6 +11,7 @@ import { bounds } from '../../src/protocol/limits.ts';
 import { hubToNode } from '../../src/protocol/node-messages.ts';
 import { hubToPlayer } from '../../src/protocol/player-messages.ts';
 import { hubToRelay, relayHelloText } from '../../src/protocol/relay-messages.ts';
+import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import { toWire } from '../../src/protocol/voucher.ts';
 import { ARCADE, FakeNode, MACHINE, noBadMs } from '../support/hub/fake-node.ts';
 import { FakePlayer, freshKey, type PageSocket, type Started } from '../support/hub/fake-player.ts';
@@ -104,7 +105,7 @@ async function samples(): Promise<{ play: Plain[]; node: Plain[]; relay: Plain[]
     candidate: { candidate: 'candidate:1 1 udp 1 10.0.0.1 9 typ host', sdpMid: '0' },
   };
   const play: Plain[] = [
-    { t: 'hello', v: 1, ticket: 'x'.repeat(28) },
+    { t: 'hello', v: PROTOCOL_VERSION, ticket: 'x'.repeat(28) },
     { t: 'plan', re: 'key-00000001', game: 'arcade', avoid: [node.node] },
     { t: 'probe', re: 'key-00000002', ticket: plan.candidates[0]?.ticket ?? 'x'.repeat(30), path: 'direct' },
     { t: 'peer.close', peer },
@@ -134,7 +135,7 @@ async function samples(): Promise<{ play: Plain[]; node: Plain[]; relay: Plain[]
   const nodes: Plain[] = [
     {
       t: 'hello',
-      v: 1,
+      v: PROTOCOL_VERSION,
       node: node.node,
       signature,
       token: 'z'.repeat(30),
@@ -144,6 +145,12 @@ async function samples(): Promise<{ play: Plain[]; node: Plain[]; relay: Plain[]
       media: [{ address: '127.0.0.1', portFirst: 1, portLast: 65_535 }],
       running: [{ session, lease, epoch: 1, seq: 1, servedMs: 1, goodMs: 1, voucherSeq: 1 }],
       draining: false,
+      bench: {
+        ...{ atMs: 1, version: '1', uploadMbps: 1, nat: 'none' },
+        encodes: [{ encoder: 'x264', codec: 'h264', height: 720, fps: 1, msPerFrame: 1 }],
+        sessions: { count: 1, most: 8 },
+        relays: [{ name: 'r', rttMs: 1, loss: 0 }],
+      },
     },
     { t: 'status', freeSlots: 9, probes: 0, draining: false, load: 0.5 },
     sdp,
@@ -169,7 +176,7 @@ async function samples(): Promise<{ play: Plain[]; node: Plain[]; relay: Plain[]
   const relay: Plain[] = [
     {
       t: 'hello',
-      v: 1,
+      v: PROTOCOL_VERSION,
       proof: 'p'.repeat(43),
       name: 'r',
       region: 'tw',

@@ -2,6 +2,7 @@
 // killed, tabs that take over, full houses, games that go on elsewhere.
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { OutageError } from '../../src/base/assert.ts';
+import { fakeChain } from '../support/hub/fake-chain.ts';
 import { FakeNode, type NodeWish } from '../support/hub/fake-node.ts';
 import { FakePlayer, freshKey, measured, type PageSocket, type Started } from '../support/hub/fake-player.ts';
 import { nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
@@ -266,6 +267,43 @@ test('a full house: a place in the line, its news, and the turn that comes', asy
   back.close();
 });
 
+// Goal: nobody starts with terms that the contract would refuse, or that the page was not shown. Method: a chain whose tier
+// changes between a plan and its play, and while two wait in line; who plans anew has its place still.
+test('terms that changed since the plan: the page plans anew, and keeps its place in the line', async () => {
+  const { part, keeper } = fakeChain();
+  const terms = { burnPolicy: 1, gpuTier: 0, burnBps: 3_000, platformBps: 500, baseFloorWei: 0n };
+  keeper.terms = terms;
+  await hub.remove();
+  hub = await testHub({ chain: part });
+  const node = await nodeOf();
+  const [player, second, third] = [await connect(), await connect(), await connect()];
+  const early = player.playOf(await player.plan());
+  keeper.terms = { ...terms, gpuTier: 1, burnBps: 7_000 };
+  player.send(early);
+  expect(await player.answer('started', early.re)).toBe('PLAN_EXPIRED');
+  const started = await player.play();
+  expect(started.quote).toMatchObject({ gpuTier: 1, burnBps: 7_000 });
+
+  const wait = async (page: PageSocket) => {
+    const play = page.playOf(await page.plan(), { queue: true, measurements: [] });
+    page.send(play);
+    await page.next('queued');
+    return play;
+  };
+  const waiting = [await wait(second), await wait(third)] as const;
+  keeper.terms = { ...terms, baseFloorWei: 60n * 10n ** 18n };
+  player.send({ t: 'end', session: started.session });
+  await player.next('ended');
+  expect(await second.answer('started', waiting[0].re)).toBe('PLAN_EXPIRED');
+  expect(await third.answer('started', waiting[1].re)).toBe('PLAN_EXPIRED'); // The turn passed over the second.
+  third.send({ t: 'queue.leave' });
+  expect(hub.hub.line.find(second.who.player)).toBeDefined();
+  const again = await second.play();
+  expect(again.quote).toMatchObject({ gpuTier: 0, baseWeiPerHour: (60n * 10n ** 18n).toString() });
+  expect(again.node).toBe(node.node);
+  expect(hub.hub.line.length).toBe(0);
+});
+
 test('a node that refuses a start: the page is told, the money is back', async () => {
   const node = await nodeOf({ obliging: false });
   const page = await connect();
@@ -415,6 +453,17 @@ test('too far is no game; several unmeasured nodes are no choice', async () => {
   await nodeOf({ name: 'second' });
   expect(await page.tryPlay({ measurements: [] })).toBe('MEASUREMENT_MISSING');
   expect(await page.tryPlay({ measurements: [measured(first.node, 20)] })).toMatchObject({ node: first.node });
+});
+
+test('a plan for one machine names it and no other, and is refused where it cannot be had', async () => {
+  await nodeOf({ name: 'first' });
+  const second = await nodeOf({ name: 'second' });
+  const page = await connect();
+  const plan = await page.plan({ only: second.node });
+  expect(plan.candidates.map(({ node }) => node)).toEqual([second.node]);
+  const re = 'only-one-that-is-away' as never;
+  page.send({ t: 'plan', re, game: 'arcade', only: `0x${'00'.repeat(20)}` } as never);
+  expect(await page.answer('plan', re)).toBe('NO_NODE');
 });
 
 test('a plan is one player’s and lives a minute', async () => {

@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { GameId } from '../../src/base/ids.ts';
+import type { Market } from '../../src/protocol/http-api.ts';
 import type { Machine } from '../../src/protocol/node-messages.ts';
 import { bodyOf } from '../support/hub/body.ts';
 import { ARCADE, FakeNode, MACHINE } from '../support/hub/fake-node.ts';
 import { FakePlayer } from '../support/hub/fake-player.ts';
 import { nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
+import { until } from '../support/hub/talker.ts';
 
 let hub: TestHub;
 let page: string;
@@ -28,6 +30,13 @@ afterAll(async () => {
   await hub.remove();
   rmSync(page, { recursive: true, force: true });
 });
+
+/** What makes a machine one of the dearest row. */
+const LARGE: Pick<Machine, 'gpus' | 'gpuMemoryMb' | 'encoders'> = {
+  gpus: ['A card'],
+  gpuMemoryMb: [24_564],
+  encoders: [{ name: 'h264_nvenc', codec: 'h264', msPerFrame: 2 }],
+};
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${hub.url}${path}`, { headers });
 
@@ -139,9 +148,15 @@ test('an operator sees, prices and drains own machines only', async () => {
   const [owner, stranger] = [await new FakePlayer(hub.url).login(), await new FakePlayer(hub.url).login()];
   const made = await bodyOf<{ token: string; command: string }>(owner.post('/api/operator/node-tokens'));
   expect(made.command).toBe(`./nearcade node --hub ${hub.url} --token ${made.token}`);
+  const byName = await new FakePlayer(hub.url.replace('127.0.0.1', 'localhost')).login();
+  const named = await bodyOf<{ token: string; command: string }>(byName.post('/api/operator/node-tokens'));
+  // A hub that shows only loopback is named as the operator's own browser found it.
+  expect(named.command).toBe(`./nearcade node --hub ${byName.origin} --token ${named.token}`);
   const node = await new FakeNode(hub.url, { name: 'Own-1', token: made.token, slots: 2 }).joined();
   const list = await bodyOf<{ nodes: object[] }>(owner.fetch('/api/operator/nodes'));
-  expect(list.nodes).toMatchObject([{ node: node.node, name: 'Own-1', state: 'online', slots: 2, earnedWei: '0' }]);
+  expect(list.nodes).toMatchObject([
+    { node: node.node, name: 'Own-1', state: 'online', slots: 2, earnedWei: '0', agentVersion: '0.1.0' },
+  ]);
   expect(await bodyOf(stranger.fetch('/api/operator/nodes'))).toMatchObject({ nodes: [] });
   const ask = (who: FakePlayer, premiumBps: unknown) =>
     who.post(`/api/operator/nodes/${node.node}/premium`, { premiumBps }, 'PUT');
@@ -157,9 +172,59 @@ test('an operator sees, prices and drains own machines only', async () => {
   page.close();
   expect((await stranger.post(`/api/operator/nodes/${node.node}/drain`)).status).toBe(404);
   expect((await owner.post(`/api/operator/nodes/${node.node}/drain`)).status).toBe(204);
-  expect((await node.talk.next('drain')).deadlineMs).toBeGreaterThan(Date.now());
+  const drain = await node.talk.next('drain');
+  expect(drain.deadlineMs).toBeGreaterThan(Date.now());
+  expect(drain.leavesInMs).toBeGreaterThan(300_000); // A machine's own clock may be wrong.
+  expect(await node.talk.next('drain')).toEqual({ t: 'drain', deadlineMs: drain.deadlineMs }); // What older agents read.
   expect(await bodyOf(owner.fetch('/api/operator/nodes'))).toMatchObject({ nodes: [{ stage: 'draining' }] });
   node.stop();
+});
+
+test('a machine does not name its price row: cards, encoders and the encoder in play decide', async () => {
+  const join = async (change: Partial<Machine>) => {
+    const hello = { machine: { ...MACHINE, gpuClass: 'gpu-large', ...change } };
+    return new FakeNode(hub.url, { token: await nodeToken(hub), hello }).joined();
+  };
+  const page = await new FakePlayer(hub.url).connect();
+  const perHour = async (node: FakeNode) =>
+    (await page.plan()).candidates.find((each) => each.node === node.node)?.quote.rateMicroUsdPerHour;
+  expect(await perHour(await join({}))).toBe(100_000);
+  expect(await perHour(await join({ ...LARGE, encoders: [] }))).toBe(100_000);
+  const node = await join(LARGE);
+  expect(await perHour(node)).toBe(280_000);
+  await page.play({ node: node.node }); // Its game is encoded by x264, whatever opened at its start.
+  await until(() => hub.hub.nodes.get(node.node)?.machine.gpuClass === 'cpu', 'the encoder in play counts');
+  expect(await perHour(node)).toBe(100_000);
+  page.close();
+  node.stop();
+});
+
+test('the market counts machines that take players, by class, and says where the own ones stand', async () => {
+  const [owner, other] = [await new FakePlayer(hub.url).login(), await new FakePlayer(hub.url).login()];
+  const market = (who: FakePlayer) => bodyOf<Market>(who.fetch('/api/operator/market'));
+  const large = async (who: FakePlayer) => (await market(who)).classes.find(({ gpuClass }) => gpuClass === 'gpu-large');
+  const join = async (who: FakePlayer, name: string, premiumBps: number) => {
+    const { token } = await bodyOf<{ token: string }>(who.post('/api/operator/node-tokens'));
+    const hello = { machine: { ...MACHINE, ...LARGE, name } };
+    const node = await new FakeNode(hub.url, { name, token, hello }).joined();
+    expect((await who.post(`/api/operator/nodes/${node.node}/premium`, { premiumBps }, 'PUT')).status).toBe(204);
+    return node;
+  };
+  expect((await get('/api/operator/market')).status).toBe(401);
+  expect(await large(owner)).toEqual({ gpuClass: 'gpu-large', machines: 0, baseMicroUsdPerHour: 280_000 });
+  const mine = await join(owner, 'Dear-1', 2_000);
+  const theirs = [await join(other, 'Cheap-1', 0), await join(other, 'Cheap-2', 500)];
+  expect(await large(owner)).toMatchObject({ machines: 3, medianPremiumBps: 500 });
+  expect((await market(owner)).yours).toEqual([{ node: mine.node, gpuClass: 'gpu-large', percentile: 83 }]);
+  expect((await market(owner)).policy).toMatchObject({
+    name: 'seed-2024',
+    tier: 0,
+    tiers: [{ burnBps: 3_000 }, {}, {}],
+  });
+  expect((await market(other)).yours.map(({ percentile }) => percentile).toSorted()).toEqual([17, 50]);
+  expect((await other.post(`/api/operator/nodes/${theirs[0]?.node}/drain`)).status).toBe(204);
+  expect(await large(owner)).toMatchObject({ machines: 2, medianPremiumBps: 500 });
+  for (const node of [mine, ...theirs]) node.stop();
 });
 
 test('how far a machine is comes from the hub: what it found, and nothing of a machine that is gone', async () => {
@@ -170,16 +235,23 @@ test('how far a machine is comes from the hub: what it found, and nothing of a m
     return new FakeNode(hub.url, { name: 'Steps-1', hello, ...more }).joined();
   };
   const seen = async () =>
-    (await bodyOf<{ nodes: { stage: string; checks: object[] }[] }>(owner.fetch('/api/operator/nodes'))).nodes[0];
+    (
+      await bodyOf<{ nodes: { stage: string; checks: object[]; seenAtMs: number }[] }>(
+        owner.fetch('/api/operator/nodes'),
+      )
+    ).nodes[0];
   const without = await join([], { token });
   expect(await seen()).toMatchObject({ stage: 'checking' });
   expect((await seen())?.checks).toContainEqual(expect.objectContaining({ check: 'encoder', verdict: 'bad' }));
   const node = await join([{ name: 'libx264', codec: 'h264', msPerFrame: 5 }]);
   expect(await seen()).toMatchObject({ stage: 'active' });
-  expect((await seen())?.checks[0]).toMatchObject({ check: 'encoder', verdict: 'ok', value: 5 });
+  expect((await seen())?.checks).toContainEqual(expect.objectContaining({ check: 'encoder', verdict: 'ok', value: 5 }));
   without.stop();
+  const stoppedMs = Date.now();
   node.stop();
   await vi.waitFor(async () => expect(await seen()).toMatchObject({ stage: 'offline', checks: [] }), 10_000);
+  // When it was last heard, not when it joined.
+  await vi.waitFor(async () => expect((await seen())?.seenAtMs).toBeGreaterThanOrEqual(stoppedMs), 10_000);
 });
 
 test('a machine that its operator takes out is shut out at once, its players go elsewhere, its token is of no use', async () => {

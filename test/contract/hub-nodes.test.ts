@@ -1,9 +1,10 @@
 // test/contract/hub-nodes.test.ts - who may join the pool, and what the hub does with nodes that come, go and come back.
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { checksOf } from '../../src/app/node-checks.ts';
 import { timings } from '../../src/protocol/limits.ts';
 import { FakeNode, type NodeWish } from '../support/hub/fake-node.ts';
-import { FakePlayer } from '../support/hub/fake-player.ts';
+import { FakePlayer, freshKey } from '../support/hub/fake-player.ts';
 import { nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
 import { until } from '../support/hub/talker.ts';
 
@@ -50,6 +51,43 @@ test('the signature is over this hub and this challenge', async () => {
   expect(await attempt({ token, hello: { node: other.node } })).toBe('NODE_BAD_SIGNATURE');
   expect(await attempt({ token, hello: { v: 99 } })).toBe('VERSION_UNKNOWN');
   expect(await attempt({ token, signedOrigin: hub.url.replace('127.0.0.1', 'localhost') })).toBe('welcome');
+});
+
+test('two machines with one key: the later one is refused, the first keeps its place and its game', async () => {
+  const token = await nodeToken(hub);
+  const [first, second] = ['the-boot-of-the-first', 'the-boot-of-the-second'];
+  const a = await new FakeNode(hub.url, { token, hello: { boot: first } }).joined();
+  const page = await new FakePlayer(hub.url).connect();
+  const { session } = await page.play();
+  await until(() => a.running.has(session), 'the game to run');
+  const b = await new FakeNode(hub.url, { hello: { boot: second } }).joined();
+  await a.talk.gone();
+  const back = await new FakeNode(hub.url, { hello: { boot: first } }, a.running).joined();
+  await b.talk.gone();
+  expect(await attempt({ hello: { boot: second } })).toBe('NODE_TWIN');
+  expect(await attempt({ hello: { boot: 'the-second-started-anew' } })).toBe('NODE_TWIN');
+  expect(hub.hub.nodes.get(a.node)?.places.voice.boot).toBe(first);
+  expect(hub.hub.sessions.get(session)).toMatchObject({ nodeLost: false, ending: undefined });
+  expect(checksOf(hub.hub.nodes.get(a.node) as never, hub.hub.nodes.get(a.node)?.places.twin?.atMs ?? 0)[0]).toEqual({
+    ...{ check: 'identity', says: '127.0.0.1', verdict: 'bad', value: 2, limit: 1 },
+  });
+  back.stop();
+  await until(() => hub.hub.nodes.get(a.node)?.link === undefined, 'the first to leave');
+  expect(await attempt({ hello: { boot: second } })).toBe('welcome'); // Nobody is there: the place is free.
+  page.close();
+});
+
+test('a clock that is off is measured when the machine joins; one that does not say its time is not judged', async () => {
+  const token = await nodeToken(hub);
+  const clockOf = async (hello: object) => {
+    const node = await new FakeNode(hub.url, { token, hello }).joined();
+    const record = hub.hub.nodes.get(node.node);
+    return record && checksOf(record, 0).find(({ check }) => check === 'clock');
+  };
+  expect(await clockOf({})).toBeUndefined();
+  expect(await clockOf({ atMs: Date.now() })).toMatchObject({ verdict: 'ok' });
+  expect(await clockOf({ atMs: Date.now() - 60_000 })).toMatchObject({ verdict: 'less', limit: 2_000 });
+  expect(await clockOf({ atMs: 0 })).toMatchObject({ verdict: 'less', value: 3_600_000 });
 });
 
 test('a machine that says nothing useful first gets nothing', async () => {
@@ -122,17 +160,23 @@ test('a hub that was stopped for a while does not take its own silence for the n
   machine.stop();
 });
 
-test('a draining node takes nobody new and tells those it has', async () => {
+test('a draining node takes nobody new and tells those it has; started again it serves', async () => {
   const token = await nodeToken(hub);
-  const node = await new FakeNode(hub.url, { token, slots: 2 }).joined();
+  let node = await new FakeNode(hub.url, { token, slots: 2 }).joined();
   const page = await new FakePlayer(hub.url).connect();
   const started = await page.play();
-  node.status({ draining: true });
-  expect((await page.next('node.leaving')).session).toBe(started.session);
+  const beforeMs = Date.now();
+  node.status({ draining: true, leavesInMs: 3_600_000 });
+  const { session, deadlineMs } = await page.next('node.leaving');
+  expect(session).toBe(started.session);
+  expect(deadlineMs).toBeGreaterThanOrEqual(beforeMs + 3_600_000); // Its own time, not ten minutes.
+  const reloaded = await page.who.connect();
+  reloaded.send({ t: 'resume', re: freshKey(), session, token: started.token });
+  expect((await reloaded.next('node.leaving')).deadlineMs).toBe(deadlineMs);
   const late = await new FakePlayer(hub.url).connect();
   await expect(late.plan()).rejects.toThrow('NO_NODE');
-  node.status({ draining: false });
-  await until(() => hub.hub.nodes.get(node.node)?.draining === false, 'the drain to end');
+  node.stop();
+  node = await new FakeNode(hub.url, { slots: 2 }).joined();
   expect((await late.plan()).candidates).toHaveLength(1);
   node.stop();
 });

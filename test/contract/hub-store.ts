@@ -51,17 +51,47 @@ export function hubStoreSuite(make: () => Promise<{ logins: LoginStore; nodes: N
     expect(await nodes.find(node(2))).toBeUndefined();
   });
 
+  test('two hellos of one new machine at once bind it once, whichever token each shows', async () => {
+    for (let n = 1; n <= 20; n++) {
+      await nodes.addToken(hash(2 * n), operator, 1_000);
+      await nodes.addToken(hash(2 * n + 1), n % 2 === 0 ? operator : other, 1_000);
+      const both = await Promise.all([nodes.bind(hash(2 * n), node(n), 0), nodes.bind(hash(2 * n + 1), node(n), 0)]);
+      const bound = both.flatMap((one) => (one.ok ? [one.value.operator] : []));
+      expect(bound).toHaveLength(n % 2 === 0 ? 2 : 1);
+      expect((await nodes.find(node(n)))?.operator).toBe(bound[0]);
+      expect(both.find(({ ok }) => !ok) ?? { error: { code: 'NODE_NOT_BOUND' } }).toMatchObject({
+        error: { code: 'NODE_NOT_BOUND' },
+      });
+    }
+  });
+
   test('a machine that was taken out is nobody’s, its token is used up, and a new one binds it again', async () => {
     await nodes.addToken(hash(1), operator, 1_000);
     await nodes.bind(hash(1), node(1), 0);
-    expect(await nodes.unbind(node(1), other)).toBe(false);
+    expect(await nodes.unbind(node(1), other, 1)).toBe(false);
+    expect(await nodes.formerOf(operator)).toEqual([]);
     expect(await nodes.find(node(1))).toMatchObject({ operator });
-    expect(await nodes.unbind(node(1), operator)).toBe(true);
-    expect(await nodes.unbind(node(1), operator)).toBe(false);
+    expect(await nodes.unbind(node(1), operator, 2)).toBe(true);
+    expect(await nodes.unbind(node(1), operator, 3)).toBe(false);
     expect(await nodes.find(node(1))).toBeUndefined();
     expect(await nodes.bind(hash(1), node(1), 500)).toMatchObject({ ok: false, error: { code: 'TOKEN_UNKNOWN' } });
     await nodes.addToken(hash(2), other, 1_000);
     expect(await nodes.bind(hash(2), node(1), 500)).toMatchObject({ ok: true, value: { operator: other } });
+    expect(await nodes.formerOf(operator)).toEqual([{ node: node(1), name: 'new' }]);
+    expect(await nodes.formerOf(other)).toEqual([]);
+  });
+
+  test('former machines are told the last first, and not while they are the operator’s again', async () => {
+    for (const at of [1, 2, 3]) {
+      await nodes.addToken(hash(at), operator, 1_000);
+      await nodes.bind(hash(at), node(at), 0);
+      await nodes.unbind(node(at), operator, at);
+    }
+    await nodes.addToken(hash(9), operator, 1_000);
+    await nodes.bind(hash(9), node(2), 0);
+    expect((await nodes.formerOf(operator)).map((each) => each.node)).toEqual([node(3), node(1)]);
+    await nodes.unbind(node(2), operator, 4);
+    expect((await nodes.formerOf(operator)).map((each) => each.node)).toEqual([node(2), node(3), node(1)]);
   });
 
   test('adding a token again changes nothing', async () => {

@@ -167,12 +167,16 @@ export function moneyStoreSuite(fresh: () => Promise<MoneyStore>): void {
 
   test('one key opens one session, also when asked five times at once', async () => {
     const store = await fresh();
-    await store.post([gift(1)]);
     const key = 'one-key-for-all' as IdempotencyKey;
-    const openings = [1, 2, 3, 4, 5].map((number) => openingOf({ ...factsOf({ number }), key }));
-    const kinds = (await Promise.all(openings.map((opening) => store.open(opening)))).map(({ kind }) => kind);
-    expect(kinds.toSorted()).toEqual(['known', 'known', 'known', 'known', 'opened']);
-    expect((await store.purse(player(1), DAY)).heldWei).toBe(HOLD);
+    // Thirty times: each is the first session of its consent too, which five begin to write at the same moment.
+    for (let who = 1; who <= 30; who++) {
+      await store.post([gift(who)]);
+      const numbers = [1, 2, 3, 4, 5].map((nth) => 10 * who + nth);
+      const openings = numbers.map((number) => openingOf({ ...factsOf({ number, player: who }), key }));
+      const kinds = (await Promise.all(openings.map((opening) => store.open(opening)))).map(({ kind }) => kind);
+      expect(kinds.toSorted()).toEqual(['known', 'known', 'known', 'known', 'opened']);
+      expect((await store.purse(player(who), DAY)).heldWei).toBe(HOLD);
+    }
   });
 
   test('an open that fails leaves nothing behind', async () => {

@@ -14,8 +14,9 @@ import { newId, type SessionId } from '../../src/base/ids.ts';
 import { seededRandom } from '../../src/base/random.ts';
 import { messageCodec } from '../../src/protocol/codec.ts';
 import { type HubToRelay, type RelayToHub, relayHelloText, relayToHub } from '../../src/protocol/relay-messages.ts';
+import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import { mintCredential } from '../../src/relay/credentials.ts';
-import { type RelayUnderTest, SECRET, startRelay } from './relay-harness.ts';
+import { type RelayUnderTest, SECRET, startRelay, startRelayUnder } from './relay-harness.ts';
 import { echoPeer, local, TurnSocket } from './turn-socket.ts';
 
 const running: { stop(): unknown }[] = [];
@@ -132,6 +133,25 @@ test.each([
   const { port } = await relay();
   const wrong = flags[0] === '--listen' ? [`--listen=127.0.0.1:${port}`] : flags;
   await expect(startRelay(...wrong)).rejects.toThrow(words);
+});
+
+// The system finds a port for TCP; half of those it can find are another program's for UDP, as browsers' are. That all six
+// workers meet a good one at once happens one time in 64.
+test('a port that the system chose is passed over when another program has it for UDP', async () => {
+  const others = Array.from({ length: 32 }, (_, i) => 40_001 + 4 * i);
+  const hold = `import { createSocket } from 'node:dgram';
+    import { isMainThread } from 'node:worker_threads';
+    if (isMainThread) for (const port of ${JSON.stringify(others)})
+      await new Promise((done) => createSocket('udp4').unref().bind(port, '127.0.0.1', done));`;
+  const alone = 'ip link set lo up && echo 40000 40127 > /proc/sys/net/ipv4/ip_local_port_range && exec "$@"';
+  const program = [process.execPath, '--import', `data:text/javascript,${encodeURIComponent(hold)}`];
+  const words = ['unshare', '--net', '--map-root-user', 'sh', '-c', alone, 'sh', ...program];
+  const started = await startRelayUnder(words, '--metrics=', '--workers=6', '--relay-ip=127.0.0.1');
+  running.push(started);
+  const { shards } = (await started.event('relay.ready')) as { shards: readonly { udp: string }[] };
+  const ports = shards.map(({ udp }) => Number(/:(\d+)\?/.exec(udp)?.[1]));
+  expect(new Set(ports).size).toBe(6);
+  for (const port of ports) expect(others).not.toContain(port);
 });
 
 function makeCertificate(name: string) {
@@ -280,7 +300,7 @@ async function fakeHub() {
       messages.push(message);
       if (message.t === 'hello') {
         const proof = createHmac('sha256', SECRET).update(relayHelloText(message.name, nonce)).digest('base64url');
-        say(message.proof === proof ? { t: 'welcome', v: 1 } : { t: 'refused', code: 'TOKEN_UNKNOWN' });
+        say(message.proof === proof ? { t: 'welcome', v: PROTOCOL_VERSION } : { t: 'refused', code: 'TOKEN_UNKNOWN' });
       }
       for (const check of [...waiting]) check();
     });

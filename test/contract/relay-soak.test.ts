@@ -28,11 +28,12 @@ test(
     const node = [process.execPath, '--expose-gc', '--import', join(BENCH, 'force-gc.ts')];
     const relay = await startRelayUnder(node, '--allocation-mbps=1000', '--backend=ffi');
     const words = [join(BENCH, 'soak.ts'), `--server=127.0.0.1:${relay.port}`, `--secret=${SECRET}`];
-    const load = spawn(process.execPath, [...words, `--seconds=${SECONDS}`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const load = spawn(process.execPath, [...words, `--seconds=${SECONDS}`], { stdio: ['pipe', 'pipe', 'inherit'] });
     const seen: { memoryBytes: number; descriptors: number }[] = [];
     let last: Line | undefined;
     for await (const text of createInterface({ input: load.stdout })) {
       last = JSON.parse(text);
+      if (last?.done) load.stdin.end();
       if (last?.second !== undefined) {
         seen.push({ memoryBytes: relay.memoryBytes(), descriptors: relay.descriptors() });
       }
@@ -52,7 +53,9 @@ test(
     expect(forced).toHaveLength(2); // Main thread and worker.
     for (const times of forced) expect(times).toBeGreaterThan(SECONDS);
     expect(grownBytes).toBeLessThan(2 * MEGABYTE);
-    expect(new Set(descriptors).size).toBe(1);
+    // One may be open for a moment: twice a minute the relay asks for the machine's addresses.
+    expect(Math.min(...descriptors.slice(half))).toBe(Math.min(...descriptors.slice(0, half)));
+    expect(Math.max(...descriptors) - Math.min(...descriptors)).toBeLessThanOrEqual(1);
   },
   (SECONDS + 120) * 1_000,
 );

@@ -11,6 +11,10 @@ import { command, library, type Played, play, sleep, tracesOf } from './render-r
 import { type Guest, playGuest } from './render-sandbox/guest.ts';
 
 const perl = (script: string): string => execFileSync('/usr/bin/perl', ['-e', script], { encoding: 'utf8' }).trim();
+const machineId = ['/etc/machine-id', '/var/lib/dbus/machine-id']
+  .filter((path) => existsSync(path))
+  .map((path) => readFileSync(path, 'utf8').trim())[0];
+const AF_VSOCK = 40; // To the machine's host, past every namespace of networks.
 const STAYS = ['86397', '86398'] as const; // Seconds, and the name by which the process that stays is found.
 
 function sleepers(seconds: string): number[] {
@@ -40,6 +44,7 @@ describe('a guest that tries what it must not', () => {
   const operator = mkdtempSync('/var/tmp/nearcade-operator-');
   const secret = join(operator, 'wallet');
   const left = (name: string, by: string): string => `${name}/nearcade-left-${process.pid}-${by}`;
+  const key = (by: string): string => `nearcade-${process.pid}-${by}`;
   const places = ['/tmp', '/var/tmp', '/dev/shm'];
   const listener = createServer().listen(0, '127.0.0.1');
   const memory = perl('my $id = shmget(0, 64, 0666 | 01000); shmwrite($id, "text", 0, 4); print $id');
@@ -56,8 +61,16 @@ describe('a guest that tries what it must not', () => {
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const socket = `/tmp/.X11-unix/X${other.display.slice(1)}`;
     const acts = (by: string, stays: string): string[] => [
-      ...[`read=${secret}`, `read=${other.authority}`, `process=${process.pid}`, `memory=${memory}`],
+      ...[
+        `read=${secret}`,
+        `read=${other.authority}`,
+        `process=${process.pid}`,
+        `memory=${memory}`,
+        `picture=${memory}`,
+      ],
       ...[`socket=${socket}`, `abstract=${socket}`, `tcp=127.0.0.1:${port}`, `stay=${stays}`],
+      ...[`keep=${key(by)}`, `find=${key(by)}`, 'users=', `family=${AF_VSOCK}`],
+      `machine=${machineId}`,
       ...places.map((place) => `write=${left(place, by)}`),
     ];
     inside = await playGuest('require', acts('in', STAYS[0]));
@@ -85,10 +98,26 @@ describe('a guest that tries what it must not', () => {
   test('does not see the processes of the machine', () => expect(both('process=')).toEqual([false, true]));
   test('does not read shared memory of others, in which pictures travel', () =>
     expect(both('memory=')).toEqual([false, true]));
+  test('does not see it on its own display either, which would fetch it', () =>
+    expect(both('picture=')).toEqual([false, true]));
   test('does not reach what listens on this machine', () => expect(both('tcp=')).toEqual([false, true]));
   test("does not read another session's cookie, shut in or not", () => {
     const isRoot = process.getuid?.() === 0;
     expect(both('read=/tmp')).toEqual([false, !isRoot]); // Without root both sessions are of one user.
+  });
+
+  test.skipIf(machineId === undefined)('does not learn which machine it is on', () =>
+    expect(both('machine=')).toEqual([false, true]),
+  );
+  test('leaves no key in the keyring that the next player would have too', () =>
+    expect([both('keep='), both('find=')]).toEqual([
+      [false, true],
+      [false, true],
+    ]));
+  test('makes no namespace of users', () => expect(both('users=')).toEqual([false, true]));
+  test('opens no socket of a kind that knows no namespaces', () => {
+    const known = spawnSync('/usr/bin/perl', ['-MSocket', '-e', `exit !socket(my $s, ${AF_VSOCK}, SOCK_STREAM, 0)`]);
+    expect(both('family=')).toEqual([false, known.status === 0]);
   });
 
   test('leaves no process behind', async () => {
@@ -128,7 +157,8 @@ test.runIf(process.getuid?.() === 0)(
   'a game with network reaches the internet, not the LAN, the metadata service, the machine; one without reaches nothing',
   async () => {
     // File systems of our own: `ip netns` keeps names under /run, and the tunnel device is open to all, as udev has it.
-    const own = 'mount -t tmpfs none /run; mount -t tmpfs none /dev/net; mknod -m 666 /dev/net/tun c 10 200; exec "$@"';
+    const own = `mount -t tmpfs none /run; mount -t tmpfs none /dev/net; mknod -m 666 /dev/net/tun c 10 200
+    echo nameserver 9.9.9.9 > /run/resolv.conf; mount --bind /run/resolv.conf /etc/resolv.conf; exec "$@"`;
     const unshare = ['--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child', 'sh', '-c', own, 'sh'];
     const driver = [process.execPath, join(import.meta.dirname, 'render-sandbox/driver.ts')];
     const limits = { timeout: 100_000, killSignal: 'SIGKILL' } as const;
@@ -139,8 +169,8 @@ test.runIf(process.getuid?.() === 0)(
       off: string[];
     };
     expect(seen.none).toEqual([]);
-    expect(seen.asked).toEqual(['internet']);
-    expect(seen.off).toHaveLength(7);
+    expect(seen.asked).toEqual(['internet', 'internet, bound', 'names']); // Not past the routes by a bound socket either.
+    expect(seen.off).toHaveLength(15);
   },
 );
 

@@ -1,8 +1,10 @@
 // test/contract/render-x11.test.ts - real games on real displays: input arrives, sessions do not see each other, nothing
 // is left, saves come back, an end and a crash are told apart.
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,13 +14,17 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { OutageError } from '../../src/base/assert.ts';
+import { systemRandom } from '../../src/observe/clock.ts';
 import type { Library } from '../../src/render/library.ts';
 import { packSave, unpackSave } from '../../src/render/saves/save-pack.ts';
 import { Display } from '../../src/render/x11/display.ts';
+import { Sandbox, sweepLeftovers } from '../../src/render/x11/sandbox.ts';
 import { changed, command, library, noPointer, type Played, play, SIZE, sleep, tracesOf } from './render-rig.ts';
 
 const VIEW = { x: 0, y: 0, width: 640, height: 320 };
@@ -297,6 +303,41 @@ describe('what does not come up', () => {
   });
 });
 
+test('the node goes on while a folder with 20,000 files is wiped', async () => {
+  const temp = mkdtempSync('/dev/shm/nearcade-many-');
+  chmodSync(temp, 0o755);
+  const sandbox = new Sandbox(temp, systemRandom, { by: 'none', reason: 'nothing is started' });
+  for (let file = 0; file < 20_000; file++) writeFileSync(join(sandbox.home, String(file)), '');
+  let seenMeanwhile = false;
+  let over = false;
+  const end = sandbox.end().finally(() => {
+    over = true;
+  });
+  while (!over && !seenMeanwhile) {
+    await setImmediate();
+    const left = existsSync(sandbox.home) ? readdirSync(sandbox.home).length : 0;
+    seenMeanwhile = left > 0 && left < 20_000;
+  }
+  await end;
+  expect(seenMeanwhile).toBe(true);
+  expect(readdirSync(temp)).toEqual([]);
+  rmSync(temp, { recursive: true });
+});
+
+test('what was left before a reboot is wiped, in whatever container it was; what lives in another one stays', async () => {
+  const temp = mkdtempSync(join(tmpdir(), 'nearcade-reboot-'));
+  onTestFinished(() => rmSync(temp, { recursive: true }));
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  const leave = (name: string, owner: string): void => {
+    mkdirSync(join(temp, name, 'home'), { recursive: true });
+    writeFileSync(join(temp, `${name}.owner`), `${owner}\n`);
+  };
+  leave('nearcade-game_before', '1 1 pid:[1] 00000000-0000-4000-8000-000000000000');
+  leave('nearcade-game_beside', `1 1 pid:[1] ${boot}`);
+  expect(await sweepLeftovers(temp)).toBe(1);
+  expect(readdirSync(temp).sort()).toEqual(['nearcade-game_beside', 'nearcade-game_beside.owner']);
+});
+
 /** Another process that opens a library and plays; it prints one line of JSON when the game is up. */
 const CHILD = `
 const root = process.argv[1];
@@ -383,13 +424,25 @@ test.runIf(reachable)('without root it plays as well, and leaves nothing', async
   mkdirSync(own);
   chmodSync(temp, 0o755);
   spawnSync('chown', ['65533:65533', own]);
+  // The display of an operator's own desktop, of the same user, at the number that Xvfb would take.
+  const number = [...Array(100).keys()].find((n) => !existsSync(`/tmp/.X11-unix/X${n}`)) ?? 99;
+  const desktop = createServer().listen(`/tmp/.X11-unix/X${number}`);
+  onTestFinished(() => void desktop.close());
+  await once(desktop, 'listening');
+  chownSync(`/tmp/.X11-unix/X${number}`, 65_533, 65_533);
+  const { ino } = statSync(`/tmp/.X11-unix/X${number}`);
   const { child, line } = otherProcess(own, 65_533);
   onTestFinished(() => void child.kill('SIGKILL'));
   const session = folderAndDisplay(await line(0));
   expect(statSync(session.folder).uid).toBe(65_533);
   expect(tracesOf(session).length).toBeGreaterThanOrEqual(7);
+  // What a game may leave: a folder that is shut to its own user, paths longer than any call takes.
+  const leave = 'mkdir -p shut && touch shut/file && chmod 0 shut; for i in $(seq 30); do mkdir $0 && cd $0; done';
+  spawnSync('sh', ['-c', leave, 'd'.repeat(200)], { cwd: join(session.folder, 'home'), uid: 65_533, gid: 65_533 });
+  expect(statSync(join(session.folder, 'home/shut')).mode & 0o777).toBe(0);
   child.stdin.write('end\n');
   expect(await line(1)).toBe('closed');
   expect(tracesOf(session)).toEqual([]);
+  expect(statSync(`/tmp/.X11-unix/X${number}`).ino).toBe(ino);
   rmSync(temp, { recursive: true });
 });

@@ -14,7 +14,7 @@ import { type Hub, type RoleProcess, startHub, startNode } from './support/roles
 const LONG = process.env.NEARCADE_LONG === '1';
 /** The claim is 3 ms. Here browser, hub, three nodes just started and the delay line share two processors. */
 const TOLD_WITHIN_MS = LONG ? 3 : 6;
-const STARTS = LONG ? 100 : 6;
+const STARTS = LONG ? 100 : 4;
 const RTTS_MS = [5, 25, 60];
 const JITTER_MS = 3;
 const PORTS = 24; // One slot's ports.

@@ -10,7 +10,7 @@ import { launch, type PlayerStats, stats, until } from './support/browser.ts';
 import { openDelayForwarder } from './support/delay-forwarder.ts';
 import { arcadeState, see, seeUntil } from './support/picture.ts';
 import { type Product, startProduct } from './support/product.ts';
-import { startHub, startNode } from './support/roles.ts';
+import { stakeFor, startHub, startNode } from './support/roles.ts';
 
 const TICK_MS = 5_000;
 
@@ -103,6 +103,7 @@ test('the node is killed: told within 3 s, back in a game on another within 5 s,
   const other = await startNode(product.url, ['--slots', '1', '--name', 'Other']);
   closing.push(() => other.stop());
   await other.event('hub.joined');
+  await stakeFor(product.url, other);
   const startedMs = performance.now();
   process.kill(product.pid('node'), 'SIGKILL');
   await until(page, (seen) => seen.nodeLost === true || seen.session !== began.session, 5_000);

@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getBytes, JsonRpcProvider, Wallet } from 'ethers';
+import { JsonRpcProvider } from 'ethers';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readAccount } from '../../clients/web/src/wallet/contract-reads.ts';
@@ -16,6 +16,7 @@ import type { ChainFacts } from '../../src/protocol/http-api.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import type { Address } from '../../src/protocol/typed-data.ts';
 import { launch, until } from './support/browser.ts';
+import { InjectedWallet, NAME, REJECTED } from './support/injected.ts';
 import { type Product, startProduct } from './support/product.ts';
 import { type RoleProcess, startRole } from './support/roles.ts';
 
@@ -176,97 +177,32 @@ test('a player who closes at the contract is stopped, reads why, and has paid', 
     .toBe(welcomeWei - paidWei);
 });
 
-/** A browser extension by EIP-6963: it signs here, asks its owner about everything, and knows another chain at first. */
-async function extension(coins: bigint) {
-  const key = new Wallet(Wallet.createRandom().privateKey, chain);
-  const asked: string[] = [];
-  const refuse = new Set<string>();
-  let chainId = '0x1';
-  const answers: Readonly<Record<string, (params: readonly never[]) => unknown>> = {
-    eth_requestAccounts: () => [key.address],
-    eth_accounts: () => (asked.includes('personal_sign') ? [key.address] : []),
-    eth_chainId: () => chainId,
-    net_version: () => String(Number(chainId)),
-    wallet_switchEthereumChain: ([wish]: readonly { chainId: string }[]) => {
-      chainId = wish?.chainId ?? chainId;
-      return null;
-    },
-    personal_sign: ([text]: readonly string[]) => key.signMessage(getBytes(text ?? '0x')),
-    eth_signTypedData_v4: ([, text]: readonly string[]) => {
-      const { domain, types, message } = JSON.parse(text ?? '{}');
-      return key.signTypedData(
-        domain,
-        Object.fromEntries(Object.entries(types).filter(([name]) => name !== 'EIP712Domain')) as never,
-        message,
-      );
-    },
-    eth_sendTransaction: async ([call]: readonly Record<string, string>[]) => {
-      const { from: _, gas, ...rest } = call ?? {};
-      const nonce = await chain.getTransactionCount(key.address);
-      return (await key.sendTransaction({ ...rest, gasLimit: gas ?? null, nonce, type: 0 })).hash;
-    },
-  };
-  await chain.send('anvil_setBalance', [key.address, `0x${(coins * DBC).toString(16)}`]);
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
-  await context.exposeFunction('walletAsk', async (method: string, params: readonly never[]) => {
-    asked.push(method);
-    if (refuse.delete(method)) return { code: 4001 };
-    return {
-      result: answers[method] === undefined ? await chain.send(method, [...params]) : await answers[method](params),
-    };
-  });
-  await context.addInitScript(() => {
-    const ask = (
-      window as unknown as { walletAsk(method: string, params: unknown): Promise<{ code?: number; result?: unknown }> }
-    ).walletAsk;
-    const provider = {
-      request: async ({ method, params = [] }: { method: string; params?: unknown }) => {
-        const { code, result } = await ask(method, params);
-        if (code !== undefined) throw Object.assign(new Error('User rejected the request.'), { code });
-        return result;
-      },
-      on: () => {},
-      removeListener: () => {},
-    };
-    const info = {
-      uuid: '350670db-19fa-4704-a166-e52e178b59d2',
-      name: 'Fox of the tests',
-      icon: 'data:,',
-      rdns: 'org.example.fox',
-    };
-    const announce = () =>
-      window.dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info, provider }) }));
-    window.addEventListener('eip6963:requestProvider', announce);
-    announce();
-  });
-  const page = await context.newPage();
-  // As a hub says that is not for play money: the page then offers no wallet of its own.
-  await page.route('**/api/config', async (route) => {
-    const answer = await route.fetch();
-    await route.fulfill({ response: answer, json: { ...(await answer.json()), playMoney: false } });
-  });
-  return { page, address: key.address.toLowerCase() as Address, asked, refuse };
-}
-
 // Goal: a person with a wallet of their own does all of it, and a 'no' in the wallet is told and costs nothing.
 test('a wallet extension: log in, deposit, play, pay; each refusal is told', { timeout: 600_000 }, async () => {
-  const { page, address, asked, refuse } = await extension(6n);
+  const wallet = new InjectedWallet(1n, (method, params) => chain.send(method, [...params])); // Another chain at first.
+  const { address, asked, refuses } = wallet;
+  await chain.send('anvil_setBalance', [address, `0x${(6n * DBC).toString(16)}`]);
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' });
+  await wallet.enter(context);
+  const page = await context.newPage();
   await page.goto(`${product.url}/account`);
-  const fox = page.getByRole('button', { name: 'Fox of the tests' });
-  refuse.add('eth_requestAccounts');
-  await fox.click();
+  const extension = page.getByRole('button', { name: NAME });
+  refuses.set('eth_requestAccounts', REJECTED);
+  await extension.click();
   await page.getByText('The wallet gave no signature.').waitFor();
-  await fox.click();
+  refuses.clear();
+  await extension.click();
   await page.locator('code').filter({ hasText: address }).first().waitFor();
   const WELCOME_WEI = 1_000n * DBC; // The development chain's own gift comes first.
   await expect.poll(async () => (await account(address)).balanceWei, { timeout: WAIT_MS }).toBe(WELCOME_WEI);
   await page.getByRole('button', { name: 'Deposit' }).click();
   await page.getByLabel('DBC to deposit').fill('5');
   const send = page.getByRole('dialog').getByRole('button', { name: 'Deposit', exact: true });
-  refuse.add('eth_sendTransaction');
+  refuses.set('eth_sendTransaction', REJECTED);
   await send.click();
   await page.getByText('The wallet did not send it. Nothing moved.').waitFor();
   expect((await account(address)).balanceWei).toBe(WELCOME_WEI);
+  refuses.clear();
   await send.click();
   await acted(page);
   expect((await account(address)).balanceWei).toBe(WELCOME_WEI + 5n * DBC);

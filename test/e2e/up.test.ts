@@ -5,9 +5,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { measureStart } from '../../bench/start/main.ts';
 import { repositoryRoot } from '../../src/main/build-web.ts';
@@ -35,11 +37,11 @@ afterAll(async () => {
 
 /** `up` as from a terminal: a process group of its own, in which a Ctrl-C reaches everybody. */
 type Up = { readonly url: string; readonly group: number; readonly child: ChildProcess; readonly mark: string };
-async function start(data: string, http: string, relay: string): Promise<Up> {
+async function start(data: string, http: string, relay: string, ...more: readonly string[]): Promise<Up> {
   const mark = randomUUID();
   const child = spawn(
     join(repositoryRoot, 'nearcade'),
-    ['up', '--http', http, '--relay', relay, '--data', data, '--slots', '1', '--chain', 'off'],
+    ['up', '--http', http, '--relay', relay, '--data', data, '--slots', '1', '--chain', 'off', ...more],
     { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, UP_TEST_MARK: mark } },
   );
   let text = '';
@@ -185,6 +187,24 @@ test('kill -9 of the supervisor, with children that hang: the next start ends th
   process.kill(-second.group, 'SIGINT');
   await exited(second);
   expect(processesOf(second.mark, data)).toEqual([]);
+});
+
+// Goal: a café tries the product over HTTPS with one command. Method: the page asked with the authority of the folder alone; its
+// relay and its node have come to the hub over TLS.
+test('up --tls auto serves HTTPS by an authority of its own, and its relay and node reach it', async () => {
+  const data = folder();
+  const [http, relay] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const up = await start(data, http, relay, '--tls', 'auto');
+  expect(up.url).toBe(`https://${http}`);
+  const ask = (ca?: Buffer) =>
+    new Promise<unknown>((done, fail) => {
+      get(`${up.url}/readyz`, { ...(ca && { ca }) }, (answer) => json(answer).then(done, fail)).once('error', fail);
+    });
+  await expect(ask()).rejects.toThrow(); // The control: nobody else vouches for it.
+  const ca = readFileSync(join(data, 'tls-ca.pem'));
+  await expect.poll(() => ask(ca), { timeout: 30_000 }).toMatchObject({ ready: true, relay: true, nodes: 1 });
+  process.kill(-up.group, 'SIGINT');
+  await exited(up);
 });
 
 test('a second start on the same folder, and a taken port, are refused in one plain sentence', async () => {

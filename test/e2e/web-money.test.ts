@@ -102,11 +102,64 @@ test('an act of an admin asks for its reason first, and is on the record after',
     act: { t: 'suspend', kind: 'player' },
   });
   await dialog.getByRole('button', { name: 'Close' }).first().click();
-  await page.locator('[data-audit] td').filter({ hasText: 'charged back twice' }).waitFor();
+  const record = page.locator('[data-audit] tr').filter({ hasText: 'charged back twice' });
+  await record.filter({ hasText: `suspendedPlayer 0x${'ab'.repeat(20)}` }).waitFor();
+  await page.getByRole('button', { name: 'New relay secret' }).click();
+  await dialog.getByLabel('Reason').fill('yearly');
+  // A refused act is told as one: no player's clock stopped, and nothing is to be tried again.
+  await page.route('**/api/admin/acts', (route) =>
+    route.fulfill({ status: 404, json: { code: 'SESSION_UNKNOWN', id: 'req-1' } }),
+  );
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await dialog.getByText('Nothing was changed.').waitFor();
+  await expect.poll(() => stage.hub.faults).toEqual([expect.stringContaining('status of 404')]);
+  stage.hub.faults.length = 0; // The browser complains of any refusal; this one was meant.
+  await page.unroute('**/api/admin/acts');
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await dialog.getByText('Done and written as line 2.').waitFor();
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+  await page.getByLabel('Wallet of the player').fill(`0x${'Ef'.repeat(20)}`);
+  await page.getByRole('button', { name: 'Erase', exact: true }).click();
+  await dialog.getByText(`Erase personal data: 0x${'ef'.repeat(20)}`).waitFor();
+  await page.keyboard.press('Escape');
+  expect(stage.hub.money.audit.map(({ act }) => act.t)).toEqual(['suspend', 'rotate']);
+  // The word of those who run the hub stands on every page, and only they find the way to this one.
+  stage.hub.config = {
+    ...stage.hub.config,
+    announcements: [{ id: 'a', text: 'Back at ten', untilMs: Date.now() + 9e6 }],
+  };
+  await page.reload();
+  await page
+    .locator('[data-announced=a]')
+    .filter({ hasText: /^Back at ten.until/ })
+    .waitFor();
+  await page.getByRole('link', { name: 'Run this hub' }).first().waitFor();
+  stage.hub.config = { ...stage.hub.config, announcements: [] };
   stage.hub.money.admin = false;
   await page.reload();
   await page.locator('[data-admin=no]').waitFor();
   stage.hub.money.admin = true;
+  await page.context().close();
+});
+
+test('an act whose answer was lost is done once, however often it is pressed', async () => {
+  const page = await stage.visit('/admin');
+  const before = stage.hub.money.audit.length;
+  let lost = 0;
+  await page.route('**/api/admin/acts', async (route) => {
+    if (lost++ > 0) return route.continue();
+    await route.fetch(); // The hub did it; the answer does not arrive whole.
+    return route.fulfill({ status: 200, contentType: 'application/json', body: '{"seq":' });
+  });
+  await page.getByLabel('Address').fill(`0x${'Cd'.repeat(20)}`);
+  await page.getByRole('button', { name: 'Suspend' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Reason').fill('pressed twice');
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await dialog.locator('[data-code]').waitFor();
+  await dialog.getByRole('button', { name: 'Do it' }).click();
+  await dialog.getByText(`Done and written as line ${before + 1}.`).waitFor();
+  expect(stage.hub.money.audit.length).toBe(before + 1);
   await page.context().close();
 });
 

@@ -26,8 +26,9 @@ const PAGES: readonly { readonly path: string; readonly ready: (page: Page) => P
     async ready(page) {
       await page.locator('[data-earnings]').waitFor();
       await page.locator('[data-stakes]').waitFor();
+      await page.locator('[data-price]').waitFor();
       await page.locator('main button').first().click();
-      await page.getByText('./nearcade node --hub').waitFor();
+      await page.locator('code').filter({ hasText: '--token' }).waitFor();
     },
   },
   {
@@ -228,6 +229,8 @@ test('an operator sees which step is due, what is missing and how to mend it, an
   const games = way.locator('[data-check="games"]');
   expect(await games.getAttribute('data-verdict')).toBe('bad');
   expect(await games.textContent()).toContain('names what each game still needs');
+  await way.locator('[data-check="gpu"]').getByText('NVIDIA GeForce RTX 4070, 580.159.04').waitFor();
+  await way.locator('[data-check="display"]').getByText('X11 games are drawn by the processor.').waitFor();
   expect(await way.locator('[data-check="encoder"]').textContent()).toMatch(/21\.4 ms\s*at most 16\.7 ms/);
   const closed = page.locator('details:not([open]) > summary');
   while ((await closed.count()) > 0) await closed.first().click();
@@ -235,6 +238,52 @@ test('an operator sees which step is due, what is missing and how to mend it, an
   await page.screenshot({ path: 'test-results/node-steps.png', fullPage: true });
   await page.reload();
   await way.getByText('No players come before the stake is in.').waitFor();
+  await page.getByRole('button', { name: 'Make a join command' }).click(); // The hub is at 127.0.0.1.
+  await page.getByText('This address works on the hub’s own machine only.').waitFor();
+  await page.context().close();
+});
+
+test('an operator reads what a machine measured, by limit, value and verdict, and how to get the rest measured', async () => {
+  const page = await stage.visit('/node', { language: 'zh-Hant', look: 'dark', size: { width: 390, height: 844 } });
+  const part = page.locator('[data-benches]');
+  const rows = part.locator('details[open] [data-bench]');
+  await rows.first().waitFor();
+  const seen = await rows.evaluateAll((all) => all.map(({ dataset }) => `${dataset.bench} ${dataset.verdict}`));
+  expect(seen.slice(0, 6)).toEqual([...Array(3).fill('encode ok'), 'encode bad', ...Array(2).fill('encode less')]);
+  expect(seen.slice(6)).toEqual([
+    'sessions less',
+    'upload less',
+    'nat less',
+    'rtt ok',
+    'loss ok',
+    'rtt less',
+    'loss bad',
+  ]);
+  expect(await part.locator('[data-bench=sessions]').first().textContent()).toMatch(/--slots.*3\s*至少 4/);
+  expect(await part.locator('[data-bench=nat]').first().textContent()).toContain('每個中繼不同');
+  const closed = part.locator('details:not([open]) > summary');
+  while ((await closed.count()) > 0) await closed.first().click();
+  await part.getByText('./nearcade node bench --hub http').waitFor();
+  expect([...(await axeFaults(page)), ...(await overflows(page))]).toEqual([]);
+  await page.screenshot({ path: 'test-results/node-bench.png', fullPage: true });
+  await page.context().close();
+});
+
+test('an operator tries a premium: what is left of an hour at each tier, the pool’s middle, and the own place', async () => {
+  const page = await stage.visit('/node', { size: { width: 390, height: 844 }, touch: true });
+  const part = page.locator('[data-price=gpu-small]');
+  await part.getByText('the middle one asks 5% on top').waitFor();
+  await part.getByText(/Tokyo-1 asks 0%: percentile \d+ of its class/).waitFor();
+  const kept = () => part.locator('[data-tier] td:nth-child(2) strong').allTextContents();
+  // 50 DBC an hour of base: 30, 70 and 100 % burned, 5 % of the rest to the platform.
+  expect(await kept()).toEqual(['33.25 DBC', '14.25 DBC', '0.00 DBC']);
+  expect(await part.locator('[data-now=true]').getAttribute('data-tier')).toBe('0');
+  await part.getByRole('textbox').fill('20');
+  await expect.poll(kept).toEqual(['42.75 DBC', '23.75 DBC', '9.50 DBC']);
+  await part.getByRole('textbox').fill('101');
+  await part.getByText('A number from 0 to 100').waitFor();
+  expect([...(await axeFaults(page)), ...(await overflows(page))]).toEqual([]);
+  await part.screenshot({ path: 'test-results/node-price.png' });
   await page.context().close();
 });
 

@@ -67,4 +67,20 @@ export const chainFaults: readonly PlantedFault[] = [
       name: 'books and chain are compared as of one block: what was not read yet is in neither',
     },
   },
+  {
+    patch: 'chain-given-up-for-ever.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/chain-undone.test.ts',
+      name: 'a lease that was given up and opened after all is settled',
+    },
+  },
+  {
+    patch: 'chain-proof-each-time.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/chain-active.test.ts',
+      name: 'a machine that three wallets paid for ten hours counts for the burn tier, once a week anew; for two wallets it does not',
+    },
+  },
 ];

@@ -31,6 +31,7 @@ const PAYS = 'what may not be paid is not';
 /** Which law notices which fault. */
 const noticedBy: Readonly<Record<string, string>> = {
   'any-chain': OPENS,
+  'any-key-opens': OPENS,
   'anybody-closes': PAYS,
   'batch-fails-whole': 'a batch settles what it can and says why not',
   'burn-on-the-whole-cost': WORKED,

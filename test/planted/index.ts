@@ -5,6 +5,7 @@ import { agentFaults } from './agent-faults.ts';
 import { cafeFaults } from './cafe-faults.ts';
 import { chainFaults } from './chain-faults.ts';
 import { moneyFaults } from './money-faults.ts';
+import { operatorFaults } from './operator-faults.ts';
 import type { PlantedFault } from './plant.ts';
 import { relayFaults } from './relay-faults.ts';
 
@@ -14,7 +15,16 @@ export const plantedFaults: readonly PlantedFault[] = [
   ...agentFaults,
   ...cafeFaults,
   ...chainFaults,
+  ...operatorFaults,
   ...relayFaults,
+  {
+    patch: 'hub-authority-vouches-for-all.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/hub-tls.test.ts',
+      name: 'with its key stolen, the authority still opens no site of the internet',
+    },
+  },
   {
     patch: 'store-quota-is-a-mistake.patch',
     suite: 'contract',
@@ -179,6 +189,22 @@ export const plantedFaults: readonly PlantedFault[] = [
     patch: 'render-game-in-our-network.patch',
     suite: 'contract',
     test: { file: 'test/contract/render-sandbox.test.ts', name: 'does not reach what listens on this machine' },
+  },
+  {
+    patch: 'render-display-shares-memory.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/render-sandbox.test.ts',
+      name: 'does not see it on its own display either, which would fetch it',
+    },
+  },
+  {
+    patch: 'render-no-filter.patch',
+    suite: 'contract',
+    test: {
+      file: 'test/contract/render-sandbox.test.ts',
+      name: 'leaves no key in the keyring that the next player would have too',
+    },
   },
   {
     patch: 'render-display-socket-stays.patch',

@@ -4,6 +4,14 @@ import type { PlantedFault } from './plant.ts';
 /** Patches in this folder. */
 export const moneyFaults: readonly PlantedFault[] = [
   {
+    patch: 'money-shown-premium-burned.patch',
+    suite: 'unit',
+    test: {
+      file: 'test/unit/billing/operator-net.test.ts',
+      name: '50 DBC of base and 10 of premium at 30, 70 and 100 % burn',
+    },
+  },
+  {
     patch: 'money-price-by-the-second.patch',
     suite: 'sim',
     test: { file: 'test/sim/money-oracle.test.ts', name: 'prices, affordable time and dollar rates agree' },

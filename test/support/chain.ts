@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ChainKeeper } from '../../src/app/chain/chain-keeper.ts';
 import type { EventTerms } from '../../src/app/chain/event-transfers.ts';
 import { Outbox } from '../../src/app/chain/outbox.ts';
-import type { ChainStore } from '../../src/app/chain/ports.ts';
+import type { ChainStore, PriceReading } from '../../src/app/chain/ports.ts';
 import { type AskClose, Settler } from '../../src/app/chain/settle-sessions.ts';
 import { ChainWatch } from '../../src/app/chain/watch-chain.ts';
 import { MoneyBook } from '../../src/app/money/session-book.ts';
@@ -114,11 +114,11 @@ export class TestChain {
     return this.send(from, this.deployed.escrow, `0x${data.slice(2)}`, valueWei, mustWork);
   }
 
-  /** Reads a view of the escrow. */
-  async view(name: string, values: readonly unknown[]): Promise<unknown> {
+  /** Reads a view of the escrow: its result, or the one in that place. */
+  async view(name: string, values: readonly unknown[], place = 0): Promise<unknown> {
     const data = escrowInterface.encodeFunctionData(name, values);
     const answer = await this.rpc('eth_call', { to: this.deployed.escrow, data }, 'latest');
-    return escrowInterface.decodeFunctionResult(name, String(answer))[0];
+    return escrowInterface.decodeFunctionResult(name, String(answer))[place];
   }
 
   async stake(operator: Person, node: Person): Promise<void> {
@@ -200,12 +200,16 @@ export type SideWish = {
   readonly wrapStore?: (store: ChainStore) => ChainStore;
   /** False: the node is away and signs no close. */
   readonly nodeSigns?: boolean;
-  readonly price?: () => Promise<number>;
+  readonly price?: () => Promise<PriceReading>;
   readonly settleEveryMs?: number;
   /** Sessions of each kind in one round of settling. */
   readonly most?: number;
   /** Welcome money that the hub's key deposits. */
   readonly faucetWei?: bigint;
+  /** Whose machines need no stake. */
+  readonly house?: OperatorId;
+  /** Whose machine NODE is at the hub; OPERATOR, who staked for it, unless a test says another. */
+  readonly operator?: Person;
 };
 
 /** One hub's side of the chain. */
@@ -221,11 +225,13 @@ export class HubSide {
   readonly ended = new Map<SessionId, EndReason>();
   nowMs = 1_000;
   wallMs: number;
+  readonly #operator: Person;
   #opened = 0;
 
   constructor(chain: TestChain, database: Database, wish: SideWish = {}) {
     this.chain = chain;
     this.wallMs = chain.wallMs;
+    this.#operator = wish.operator ?? OPERATOR;
     const clock = { monotonicMs: () => this.nowMs, wallMs: () => this.wallMs };
     const urls = wish.urls ?? [chain.node.url];
     const pool = wish.pool ?? new RpcPool({ urls, chainId: DEV_CHAIN_ID, clock, answerMs: 5_000 });
@@ -269,9 +275,9 @@ export class HubSide {
         const good = pool.addresses.filter(({ state }) => state === 'good').length;
         return { good, all: pool.addresses.length, headAgeMs: pool.headAgeMs(), movesAlone };
       },
-      price: wish.price ?? (async () => 2_000),
-      stakedOnly: true,
+      price: wish.price ?? (async () => ({ microUsdPerDbc: 2_000 })),
       ...(faucetWei !== undefined && { faucetWei }),
+      ...(wish.house !== undefined && { house: wish.house }),
       recoverSigner: async (digest, signature) => recoverSigner(digest, signature),
     });
     this.book = new MoneyBook({
@@ -311,41 +317,51 @@ export class HubSide {
     return opened.end(goodMs, vouchedMs);
   }
 
-  /** Opens and signs a session. */
-  async open(number: number, nonce = 1n) {
+  /** Opens and signs a session. `terms`: what its consent says otherwise; `by`: who signs, where it speaks for several. */
+  async open(
+    number: number,
+    nonce = 1n,
+    payer = PLAYER,
+    terms: Partial<Consent> = {},
+    by: { readonly device: Person; readonly keyProof?: readonly Hash32[] } = { device: SESSION_KEY },
+  ) {
+    const { device, keyProof } = by;
     const { domain } = this.chain;
     this.#opened += 1;
     const base = openCommand({ number, quote: quoteOf(), consent: { nonce } }, this.wallMs);
     const consent: Consent = {
       ...base.consent,
-      payer: PLAYER.address,
+      payer: payer.address,
       sessionKey: SESSION_KEY.address,
       validFrom: BigInt(Math.floor(this.wallMs / 1_000) - 3_600),
+      ...terms,
     };
-    const consentSignature = signDigest(consentDigest(domain, consent), PLAYER.key);
+    const consentSignature = signDigest(consentDigest(domain, consent), payer.key);
     const node = NODE.address as string as NodeId;
     const command = {
       ...base,
       session: sessionId(number),
       key: `key-${number}-chain` as IdempotencyKey,
-      player: playerId(PLAYER),
-      operator: OPERATOR.address as string as OperatorId,
+      player: playerId(payer),
+      operator: this.#operator.address as string as OperatorId,
       node,
       choice: { ...base.choice, node },
       consent,
       consentSignature,
+      sessionKey: device.address,
+      ...(keyProof && { keyProof }),
     };
     const opened = await this.book.open(command, 'hash', this.nowMs, this.wallMs);
     if (!opened.ok) throw new Error(`open was refused: ${said(opened)}`);
     const { open, lease, session, epoch } = opened.value;
-    const signed = await this.book.acceptOpen(session, signDigest(openDigest(domain, open), SESSION_KEY.key));
+    const signed = await this.book.acceptOpen(session, signDigest(openDigest(domain, open), device.key));
     if (!signed.ok) throw new Error(`open signature was refused: ${said(signed)}`);
     let seq = 0n;
     const vouch = async (servedMs: number) => {
       seq += 1n;
       const ms = BigInt(servedMs);
       const voucher: Voucher = { lease: lease as string as Hash32, seq, servedMs: ms, amount: priceWei(open.rate, ms) };
-      const signature = signDigest(voucherDigest(domain, voucher), SESSION_KEY.key);
+      const signature = signDigest(voucherDigest(domain, voucher), device.key);
       const taken = await this.book.acceptVoucher(session, voucher, signature, this.nowMs);
       if (!taken.ok) throw new Error(`voucher was refused: ${said(taken)}`);
       return { voucher, signature };

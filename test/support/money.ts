@@ -104,6 +104,7 @@ export function openCommand(wish: Wish = {}, wallMs = WALL_MS): OpenSession {
     quote,
     consent,
     consentSignature: sign(consentDigest(domain, consent), consent.payer),
+    sessionKey: consent.sessionKey,
     ...(wish.continues && { continues: wish.continues }),
   };
 }

@@ -5,14 +5,15 @@ import { priceWei } from '../../src/billing/pricing.ts';
 import { splitCost } from '../../src/billing/split.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import { receiptSealer, type UnsealedReceipt } from '../../src/protocol/receipt-seal.ts';
-import { addressOf, signDigest } from '../../src/protocol/typed-data.ts';
+import { joinKeys } from '../../src/protocol/session-keys.ts';
+import { type Address, addressOf, signDigest, typedDataDigest } from '../../src/protocol/typed-data.ts';
 import {
   type Consent,
   consentDigest,
   type Open,
-  openDigest,
+  openType,
+  openTypeWithoutKey,
   toWire,
-  type Voucher,
   voucherDigest,
 } from '../../src/protocol/voucher.ts';
 
@@ -28,10 +29,18 @@ const START_MS = 1_790_000_000_000;
 /** The hub's own hand. */
 export const sealTrue = receiptSealer(keys.hub);
 
-function structs(goodMs: number): { consent: Consent; open: Open; voucher: Voucher } {
+/** The session key and four more devices that one consent speaks for. */
+const joined = joinKeys([addressOf(keys.session), ...[1, 2, 3, 4].map((n): Address => `0x${`0${n}`.repeat(20)}`)]);
+/**
+ * Which form a receipt has: of a person; of a café's seat, whose consent speaks for many; of a person, from before an Open
+ * named its key.
+ */
+export type ReceiptKind = 'person' | 'seat' | 'without-key';
+
+function structs(goodMs: number, kind: ReceiptKind) {
   const consent: Consent = {
     payer: addressOf(keys.wallet),
-    sessionKey: addressOf(keys.session),
+    sessionKey: kind === 'seat' ? joined.sessionKey : addressOf(keys.session),
     maxAmount: 400n * DBC,
     maxRate: 70n * DBC,
     validFrom: BigInt(START_MS / 1_000) - 120n,
@@ -40,6 +49,7 @@ function structs(goodMs: number): { consent: Consent; open: Open; voucher: Vouch
   };
   const open: Open = {
     consent: consentDigest(trueDomain, consent),
+    key: addressOf(keys.session),
     node: `0x${'0a'.repeat(20)}`,
     rate: 70n * DBC,
     baseShare: 50n * DBC,
@@ -49,14 +59,25 @@ function structs(goodMs: number): { consent: Consent; open: Open; voucher: Vouch
     startedAtMs: BigInt(START_MS),
     nonce: 78n,
   };
-  const lease = openDigest(trueDomain, open);
+  const type = kind === 'without-key' ? openTypeWithoutKey : openType;
+  const lease = typedDataDigest(trueDomain, type, open);
   const servedMs = BigInt(Math.max(0, goodMs - 4_000));
-  return { consent, open, voucher: { lease, seq: 223n, servedMs, amount: priceWei(open.rate, servedMs) } };
+  const { key: _key, ...without } = toWire(open);
+  const wire = kind === 'without-key' ? without : toWire(open);
+  const proof = kind === 'seat' ? { keyProof: [...(joined.proofs.get(open.key) ?? [])] } : {};
+  return {
+    consent,
+    open,
+    wire,
+    proof,
+    lease,
+    voucher: { lease, seq: 223n, servedMs, amount: priceWei(open.rate, servedMs) },
+  };
 }
 
 /** A relayed session of `goodMs` at 50 + 20 DBC an hour, 30 % burned, sealed. */
-export function trueReceipt(goodMs = 2_233_000): Receipt {
-  const { consent, open, voucher } = structs(goodMs);
+export function trueReceipt(goodMs = 2_233_000, kind: ReceiptKind = 'person'): Receipt {
+  const { consent, open, wire, proof, lease, voucher } = structs(goodMs, kind);
   const cost = priceWei(open.rate, BigInt(goodMs));
   const held = priceWei(open.rate, BigInt(goodMs) + 60_000n);
   const terms = { rateWeiPerHour: open.rate, baseWeiPerHour: open.baseShare, burnBps: 3_000n, platformBps: 500n };
@@ -118,9 +139,10 @@ export function trueReceipt(goodMs = 2_233_000): Receipt {
     domain: { chainId: trueDomain.chainId.toString(), verifyingContract: trueDomain.verifyingContract },
     consent: toWire(consent),
     consentSignature: signDigest(consentDigest(trueDomain, consent), keys.wallet),
-    open: toWire(open),
-    openSignature: signDigest(openDigest(trueDomain, open), keys.session),
-    lease: openDigest(trueDomain, open) as string as Receipt['lease'],
+    ...proof,
+    open: wire,
+    openSignature: signDigest(lease, keys.session),
+    lease: lease as string as Receipt['lease'],
     voucher: toWire(voucher),
     voucherSignature: signDigest(voucherDigest(trueDomain, voucher), keys.session),
     relay: { toPlayerBytes: 1_900_000_000, toNodeBytes: 8_000_000 },

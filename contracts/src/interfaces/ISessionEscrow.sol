@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 import {IPayouts} from "./IPayouts.sol";
 
-/// The wallet lets `sessionKey` spend up to `maxAmount`, at most `maxRate` an hour, within a span of Unix seconds.
+/// The wallet lets `sessionKey` spend up to `maxAmount`, at most `maxRate` an hour, within a span of Unix seconds. Where many
+/// devices play, `sessionKey` is the first 20 bytes of the Merkle root of their keys, and `maxAmount` is for all together.
 struct Consent {
     address payer;
     address sessionKey;
@@ -14,9 +15,10 @@ struct Consent {
     uint256 nonce;
 }
 
-/// One session on one node. Signed by the session key; its digest is the lease's id.
+/// One session on one node. Signed by `key`, which the consent speaks for; its digest is the lease's id.
 struct Open {
     bytes32 consent;
+    address key;
     address node;
     uint256 rate; // wei per hour, base and premium together
     uint256 baseShare; // wei per hour of `rate` that the burn policy applies to
@@ -27,7 +29,7 @@ struct Open {
     uint256 nonce;
 }
 
-/// So much have I been served, so much do I owe, since the session began. Signed by the session key.
+/// So much have I been served, so much do I owe, since the session began. Signed by the Open's key.
 struct Voucher {
     bytes32 lease;
     uint64 seq;
@@ -151,6 +153,7 @@ interface ISessionEscrow is IPayouts {
     error BadVoucherSignature();
     error BadCloseSignature();
     error WrongConsent(); // the Open names another consent
+    error WrongKey(); // the consent does not speak for the key of the Open
     error ConsentNotValid(); // startedAt lies outside the consent's span, or after its revocation
     error ConsentExceeded(); // locks of the consent would sum to more than its maximum
     error RateTooHigh(); // above the consent's maxRate, or wider than 96 bits
@@ -176,9 +179,14 @@ interface ISessionEscrow is IPayouts {
     function withdraw(address payable to) external returns (uint256 amount);
 
     // Sessions
-    function open(Consent calldata consent, bytes calldata consentSignature, Open calldata terms, bytes calldata signature)
-        external
-        returns (bytes32 lease);
+    /// `proof`: how `terms.key` belongs to the keys of the consent (Merkle proof); empty where the consent names it.
+    function open(
+        Consent calldata consent,
+        bytes calldata consentSignature,
+        Open calldata terms,
+        bytes calldata signature,
+        bytes32[] calldata proof
+    ) external returns (bytes32 lease);
     function settle(Settlement calldata item) external;
     /// Settles what can be settled and says of the rest why not (SettleSkipped).
     function settleMany(Settlement[] calldata items) external returns (uint256 settled);

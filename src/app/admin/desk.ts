@@ -1,6 +1,6 @@
 // src/app/admin/desk.ts - where those who run the hub act. Each act is planned, written with its reason, and then counts:
-// in the store at once, in this hub's memory by `applyLine`. Another process on the same store (the command line, a second
-// hub) writes its acts there too; `catchUp` applies them here.
+// in the store at once, in this hub's memory by `catchUp`, which also applies what another process on the same store (the
+// command line, a second hub) wrote there.
 
 import { err, ok, type Result } from '../../base/result.ts';
 import type { AdminActRequest, AuditLine, Reconcile } from '../../protocol/admin-api.ts';
@@ -10,7 +10,7 @@ import { endPlay } from '../end-play.ts';
 import type { Hub } from '../hub.ts';
 import { sessionsOn } from '../node-here.ts';
 import type { Now } from '../ports.ts';
-import { isSuspended, suspendedName } from './gate.ts';
+import { isNodeSuspended, isSuspended, suspendedName } from './gate.ts';
 import { announcementId, planAct } from './plan-act.ts';
 import type { DeskParts } from './ports.ts';
 import { storedState } from './reconcile.ts';
@@ -43,25 +43,32 @@ export async function doAct(
     const done = await parts.admin.act({ key, atMs: now.wallMs, who, reason, act, before, after }, effect);
     if (done.kind === 'too-high') return err(refusal('REFUND_TOO_HIGH', { leftWei: done.leftWei.toString() }));
     if (done.kind === 'other') return err(refusal('IDEMPOTENCY_MISMATCH'));
-    if (done.kind === 'done') await outsideStore(parts, done.line);
+    await outsideStore(parts, done.line);
     return ok(done.line);
   }
   const same =
     JSON.stringify(known.act, Object.keys(known.act).sort()) === JSON.stringify(act, Object.keys(act).sort());
-  return same ? ok(known) : err(refusal('IDEMPOTENCY_MISMATCH'));
+  if (!same) return err(refusal('IDEMPOTENCY_MISMATCH'));
+  await outsideStore(parts, known);
+  return ok(known);
 }
 
-/** What an act changes that no database holds. */
-async function outsideStore({ secrets, saves }: DeskParts, { act }: AuditLine): Promise<void> {
+/** What an act changes that no database holds. A note says that it is done: what a fault cut off, asking again finishes. */
+async function outsideStore({ money, secrets, saves }: DeskParts, { act, key }: AuditLine): Promise<void> {
+  if (act.t !== 'rotate' && act.t !== 'erase') return;
+  const note = `outside/${key}`;
+  if ((await money.note(note)) !== undefined) return;
   if (act.t === 'rotate') await secrets.rotate(act.secret);
-  if (act.t === 'erase') await saves.erase(act.player);
+  else await saves.erase(act.player);
+  await money.setNote(note, 'done');
 }
 
-/** Makes a line count in this hub's memory. A second time changes nothing. */
-export async function applyLine(desk: Desk, line: AuditLine, now: Now): Promise<void> {
+/** Makes a line count in this hub's memory, once: what a later line has changed, an earlier one must not change back. */
+async function applyLine(desk: Desk, line: AuditLine, now: Now): Promise<void> {
   const { hub } = desk;
   const { act } = line;
-  desk.seen = Math.max(desk.seen, line.seq);
+  if (line.seq <= desk.seen) return;
+  if (act.t !== 'reconcile') desk.seen = line.seq;
   if (act.t === 'suspend') {
     hub.gate.suspended.add(suspendedName(act.kind, act.id));
     enforce(hub, now);
@@ -74,14 +81,16 @@ export async function applyLine(desk: Desk, line: AuditLine, now: Now): Promise<
     announce(hub, { id: announcementId(line.key), text: act.text, untilMs: act.untilMs }, now);
   } else if (act.t === 'unannounce') {
     hub.announcements = hub.announcements.filter(({ id }) => id !== act.id);
-  } else if (act.t === 'reconcile') await desk.reconcile(now);
+  } else if (act.t === 'reconcile') {
+    await desk.reconcile(now);
+    desk.seen = Math.max(desk.seen, line.seq); // Only now: where the store was away, the next look compares.
+  }
 }
 
 /** Ends what suspended players play and what suspended machines serve; machines that are lifted may serve again. */
 function enforce(hub: Hub, now: Now): void {
   for (const record of hub.nodes.values()) {
-    const suspended =
-      isSuspended(hub.gate, 'node', record.node) || isSuspended(hub.gate, 'operator', record.terms.operator);
+    const suspended = isNodeSuspended(hub.gate, record.node, record.terms.operator);
     record.terms = { ...record.terms, suspended };
     if (!suspended) continue;
     record.link?.refuse(refusal('NODE_SUSPENDED'));
@@ -108,7 +117,7 @@ export async function openDesk(desk: Desk, now: Now): Promise<void> {
   desk.seen = last[0]?.seq ?? 0;
 }
 
-/** Applies what other processes have done since. Throws OutageError. */
+/** Applies, in their order, the lines written since, by this process or another. Throws OutageError. */
 export async function catchUp(desk: Desk, now: Now): Promise<void> {
   for (const line of await desk.admin.after(desk.seen)) await applyLine(desk, line, now);
 }

@@ -24,6 +24,11 @@ export function isSuspended(gate: Gate, kind: SuspendableKind, id: string): bool
   return gate.suspended.has(suspendedName(kind, id));
 }
 
+/** True for a machine that is suspended, or whose operator is. */
+export function isNodeSuspended(gate: Gate, node: string, operator: string): boolean {
+  return isSuspended(gate, 'node', node) || isSuspended(gate, 'operator', operator);
+}
+
 /** What keeps a player from starting, or undefined. */
 export function gateRefusal(gate: Gate, player: string): Refusal | undefined {
   if (isSuspended(gate, 'player', player)) return refusal('ACCOUNT_SUSPENDED');

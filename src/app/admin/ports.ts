@@ -3,6 +3,7 @@
 import type { NodeId, OperatorId, PlayerId, SessionId } from '../../base/ids.ts';
 import type { AccountId, Currency, Transfer } from '../../billing/ledger.ts';
 import type { AdminAct, AdminState, AuditLine, SuspendableKind } from '../../protocol/admin-api.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
 import type { Hash32 } from '../../protocol/typed-data.ts';
 import type { MoneyStore } from '../money/ports.ts';
 import type { NodeStore } from '../ports.ts';
@@ -26,6 +27,32 @@ export type EndedSum = {
 };
 /** The same by day alone, with how many paid. */
 export type DaySum = Omit<EndedSum, 'node' | 'nodeName' | 'policy' | 'burnBps'> & { readonly payers: number };
+
+/** An ended session as its operator's reports need it: all that is theirs, nothing of the player. Newest first in lists. */
+export type OperatorSession = Pick<
+  Receipt,
+  | 'session'
+  | 'node'
+  | 'nodeName'
+  | 'game'
+  | 'path'
+  | 'startedAtMs'
+  | 'endedAtMs'
+  | 'reason'
+  | 'billedMs'
+  | 'freeMs'
+  | 'quote'
+  | 'costWei'
+  | 'burnWei'
+  | 'platformWei'
+  | 'operatorWei'
+>;
+/** Which of them: those that ended at `sinceMs` or later, behind `after` in the list, at most `limit`. */
+export type OperatorSessionsAsk = {
+  readonly sinceMs: number;
+  readonly after: Pick<OperatorSession, 'endedAtMs' | 'session'> | undefined;
+  readonly limit: number;
+};
 
 /** A block that the books have read. */
 export type BookedBlock = { readonly number: number; readonly hash: Hash32 };
@@ -58,6 +85,8 @@ export interface BooksReader {
   ofSession(session: SessionId): Promise<readonly Transfer[]>;
   /** Ended sessions of an operator. */
   endedOf(operator: OperatorId): Promise<readonly EndedSum[]>;
+  /** Ended sessions of an operator one by one, newest first. */
+  sessionsOf(operator: OperatorId, currency: Currency, ask: OperatorSessionsAsk): Promise<readonly OperatorSession[]>;
   /** Ended sessions of everybody by day, newest first, from a day on. */
   days(fromDay: number): Promise<readonly DaySum[]>;
   /** Reads every transfer: some seconds for millions of them. */

@@ -3,19 +3,22 @@ import { OutageError } from '../../base/assert.ts';
 import type { CafeId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
 import type { CafeLive } from '../../protocol/cafe-api.ts';
+import type { Actor } from '../../protocol/cafe-shapes.ts';
 import { SerialByKey } from '../money/serial.ts';
 import type { Seals } from '../ports.ts';
-import { Draft } from './draft.ts';
+import { type ActContext, Draft } from './draft.ts';
 import { Pairings } from './pairing.ts';
 import type { CafeStore, CafeSurroundings } from './ports.ts';
 import type { Cafe } from './state.ts';
 
-/** Pages that watch one floor at once; a kiosk is a page too. */
+/** Pages that watch one floor at once. */
 const WATCHERS_MAX = 3_000;
 
 /** A change that was written, for those who watch and for webhooks. */
 export type Written = {
   readonly cafe: Cafe;
+  /** The café as it was. */
+  readonly before: Cafe;
   readonly act: string;
   readonly live: Extract<CafeLive, { t: 'seats' }>;
   /** The answer to whoever acted, without secrets. */
@@ -23,6 +26,8 @@ export type Written = {
 };
 /** Told after each written change; must not throw. */
 export type Watcher = (written: Written) => void;
+/** Told what a floor shows anew; must not throw. */
+export type FloorWatcher = (live: Written['live']) => void;
 
 /** What the cafés are made of. */
 export type CafeParts = {
@@ -39,7 +44,7 @@ export class Cafes {
   readonly pairings = new Pairings();
   readonly #loaded = new Map<CafeId, Cafe>();
   readonly #turns = new SerialByKey<CafeId>();
-  readonly #watchers = new Map<CafeId, Set<Watcher>>();
+  readonly #watchers = new Map<CafeId, Set<FloorWatcher>>();
   readonly #everywhere = new Set<Watcher>();
 
   constructor(parts: CafeParts) {
@@ -80,10 +85,16 @@ export class Cafes {
     }
   }
 
+  /** Who acts when, with the means of this hub. */
+  contextOf(actor: Actor, nowMs: number): ActContext {
+    const { random, seals, surroundings } = this.parts;
+    const mayCall = (url: string): boolean => surroundings.mayCall(url);
+    return { actor, nowMs, random, seals, mayCall, waitingDevice: this.pairings.find(nowMs) };
+  }
+
   /** A draft that nobody writes, for looking at a café at an instant. */
   look(cafe: Cafe, nowMs: number): Draft {
-    const { random, seals } = this.parts;
-    return new Draft(cafe, { actor: { kind: 'hub' }, nowMs, random, seals, waitingDevice: this.pairings.find(nowMs) });
+    return new Draft(cafe, this.contextOf({ kind: 'hub' }, nowMs));
   }
 
   /** Forgets what is in memory: the next look loads it. */
@@ -94,13 +105,18 @@ export class Cafes {
   /** The café as it is after a written change. */
   changed(written: Written): void {
     this.#loaded.set(written.cafe.id, written.cafe);
-    for (const tell of this.#watchers.get(written.cafe.id) ?? []) tell(written);
-    for (const tell of this.#everywhere) tell(written);
+    for (const tell of this.#everywhere) tell(written); // First the hub itself: what pages are shown follows from it.
+    this.show(written.cafe.id, written.live);
   }
 
-  /** Is told of every change of a café until the answer is called; `undefined` when too many watch. */
-  watch(id: CafeId, watcher: Watcher): (() => void) | undefined {
-    const watchers = this.#watchers.get(id) ?? new Set<Watcher>();
+  /** Tells those who watch a floor. */
+  show(id: CafeId, live: Written['live']): void {
+    for (const tell of this.#watchers.get(id) ?? []) tell(live);
+  }
+
+  /** Is told what a floor shows anew until the answer is called; `undefined` when too many watch. */
+  watch(id: CafeId, watcher: FloorWatcher): (() => void) | undefined {
+    const watchers = this.#watchers.get(id) ?? new Set<FloorWatcher>();
     if (watchers.size >= WATCHERS_MAX) return undefined;
     this.#watchers.set(id, watchers.add(watcher));
     return () => {

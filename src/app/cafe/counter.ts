@@ -21,7 +21,7 @@ function movePurse(draft: Draft, by: By, { member, code }: Payer, takenMinor: bi
     const shift = draft.openShift();
     if (!shift.ok) return shift;
     const field = by === 'cash' ? 'cashTakenMinor' : 'cardTakenMinor';
-    draft.put('shift', shift.value.shift, { ...shift.value, [field]: shift.value[field] + takenMinor });
+    draft.putShift(shift.value, { [field]: shift.value[field] + takenMinor });
     return ok(`${by}/${shift.value.shift}` as const);
   }
   if (by === 'code') {

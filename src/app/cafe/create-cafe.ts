@@ -9,7 +9,7 @@ import type { Cafes } from './cafes.ts';
 import { Draft } from './draft.ts';
 import { applyWrite, emptyCafe } from './state.ts';
 
-/** Sites of one owner. */
+/** Sites that one wallet pays for. Where others made it work counts for nothing: anybody may give anybody a role. */
 const CAFES_MAX = 50;
 
 /** Makes a café, or says which one this key made. Refuses SETTINGS_BAD, LIMIT_REACHED, IDEMPOTENCY_MISMATCH. */
@@ -18,26 +18,31 @@ export async function createCafe(
   { owner, key, settings }: { owner: PlayerId; key: string; settings: CafeSettings },
   nowMs: number,
 ): Promise<Result<CafeId, Refusal>> {
-  const { store, seals, random } = cafes.parts;
+  const { store, seals } = cafes.parts;
   const id = `f_${seals.digest(`cafe ${owner} ${key}`).slice(0, 26)}` as CafeId;
   const request = JSON.stringify(['create', settings]);
-  const done = await store.done(id, key);
-  if (done !== undefined) return done.request === request ? ok(id) : err(refusal('IDEMPOTENCY_MISMATCH'));
+  const before = async (): Promise<Result<CafeId, Refusal> | undefined> => {
+    const done = await store.done(id, key);
+    return done && (done.request === request ? ok(id) : err(refusal('IDEMPOTENCY_MISMATCH')));
+  };
+  const known = await before();
+  if (known !== undefined) return known;
   const fault = settingsFault(settings);
   if (fault !== undefined) return err(fault);
-  if ((await store.of(owner)).length >= CAFES_MAX) return err(refusal('LIMIT_REACHED', { limit: CAFES_MAX }));
+  if ((await store.paidBy(owner)) >= CAFES_MAX) return err(refusal('LIMIT_REACHED', { limit: CAFES_MAX }));
   const actor = { kind: 'staff', wallet: owner, role: 'owner' } as const;
   const empty = emptyCafe(id);
-  // The settings stand at version 1 before anything asks for them.
-  const born = { ...empty, settingsVersion: 1, things: { ...empty.things, settings: new Map([['1', settings]]) } };
-  const draft = new Draft(born, { actor, nowMs, random, seals, waitingDevice: () => undefined });
+  const draft = new Draft(empty, cafes.contextOf(actor, nowMs));
   draft.put('settings', '1', settings);
+  draft.settingsVersion = 1;
   draft.put('staff', owner, { wallet: owner, role: 'owner', pays: true });
   const write = draft.toWrite('create', key, request, '{}');
-  if ((await store.write(id, write)) === 'stale') return err(refusal('IDEMPOTENCY_MISMATCH'));
+  // Asked twice at once: the first to be written has made it.
+  if ((await store.write(id, write)) === 'stale') return (await before()) ?? err(refusal('IDEMPOTENCY_MISMATCH'));
   const live = { t: 'seats', from: 0, rev: 1, nowMs, seats: [], gone: [] } as const;
   cafes.changed({
     cafe: applyWrite(empty, write),
+    before: empty,
     act: 'create',
     answer: '{}',
     live: { ...live, seats: [], gone: [] },

@@ -4,13 +4,14 @@ import { present } from '../../base/assert.ts';
 import { newId, type ShiftId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { difference } from '../../cafe/difference.ts';
 import { type CafeAccount, type CafeEntry, entryOf } from '../../cafe/ledger.ts';
 import { dateOf } from '../../cafe/local-time.ts';
 import type { Shift } from '../../cafe/shift.ts';
 import type { Prices, Tab } from '../../cafe/tab.ts';
 import type { CafeActName } from '../../protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../protocol/cafe-settings.ts';
-import type { Actor } from '../../protocol/cafe-shapes.ts';
+import { type Actor, isGuestCode, veiledCode } from '../../protocol/cafe-shapes.ts';
 import type { CafeAuditLine, CafeReceipt } from '../../protocol/cafe-things.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { Seals } from '../ports.ts';
@@ -21,8 +22,8 @@ import {
   type DatedEntry,
   type DatedReceipt,
   pricesAt,
+  pricesIn,
   type Seat,
-  settingsOf,
   type ThingKind,
   type ThingWrite,
   thingsMax,
@@ -36,8 +37,15 @@ export type ActName =
   | 'lapse'
   | 'node-lost'
   | 'node-back'
+  | 'page-lost'
+  | 'page-back'
   | 'played'
   | 'kiosk.start'
+  | 'kiosk.enrol'
+  | 'kiosk.doubled'
+  | 'kiosk.single'
+  | 'kiosk.idle'
+  | 'kiosk.back'
   | 'put-away';
 
 /** Who acts, when, and with what means. */
@@ -46,6 +54,8 @@ export type ActContext = {
   readonly nowMs: number;
   readonly random: Random;
   readonly seals: Seals;
+  /** Whether a webhook may go to an address. */
+  readonly mayCall: (url: string) => boolean;
   /** The device that shows a six-digit code now. */
   readonly waitingDevice: (
     code: string,
@@ -57,13 +67,19 @@ type Touched = { readonly before: unknown; readonly write: ThingWrite };
 /** Fields that no audit line shows. */
 const SECRET = new Set(['pinHash', 'tokenHash', 'salt']);
 
-/** A thing as JSON: amounts as text, secrets as a word, nothing for `undefined`. */
+/** A thing as JSON: amounts as text, secrets as a word, codes by their ends, nothing for `undefined`. */
 function shown(value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
   if (Array.isArray(value)) return value.map(shown);
   if (typeof value !== 'object' || value === null) return value ?? null;
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return Object.fromEntries(fields.map(([name, field]) => [name, SECRET.has(name) ? 'set' : shown(field)]));
+  const code = 'code' in value && isGuestCode(value.code) ? value.code : undefined; // A currency has a code too.
+  return Object.fromEntries(
+    fields.map(([name, field]) => [
+      name,
+      SECRET.has(name) ? 'set' : code !== undefined && field === code ? veiledCode(code) : shown(field),
+    ]),
+  );
 }
 
 /** A change in the making. */
@@ -94,12 +110,12 @@ export class Draft {
 
   /** The settings that count now. */
   get settings(): CafeSettings {
-    return settingsOf(this.cafe);
+    return present(this.get('settings', String(this.settingsVersion)), 'a café has its settings');
   }
 
   /** The prices that count for new tabs. */
   get prices(): Prices {
-    return pricesAt(this.cafe, this.cafe.settingsVersion);
+    return pricesIn(this.settings);
   }
 
   /** The prices with which a tab began. */
@@ -145,10 +161,19 @@ export class Draft {
   }
 
   /** Changes a seat; its version grows. */
-  putSeat(seat: Seat, change: Partial<Seat>): Seat {
-    const next = { ...seat, ...change, version: seat.version + 1 };
-    this.put('seat', seat.seat, next);
-    return next;
+  putSeat(seat: Seat, change: Partial<Seat>): void {
+    const own = { ...seat, ...change, deskSinceMs: undefined, lostNode: undefined };
+    this.put('seat', seat.seat, { ...own, version: seat.version + 1 });
+  }
+
+  /** Stops or starts the clock of a seat for the hub: a stop that was typed before anybody could know is no stale one. */
+  putSeatByHub(seat: Seat, change: Partial<Seat>): void {
+    this.put('seat', seat.seat, { ...seat, ...change, deskSinceMs: seat.deskSinceMs ?? seat.sinceMs });
+  }
+
+  /** Changes a shift; its version grows. */
+  putShift(shift: Shift, change: Partial<Shift>, live = true): void {
+    this.put('shift', shift.shift, { ...shift, ...change, version: (shift.version ?? 1) + 1 }, live);
   }
 
   /** The tab of an occupied seat. */
@@ -162,10 +187,24 @@ export class Draft {
     return shift === undefined ? err(refusal('SHIFT_REQUIRED')) : ok(shift);
   }
 
-  /** The business day: that of the open shift, else the date on the wall. */
-  get date(): string {
+  /** The day of the cloud's cost: that of the open shift, else the date on the wall. */
+  get costDate(): string {
     const shift = this.openShift();
-    return shift.ok ? shift.value.date : dateOf(this.prices.calendar.time.wallAt(this.nowMs).day);
+    return shift.ok ? shift.value.date : dateOf(this.#today);
+  }
+
+  /**
+   * The business day of what is booked: that of the open shift, else the date on the wall. A day whose till was closed stays as it
+   * was signed: what comes after without a till belongs to the next.
+   */
+  get date(): string {
+    const isClosed = this.all('shift').some(({ date }) => date === dateOf(this.#today));
+    const shift = this.openShift();
+    return shift.ok ? shift.value.date : dateOf(isClosed ? this.#today + 1 : this.#today);
+  }
+
+  get #today(): number {
+    return this.prices.calendar.time.wallAt(this.nowMs).day;
   }
 
   /** Takes the next receipt number. Numbers have no gaps: a refused act takes none. */
@@ -181,10 +220,11 @@ export class Draft {
       this.#entries.push({ ...entry, date: this.date });
   }
 
-  /** Writes a receipt; what is the same on all is filled in. */
+  /** Writes a receipt; what is the same on all is filled in, and for a tab the terms by which it is reckoned. */
   print(receipt: Omit<CafeReceipt, 'atMs' | 'shift' | 'by' | 'rounding' | 'minimumMinor'>): void {
     const shift = this.openShift();
-    const { rounding, minimumMinor } = this.settings;
+    const tab = receipt.tab === undefined ? undefined : this.get('tab', receipt.tab);
+    const { rounding, minimumMinor } = tab === undefined ? this.settings : this.pricesOf(tab).settings;
     this.#receipts.push({
       date: this.date,
       receipt: {
@@ -224,13 +264,26 @@ export class Draft {
     return [...this.#touched.values()].flatMap(({ write }) => (write.kind === kind ? [write.id] : []));
   }
 
-  /** The audit line of what was done. */
+  /** New settings as the audit has them: what differs from the version before, under the name of the new one. */
+  #settingsChange(): readonly [Record<string, unknown>, Record<string, unknown>] {
+    const before = this.cafe.things.settings.get(String(this.cafe.settingsVersion));
+    if (before === undefined || this.settingsVersion === this.cafe.settingsVersion) return [{}, {}];
+    const [was, is] = difference(shown(before), shown(this.settings));
+    const name = `settings/${this.settingsVersion}`;
+    return [{ [name]: was }, { [name]: is }];
+  }
+
+  /** The audit line of what was done. Versions of settings that no tab counts by any more leave without a word. */
   audit(act: ActName): Omit<CafeAuditLine, 'seq'> {
+    const isFirst = this.cafe.settingsVersion === 0;
+    const [settingsBefore, settingsAfter] = this.#settingsChange();
     const of = (pick: (touched: Touched) => unknown) =>
       Object.fromEntries(
         [...this.#touched].flatMap(([name, touched]) => {
           const value = pick(touched);
-          return value === undefined ? [] : [[name, shown(value)]];
+          const { kind, id } = touched.write;
+          if (kind === 'settings' && !isFirst) return [];
+          return value === undefined ? [] : [[kind === 'code' ? `code/${veiledCode(id)}` : name, shown(value)]];
         }),
       );
     return {
@@ -240,8 +293,8 @@ export class Draft {
       outcome: 'done',
       ...(this.about === undefined ? {} : { about: this.about.slice(0, 120) }),
       ...(this.reason === undefined ? {} : { reason: this.reason }),
-      before: of(({ before }) => before),
-      after: of(({ write }) => (write.live ? write.value : undefined)),
+      before: { ...settingsBefore, ...of(({ before }) => before) },
+      after: { ...settingsAfter, ...of(({ write }) => (write.live ? write.value : undefined)) },
     };
   }
 

@@ -5,7 +5,7 @@ import { ok } from '../../base/result.ts';
 import { MINUTE_MS } from '../../cafe/local-time.ts';
 import { deadline } from './acts/hub-acts.ts';
 import type { Cafes } from './cafes.ts';
-import { doInTurn } from './run-act.ts';
+import { doInTurn, seatKey } from './run-act.ts';
 import { type Cafe, settingsOf } from './state.ts';
 
 const HUB = { kind: 'hub' } as const;
@@ -26,8 +26,9 @@ function dueReceipts(cafe: Cafe, nowMs: number): readonly string[] {
 /** Does what is due in all cafés. Throws OutageError; the next call tries again. */
 export async function keepTime(cafes: Cafes, nowMs: number): Promise<void> {
   for (const cafe of [...cafes.here]) {
-    for (const { seat, version, untilMs } of dueSeats(cafe, nowMs)) {
-      const key = `hub:due_${seat}_${version}_${untilMs ?? 0}`;
+    for (const due of dueSeats(cafe, nowMs)) {
+      const { seat, version, untilMs } = due;
+      const key = `${seatKey('due', due)}_${untilMs ?? 0}`;
       const act = cafe.things.seat.get(seat)?.state === 'reserved' ? 'lapse' : 'time-up';
       await doInTurn(cafes, {
         ...{ cafe: cafe.id, act, key, request: key, actor: HUB, nowMs },

@@ -1,18 +1,20 @@
 // src/app/cafe/play-on-seat.ts - the game behind a seat: a paired device gets a ticket for its customer's tab, paid by the café's
-// account; the floor sees the session; the session ends with the tab; a lost node stops the customer's clock.
+// account; the floor sees the session; the session ends with the tab. What stops the customer's clock: lost-play.ts.
 import { greater } from '../../base/bigint.ts';
 import type { CafeId, PlayerId, SessionId } from '../../base/ids.ts';
 import { err, ok, type Result } from '../../base/result.ts';
+import { isPlaying } from '../../cafe/seat.ts';
 import type { KioskTicket } from '../../protocol/cafe-acts.ts';
+import type { GoesOn } from '../../protocol/cafe-api.ts';
 import type { SeatPlay, SeatView } from '../../protocol/cafe-things.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import { timings } from '../../protocol/limits.ts';
+import type { EndReason } from '../../protocol/shapes.ts';
 import { endPlay } from '../end-play.ts';
 import type { Hub, LiveSession } from '../hub.ts';
 import { giveTicket, type LogIns } from '../log-in.ts';
 import { tabPlace } from '../place.ts';
 import type { Now } from '../ports.ts';
-import { nodeBack, nodeLost } from './acts/hub-acts.ts';
 import type { Cafes, Written } from './cafes.ts';
 import { notePlayed } from './cloud-cost.ts';
 import { type Kiosks, placeOf } from './kiosks.ts';
@@ -21,6 +23,10 @@ import { doInTurn } from './run-act.ts';
 import { payingOwner } from './views.ts';
 
 const HUB = { kind: 'hub' } as const;
+/** A clock runs there, or stands because our machine was lost: the customer may play. */
+const RUNNING: ReadonlySet<SeatView['state']> = new Set(['in-use', 'node-fault']);
+/** A pause leaves the game where it is for as long as the cloud leaves it to a player who is away. */
+const PAUSE_PLAYED_MS = timings.afkWarningMs + timings.afkGraceMs;
 
 /**
  * A ticket for the tab on a device's seat.
@@ -37,16 +43,31 @@ export function seatTicket(
   if (kiosks.doubled(tokenHash, now.wallMs)) return err(refusal('FORBIDDEN'));
   const { cafe, device } = place;
   const seat = cafe.things.seat.get(device.seat);
-  const plays = seat?.state === 'in-use' || seat?.state === 'node-fault';
-  if (seat?.tab === undefined || !plays) return err(refusal('SEAT_STATE', { state: seat?.state ?? 'free' }));
-  const ticket = giveTicket(logIns, { player, place: tabPlace(cafe.id, seat.tab) }, now);
+  if (seat?.tab === undefined || !RUNNING.has(seat.state))
+    return err(refusal('SEAT_STATE', { state: seat?.state ?? 'free' }));
+  const ticket = giveTicket(logIns, { player, place: tabPlace(cafe.id, seat.tab), device: tokenHash }, now);
   if (!ticket.ok) return ticket;
-  const signed = cafe.things.consent.get(device.deviceKey);
-  return ok({
-    ticket: ticket.value,
-    player,
-    ...(signed?.consent === undefined ? {} : { consent: signed.consent, consentSignature: signed.signature }),
-  });
+  const { signature, ...given } = cafe.things.consent.get(device.deviceKey) ?? {};
+  return ok({ ticket: ticket.value, player, ...given, ...(signature && { consentSignature: signature }) });
+}
+
+/**
+ * Why a page may not play for its tab now: a socket outlives the clock of the tab, the tab itself, and that its device is of
+ * the seat on which the tab is.
+ * @returns SEAT_STATE, TOKEN_UNKNOWN for the device of another seat or of none, or STORE_UNAVAILABLE while the café is loaded
+ *   anew after an outage
+ */
+export function tabRefusal(
+  cafes: Cafes,
+  { place, device }: { readonly place?: string | undefined; readonly device?: string | undefined },
+): Refusal | undefined {
+  if (place === undefined) return undefined;
+  const [id = '', tab = ''] = place.split('/');
+  const cafe = cafes.peek(id as CafeId);
+  if (cafe === undefined) return refusal('STORE_UNAVAILABLE');
+  const seat = [...cafe.things.seat.values()].find((one) => one.tab === tab);
+  if (seat === undefined || !RUNNING.has(seat.state)) return refusal('SEAT_STATE', { state: seat?.state ?? 'free' });
+  return cafe.things.device.get(seat.seat)?.tokenHash === device ? undefined : refusal('TOKEN_UNKNOWN');
 }
 
 /** The dearest hour that a seat may get: by the quotes of the nodes that are here, and by what runs. */
@@ -84,7 +105,8 @@ export async function cloudOf(hub: Hub, owner: KioskTicket['player'], wallMs: nu
   };
 }
 
-function sessionOf(hub: Hub, cafe: CafeId, tab: string | undefined): LiveSession | undefined {
+/** The session of a tab that is running or ending. */
+export function sessionOf(hub: Hub, cafe: CafeId, tab: string | undefined): LiveSession | undefined {
   const session = tab === undefined ? undefined : hub.playing.get(tabPlace(cafe, tab));
   return session === undefined ? undefined : hub.sessions.get(session);
 }
@@ -101,66 +123,94 @@ export function playOf(hub: Hub, cafe: CafeId, tab: string | undefined): SeatPla
     game: live.game,
     rateWeiPerHour: booked.open.rate.toString(),
     costWei: ((booked.open.rate * BigInt(booked.goodMs)) / 3_600_000n).toString(),
+    // What the page measured last, while there is one.
+    ...(live.seen && live.link && { rttMs: Math.round(live.seen.rttMs), fps: Math.round(live.seen.fps) }),
     nodeLost: live.nodeLost,
   };
 }
 
-/** Sessions on seats, as last seen: so that their cost is noted where they were when they end. */
-export type SeenPlay = Map<SessionId, { readonly cafe: CafeId; readonly seat: string; readonly player: PlayerId }>;
+/** What is remembered of the sessions on seats. */
+export type SeatPlays = {
+  /** As last seen: so that their cost is noted where they were when they end. */
+  readonly seen: Map<SessionId, { readonly cafe: CafeId; readonly seat: string; readonly player: PlayerId }>;
+  /** By place: what ended because its customer moved, until it goes on or the tab is over. */
+  readonly moved: Map<string, GoesOn>;
+};
 
-const PLAYING: ReadonlySet<SeatView['state']> = new Set(['in-use', 'paused', 'node-fault']);
+/** What the device of a tab should go on with. */
+export function goesOn(hub: Hub, { moved }: SeatPlays, cafe: CafeId, tab: string | undefined): GoesOn | undefined {
+  const place = tab === undefined ? undefined : tabPlace(cafe, tab);
+  const earlier = place === undefined ? undefined : moved.get(place);
+  if (place === undefined || earlier === undefined) return undefined;
+  const playing = hub.playing.get(place) ?? earlier.session; // The earlier one may still be packing.
+  return playing === earlier.session ? earlier : undefined;
+}
+
+/** Acts after which a tab goes on with its game later, here or elsewhere; what its session ends as until then. */
+const LEAVES: Readonly<Record<string, EndReason>> = {
+  move: 'moved',
+  swap: 'moved',
+  'kiosk.idle': 'afk',
+  'kiosk.doubled': 'stopped-by-operator',
+};
 
 /**
  * Ends sessions whose tab has ended, is over its time, or went to another device. A pause leaves the game where it is: its
- * own clock for a player who is away ends it.
+ * own clock for a player who is away ends it, or `followPauses`.
  */
-export function followTabs(hub: Hub, { cafe, act, live }: Written, now: Now, seen: SeenPlay): void {
+export function followTabs(
+  hub: Hub,
+  { cafe, act, live }: Written,
+  now: Now,
+  { seen, moved: goOnWith }: SeatPlays,
+): void {
   const moved = act === 'move' || act === 'swap';
-  const goOn = new Set(
-    [...cafe.things.seat.values()].flatMap(({ state, tab }) => (tab !== undefined && PLAYING.has(state) ? [tab] : [])),
+  const reason = LEAVES[act];
+  const open = new Map<string, SeatView['state']>(
+    [...cafe.things.seat.values()].flatMap(({ state, tab }) => (tab === undefined ? [] : [[tab, state] as const])),
   );
+  for (const place of goOnWith.keys()) {
+    const [of, tab = ''] = place.split('/');
+    if (of === String(cafe.id) && !open.has(tab)) goOnWith.delete(place);
+  }
   const changed = new Set(live.seats.flatMap(({ tab }) => (tab === undefined ? [] : [tab.tab as string])));
   for (const session of [...hub.sessions.values()]) {
     if (!session.place.startsWith(`${cafe.id}/`) || session.ending !== undefined) continue;
     const tab = session.place.slice(cafe.id.length + 1);
-    if (goOn.has(tab) && !(moved && changed.has(tab))) continue;
+    const left = reason !== undefined && changed.has(tab);
+    const state = open.get(tab);
+    if (state !== undefined && isPlaying(state) && !left) continue;
     const seat = moved ? undefined : live.seats[0]?.seat; // Nobody may have looked yet at what was so short.
     if (seat !== undefined && !seen.has(session.session)) {
       seen.set(session.session, { cafe: cafe.id, seat, player: session.player });
     }
-    endPlay(hub, session, moved ? 'moved' : 'stopped-by-operator', now);
+    // Over its time, too, a tab that is extended goes on with its game.
+    if (state !== undefined) goOnWith.set(session.place, { session: session.session, game: session.game });
+    endPlay(hub, session, left ? reason : 'stopped-by-operator', now);
   }
 }
 
-/** Stops the clock of seats whose node is lost and starts it again when a game runs. Throws OutageError. */
-export async function followNodes(hub: Hub, cafes: Cafes, nowMs: number): Promise<void> {
-  for (const cafe of [...cafes.here]) {
-    for (const seat of cafe.things.seat.values()) {
-      const live = sessionOf(hub, cafe.id, seat.tab);
-      const lost = seat.state === 'in-use' && live?.nodeLost === true;
-      const back = seat.state === 'node-fault' && live !== undefined && !live.nodeLost && live.ending === undefined;
-      if (!lost && !back) continue;
-      const act = lost ? 'node-lost' : 'node-back';
-      const key = `hub:${act}_${seat.seat}_${seat.version}`;
-      await doInTurn(cafes, {
-        ...{ cafe: cafe.id, act, key, request: key, actor: HUB, nowMs },
-        run: (draft) => {
-          const now = draft.seat(seat.seat, seat.version);
-          if (!now.ok) return now;
-          // The node was silent for this long before anybody knew: those seconds had no picture either.
-          return lost ? nodeLost(draft, now.value, nowMs - timings.nodeSilenceMs) : nodeBack(draft, now.value);
-        },
-      });
+/** Ends sessions on seats that stand for long: a page that hides the pause from its node would play for nothing. */
+export function followPauses(hub: Hub, cafes: Cafes, { moved }: SeatPlays, now: Now): void {
+  for (const cafe of cafes.here) {
+    for (const { state, tab, sinceMs } of cafe.things.seat.values()) {
+      if (state !== 'paused' || now.wallMs - sinceMs < PAUSE_PLAYED_MS) continue;
+      const live = sessionOf(hub, cafe.id, tab);
+      if (live === undefined || live.ending !== undefined) continue;
+      moved.set(live.place, { session: live.session, game: live.game });
+      endPlay(hub, live, 'afk', now);
     }
   }
 }
 
 /** Notes what sessions cost that have ended since the last call. Throws OutageError; the next call tries again. */
-export async function followCosts(hub: Hub, cafes: Cafes, seen: SeenPlay, nowMs: number): Promise<void> {
+export async function followCosts(hub: Hub, cafes: Cafes, { seen, moved }: SeatPlays, nowMs: number): Promise<void> {
   for (const cafe of cafes.here) {
     for (const { seat, tab } of cafe.things.seat.values()) {
       const live = sessionOf(hub, cafe.id, tab);
-      if (live !== undefined) seen.set(live.session, { cafe: cafe.id, seat, player: live.player });
+      if (live === undefined) continue;
+      seen.set(live.session, { cafe: cafe.id, seat, player: live.player });
+      if (moved.get(live.place)?.session !== live.session) moved.delete(live.place); // It goes on.
     }
   }
   for (const [session, { cafe, seat, player }] of seen) {

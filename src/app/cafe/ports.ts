@@ -1,7 +1,8 @@
 // src/app/cafe/ports.ts - what the café needs from outside: its store, its cloud spend, what is known of its seats.
-import type { CafeId, PlayerId } from '../../base/ids.ts';
+import type { CafeId, GameId, MemberId, PlayerId } from '../../base/ids.ts';
 import type { Shift } from '../../cafe/shift.ts';
 import type { Tab } from '../../cafe/tab.ts';
+import type { GoesOn } from '../../protocol/cafe-api.ts';
 import type { CafeAuditLine, CafeReceipt, SeatPlay } from '../../protocol/cafe-things.ts';
 import type { Cafe, CafeWrite, DatedEntry } from './state.ts';
 
@@ -10,8 +11,10 @@ export interface CafeStore {
   /** Every café there is. */
   list(): Promise<readonly CafeId[]>;
   load(cafe: CafeId): Promise<Cafe | undefined>;
-  /** Cafés in which a wallet works. */
-  of(wallet: PlayerId): Promise<readonly CafeId[]>;
+  /** Cafés in which a wallet works, at most `most`: first those that it pays for, then where it has been longest. */
+  of(wallet: PlayerId, most: number): Promise<readonly CafeId[]>;
+  /** How many cafés a wallet pays for: those it made, unless another signed consents since, and those it signed for. */
+  paidBy(wallet: PlayerId): Promise<number>;
   /** What a key was used for, and what was answered. */
   done(cafe: CafeId, key: string): Promise<{ readonly request: string; readonly answer: string } | undefined>;
   /**
@@ -21,9 +24,13 @@ export interface CafeStore {
   write(cafe: CafeId, write: CafeWrite): Promise<'written' | 'stale'>;
   /** Writes the audit line of a refusal. */
   note(cafe: CafeId, line: Omit<CafeAuditLine, 'seq'>): Promise<void>;
+  /**
+   * Newest first, older than `before`; fewer than `most` also where what changed fills `bounds.auditBytes`: the next ones are
+   * asked for by the last `seq`.
+   */
+  audit(cafe: CafeId, before: number, most: number, only?: AuditFilter): Promise<readonly CafeAuditLine[]>;
   /** Newest first, older than `before`. */
-  audit(cafe: CafeId, before: number, most: number): Promise<readonly CafeAuditLine[]>;
-  receipts(cafe: CafeId, before: number, most: number): Promise<readonly CafeReceipt[]>;
+  receipts(cafe: CafeId, before: number, most: number, only?: ReceiptFilter): Promise<readonly CafeReceipt[]>;
   /** Everything of a business day. */
   day(
     cafe: CafeId,
@@ -35,9 +42,50 @@ export interface CafeStore {
   tabs(cafe: CafeId, fromMs: number, toMs: number): Promise<readonly Tab[]>;
   /** How often an act was done between two instants. */
   count(cafe: CafeId, act: string, fromMs: number, toMs: number): Promise<number>;
+  /** Sessions on seats that ended between two instants, by game and tab, the dearest first. */
+  plays(cafe: CafeId, fromMs: number, toMs: number): Promise<readonly PlayedGame[]>;
   /** Shifts, newest first. */
   shifts(cafe: CafeId, most: number): Promise<readonly Shift[]>;
+  /** The newest shift of a business day before a date. */
+  lastShift(cafe: CafeId, before: string): Promise<Shift | undefined>;
+  /** All shifts of a business day, newest first. */
+  shiftsOf(cafe: CafeId, date: string): Promise<readonly Shift[]>;
 }
+
+/** What was played of a game under a tab: sessions, charged milliseconds, cost in wei. */
+export type PlayedGame = {
+  readonly game: GameId;
+  readonly tab: string;
+  readonly sessions: number;
+  readonly playedMs: number;
+  readonly costWei: bigint;
+};
+
+/** Which lines of an audit are asked for; without a field: all. */
+export type AuditFilter = {
+  readonly act?: string | undefined;
+  /** Those that changed nothing. */
+  readonly refused?: boolean | undefined;
+  readonly fromMs?: number | undefined;
+  readonly toMs?: number | undefined;
+};
+
+/** Which receipts are asked for; without a field: all. */
+export type ReceiptFilter = {
+  /** Of this business day. */
+  readonly date?: string | undefined;
+  readonly number?: number | undefined;
+  /** In letters of either size. */
+  readonly seat?: string | undefined;
+  /** Of one of these. */
+  readonly members?: readonly MemberId[] | undefined;
+  /** Total or a way of paying, without its sign. */
+  readonly minor?: string | undefined;
+  /** Made by one of these wallets or keys. */
+  readonly takers?: readonly string[] | undefined;
+  /** Taking back one of these. */
+  readonly of?: readonly number[] | undefined;
+};
 
 /** What a café pays the cloud, now. */
 export type Cloud = {
@@ -54,6 +102,10 @@ export type SeatLife = {
   readonly online: boolean;
   readonly seenAtMs: number | undefined;
   readonly play: SeatPlay | undefined;
+  /** Two devices show its identity. */
+  readonly doubled?: boolean;
+  /** The game that came here with its customer and was not begun here yet. */
+  readonly goesOn?: GoesOn | undefined;
 };
 
 /** The cloud and the devices, as the café sees them. */
@@ -61,4 +113,6 @@ export interface CafeSurroundings {
   /** Spend of the café that `owner` pays for. Throws OutageError. */
   cloud(owner: PlayerId, wallMs: number): Promise<Cloud>;
   life(cafe: CafeId, seat: string): SeatLife;
+  /** Whether a webhook may go to an address, as far as its text tells: a name is looked up when it is called. */
+  mayCall(url: string): boolean;
 }

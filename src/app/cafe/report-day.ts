@@ -1,18 +1,22 @@
 // src/app/cafe/report-day.ts - the day close, from the ledger alone, beside what receipts and tills say: three sums that must
 // be one.
 
+import type { GameId } from '../../base/ids.ts';
 import { heatMap } from '../../cafe/heat-map.ts';
 import { accountKind, type CafeAccount, type CafeEntry } from '../../cafe/ledger.ts';
-import { dayOf } from '../../cafe/local-time.ts';
+import { dateOf, dayOf } from '../../cafe/local-time.ts';
 import type { DayReport, HeatMap } from '../../protocol/cafe-api.ts';
 import type { Actor } from '../../protocol/cafe-shapes.ts';
 import type { CafeReceipt } from '../../protocol/cafe-things.ts';
 import type { Cafes } from './cafes.ts';
+import type { CafeStore, PlayedGame } from './ports.ts';
+import { creditsOf, faultsOf, marginsOf, takingsByHour } from './report-seats.ts';
 import type { Cafe, DatedEntry } from './state.ts';
-import { pricesAt } from './state.ts';
+import { pricesAt, settingsOf } from './state.ts';
 import { shiftView } from './views.ts';
 
-const SHIFTS_LOOKED_AT = 500;
+/** Machines lost on one day; a hall of 2,000 seats loses fewer. */
+const FAULTS_LISTED = 10_000;
 
 const kindOf = (account: string): string => accountKind(account as CafeAccount);
 const text = (minor: bigint): string => minor.toString();
@@ -28,7 +32,8 @@ function debited(entries: readonly DatedEntry[], account: string, kinds: readonl
     );
 }
 
-const nameOf = (by: Actor): string =>
+/** Who acted, in a word: a wallet, a key, a seat, the hub. */
+export const actorName = (by: Actor): string =>
   by.kind === 'staff'
     ? by.wallet
     : by.kind === 'api-key'
@@ -48,8 +53,8 @@ function sums(receipts: readonly CafeReceipt[], name: (receipt: CafeReceipt) => 
   return [...groups].map(([key, { receipts: count, total }]) => ({ key, receipts: count, totalMinor: text(total) }));
 }
 
-/** The bounds of a day on the wall, as instants. */
-function dayBounds(cafe: Cafe, date: string): { fromMs: number; toMs: number; day: number } {
+/** The bounds of a day on the wall of a site, as instants; `toMs` is the first of the next. */
+export function dayBounds(cafe: Cafe, date: string): { fromMs: number; toMs: number; day: number } {
   const { time } = pricesAt(cafe, cafe.settingsVersion).calendar;
   const day = dayOf(date) ?? 0;
   return {
@@ -59,20 +64,74 @@ function dayBounds(cafe: Cafe, date: string): { fromMs: number; toMs: number; da
   };
 }
 
+/**
+ * When a business day begins: at midnight, or when the till of the day before was closed, be it earlier or later. `undefined`: that
+ * till is still open. What happens from then on belongs to this day, and nothing to two.
+ */
+async function dayBeginMs(store: CafeStore, cafe: Cafe, date: string): Promise<number | undefined> {
+  const { fromMs: midnightMs, day } = dayBounds(cafe, date);
+  const last = await store.lastShift(cafe.id, date);
+  if (last === undefined) return midnightMs;
+  if (last.closed === undefined) return undefined;
+  const { atMs } = last.closed;
+  return last.date === dateOf(day - 1) || atMs > midnightMs ? atMs : midnightMs;
+}
+
+/** A business day as instants, as far as it has come: `toMs` is the first of the next, or lies ahead while the day goes on. */
+async function daySpan(store: CafeStore, cafe: Cafe, date: string, nowMs: number) {
+  const { toMs: midnightMs, day } = dayBounds(cafe, date);
+  const [begin, end] = await Promise.all([dayBeginMs(store, cafe, date), dayBeginMs(store, cafe, dateOf(day + 1))]);
+  const toMs = end ?? Math.max(midnightMs, nowMs + 1);
+  return { fromMs: Math.min(begin ?? toMs, toMs), toMs };
+}
+
+/** When a report is read, and what a DBC is worth then; 0 where nobody knows. */
+export type ReadAt = { readonly nowMs: number; readonly microUsdPerDbc: number };
+
+function ratesOf(cafe: Cafe, microUsdPerDbc: number): DayReport['rates'] {
+  const { minorPerUsd } = settingsOf(cafe).currency;
+  return minorPerUsd !== '0' && microUsdPerDbc > 0 ? { microUsdPerDbc, minorPerUsd } : undefined;
+}
+
+function byGame(plays: readonly PlayedGame[]): DayReport['games'] {
+  const games = new Map<GameId, { sessions: number; playedMs: number; cost: bigint }>();
+  for (const { game, sessions, playedMs, costWei } of plays) {
+    const sum = games.get(game) ?? { sessions: 0, playedMs: 0, cost: 0n };
+    games.set(game, {
+      sessions: sum.sessions + sessions,
+      playedMs: sum.playedMs + playedMs,
+      cost: sum.cost + costWei,
+    });
+  }
+  return [...games]
+    .toSorted(([, a], [, b]) => (a.cost === b.cost ? 0 : a.cost < b.cost ? 1 : -1))
+    .map(([game, { cost, ...sum }]) => ({ game, ...sum, costWei: text(cost) }));
+}
+
 /** The report of a business day. Throws OutageError. */
-export async function reportDay(cafes: Cafes, cafe: Cafe, date: string): Promise<DayReport> {
+export async function reportDay(
+  cafes: Cafes,
+  cafe: Cafe,
+  date: string,
+  { nowMs, microUsdPerDbc }: ReadAt,
+): Promise<DayReport> {
   const { store } = cafes.parts;
-  const { fromMs, toMs } = dayBounds(cafe, date);
-  const [{ entries, receipts }, owed, allShifts, tabs, lines] = await Promise.all([
+  const { fromMs, toMs } = await daySpan(store, cafe, date, nowMs);
+  const [{ entries, receipts }, owed, shifts, tabs, plays, lost, lines] = await Promise.all([
     store.day(cafe.id, date),
     store.owedMinor(cafe.id, date),
-    store.shifts(cafe.id, SHIFTS_LOOKED_AT),
+    store.shiftsOf(cafe.id, date),
     store.tabs(cafe.id, fromMs, toMs),
+    store.plays(cafe.id, fromMs, toMs),
     store.count(cafe.id, 'node-lost', fromMs, toMs),
+    store.audit(cafe.id, 2 ** 40, FAULTS_LISTED, { act: 'node-lost', fromMs, toMs }),
   ]);
-  const shifts = allShifts.filter((shift) => shift.date === date);
   const of = (account: string, ...kinds: CafeEntry['kind'][]) => debited(entries, account, kinds);
   const [cash, card] = [of('cash', 'receipt'), of('card', 'receipt')];
+  const rates = ratesOf(cafe, microUsdPerDbc);
+  const zones = new Map([...cafe.things.seat.values()].map(({ seat, zone }) => [seat, zone]));
+  const passed = { fromMs, toMs: Math.min(nowMs, toMs) };
+  const credits = creditsOf(tabs, (atMs) => atMs > fromMs && atMs <= toMs);
   return {
     date,
     fromMs,
@@ -87,9 +146,15 @@ export async function reportDay(cafes: Cafes, cafe: Cafe, date: string): Promise
     paidInMinor: text(of('cash', 'paid-in')),
     paidOutMinor: text(-of('cash', 'paid-out')),
     varianceMinor: text(of('cash', 'variance')),
-    cashiers: sums(receipts, ({ by }) => nameOf(by)).map(({ key, ...sum }) => ({ by: key, ...sum })),
-    creditedMs: tabs.reduce((sum, { creditedMs }) => sum + creditedMs, 0),
-    nodeFaults: lines,
+    cashiers: sums(receipts, ({ by }) => actorName(by)).map(({ key, ...sum }) => ({ by: key, ...sum })),
+    games: byGame(plays),
+    creditedMs: credits.reduce((sum, { creditedMs }) => sum + creditedMs, 0),
+    nodeFaults: lost,
+    hours: takingsByHour(receipts, pricesAt(cafe, cafe.settingsVersion).calendar.time),
+    faults: faultsOf(lines.filter(({ outcome }) => outcome === 'done')),
+    credits,
+    margins: marginsOf({ entries, receipts, tabs, plays, zones, rates, ...passed }),
+    ...(rates === undefined ? {} : { rates }),
     shifts: shifts.map(shiftView),
     agrees: {
       ledgerMinor: text(cash + card),
@@ -100,14 +165,18 @@ export async function reportDay(cafes: Cafes, cafe: Cafe, date: string): Promise
 }
 
 /** How full seats were, by hour of the wall, over some days. Throws OutageError. */
-export async function reportHeat(cafes: Cafes, cafe: Cafe, from: string, to: string): Promise<HeatMap> {
+export async function reportHeat(
+  cafes: Cafes,
+  cafe: Cafe,
+  { from, to, nowMs }: { readonly from: string; readonly to: string; readonly nowMs: number },
+): Promise<HeatMap> {
   const [first, last] = [dayBounds(cafe, from), dayBounds(cafe, to)];
   const tabs = await cafes.parts.store.tabs(cafe.id, first.fromMs, last.toMs);
   const map = heatMap(
     tabs.flatMap(({ stints }) => stints),
     [...cafe.things.seat.keys()],
     pricesAt(cafe, cafe.settingsVersion).calendar.time,
-    { firstDay: first.day, lastDay: last.day },
+    { firstDay: first.day, lastDay: last.day, nowMs },
   );
   return { from, to, seats: [...map].map(([seat, hours]) => ({ seat, hours: [...hours] })) };
 }

@@ -1,6 +1,6 @@
-// src/app/cafe/seat-end.ts - when play on a seat ends by itself: money, package or curfew, whichever is first.
+// src/app/cafe/seat-end.ts - when play on a seat ends by itself: money, package, curfew or the desk's word, whichever is first.
 import { curfewAt, nextCurfewMs } from '../../cafe/curfew.ts';
-import { endOf, runningStint, type Tab, type TabEnd } from '../../cafe/tab.ts';
+import { endOf, listCredit, runningStint, type Tab, type TabEnd } from '../../cafe/tab.ts';
 import type { Draft } from './draft.ts';
 import type { Seat } from './state.ts';
 
@@ -8,7 +8,7 @@ import type { Seat } from './state.ts';
 export function endOfSeat(
   draft: Draft,
   seat: Pick<Seat, 'state' | 'tab'>,
-): { readonly atMs: number; readonly by: TabEnd['by'] | 'curfew' } | undefined {
+): { readonly atMs: number; readonly by: TabEnd['by'] | 'curfew' | 'desk' } | undefined {
   if (seat.state !== 'in-use' || seat.tab === undefined) return undefined;
   const tab = draft.get('tab', seat.tab);
   if (tab === undefined) return undefined;
@@ -20,9 +20,12 @@ export function endOfSeat(
   const { calendar } = draft.prices;
   const bound = curfewAt(rules, tab, calendar, fromMs) !== undefined;
   const curfew = bound ? fromMs : nextCurfewMs(rules, tab, calendar, fromMs);
-  return curfew !== undefined && curfew < (end?.atMs ?? Number.POSITIVE_INFINITY)
-    ? { atMs: curfew, by: 'curfew' }
-    : end;
+  const ends = [
+    ...(end === undefined ? [] : [end]),
+    ...(curfew === undefined ? [] : [{ atMs: curfew, by: 'curfew' } as const]),
+    ...(tab.endAtMs === undefined ? [] : [{ atMs: Math.max(tab.endAtMs, fromMs), by: 'desk' } as const]),
+  ];
+  return ends.toSorted((one, other) => one.atMs - other.atMs)[0];
 }
 
 /** The end of a seat's play as Unix time. */
@@ -31,6 +34,5 @@ export const endSeat = (draft: Draft, seat: Pick<Seat, 'state' | 'tab'>): number
 
 /** The tab with the time of a lost node listed as credited, whoever ends the fault. Its clock stood: nothing of it was charged. */
 export function creditFault({ state, sinceMs }: Pick<Seat, 'state' | 'sinceMs'>, tab: Tab, nowMs: number): Tab {
-  if (state !== 'node-fault') return tab;
-  return { ...tab, creditedMs: tab.creditedMs + Math.max(0, nowMs - sinceMs) };
+  return state === 'node-fault' && nowMs > sinceMs ? listCredit(tab, nowMs - sinceMs, nowMs) : tab;
 }

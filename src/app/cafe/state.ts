@@ -2,7 +2,7 @@
 // what lies here is what lies in the store.
 
 import { assert, present } from '../../base/assert.ts';
-import type { CafeId, MemberId, PlayerId } from '../../base/ids.ts';
+import type { CafeId, MemberId, NodeId, PlayerId } from '../../base/ids.ts';
 import type { EntryKind } from '../../cafe/ledger.ts';
 import type { Shift } from '../../cafe/shift.ts';
 import { type Payment, type Prices, pricesOf, type Tab } from '../../cafe/tab.ts';
@@ -10,6 +10,9 @@ import type { KioskTicket } from '../../protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../protocol/cafe-settings.ts';
 import type { Actor, CafeRole, SeatState } from '../../protocol/cafe-shapes.ts';
 import type { CafeAuditLine, CafeReceipt } from '../../protocol/cafe-things.ts';
+
+/** A machine that was lost in play, by id and name. */
+export type LostNode = { readonly node: NodeId; readonly name: string };
 
 /** A seat. Its device, its session and whether both are there are not part of it. */
 export type Seat = {
@@ -20,6 +23,13 @@ export type Seat = {
   readonly version: number;
   readonly state: SeatState;
   readonly sinceMs: number;
+  /**
+   * `sinceMs` before the hub stopped or started the clock by itself, which leaves the version: a desk without a line knows
+   * nothing of it, and what it typed meanwhile counts from there on. Absent: the hub did neither.
+   */
+  readonly deskSinceMs?: number | undefined;
+  /** The machine that was lost, while it is; the audit's line of it is where reports find it. */
+  readonly lostNode?: LostNode | undefined;
   readonly reason: string | undefined;
   /** When a reservation lapses, or play ends. */
   readonly untilMs: number | undefined;
@@ -29,6 +39,8 @@ export type Seat = {
 /** A member; balances follow from the ledger and are kept beside it in the same write. */
 export type Member = {
   readonly member: MemberId;
+  /** As people say it: counted from 1. */
+  readonly number: number;
   readonly version: number;
   readonly name: string;
   readonly group: string;
@@ -39,12 +51,26 @@ export type Member = {
   readonly bonusMinor: bigint;
   readonly note: string | undefined;
 };
-/** A printed code. */
+/** A printed code. One in stock was sold for nothing yet and holds nothing. */
 export type GuestCode = {
   readonly code: string;
   readonly leftMinor: bigint;
   readonly soldMinor: bigint;
   readonly untilMs: number;
+  readonly batch?: string | undefined;
+  /** What it buys as long as nothing was taken from it. */
+  readonly package?: string | undefined;
+};
+/** Codes that were made together; which of them are sold, they say themselves. */
+export type CodeBatch = {
+  readonly batch: string;
+  readonly name: string;
+  readonly madeAtMs: number;
+  readonly by: Actor;
+  readonly made: number;
+  readonly priceMinor: bigint;
+  readonly package: string | undefined;
+  readonly days: number;
 };
 /** What came in on one receipt, and how much of it may still be given back. */
 export type Paid = {
@@ -65,23 +91,29 @@ export type Device = {
   readonly pairedAtMs: number;
 };
 
-/** What ended sessions cost the café: those of a shift (id `shift`, `of` its id), and of a seat on a day (id `seat/12`, `of` its date). */
+/** A PC without a disk: `host` is its name or MAC address in the enrolment file. */
+export type Enrolment = { readonly seat: string; readonly host: string; readonly salt: string };
+
+/** What ended sessions cost the café: those of a shift (id `shift`, `of` its id), of a business day (id `day`, `of` its date), of a seat that day (id `seat/12`). */
 export type CloudCost = { readonly id: string; readonly of: string; readonly wei: bigint };
 
 /** Kinds of things, each with its type. The key of `settings` is its version. */
 export type CafeThings = {
   settings: CafeSettings;
   /** `pays`: this owner's account pays for the seats, by its own act: the maker of the café, or who signed consents last. */
-  staff: { readonly wallet: PlayerId; readonly role: CafeRole; readonly pays?: true };
+  staff: { readonly wallet: PlayerId; readonly role: CafeRole; readonly name?: string; readonly pays?: true };
   seat: Seat;
   tab: Tab;
   member: Member;
   code: GuestCode;
+  batch: CodeBatch;
   shift: Shift;
   paid: Paid;
   device: Device;
+  /** By seat. */
+  enrolment: Enrolment;
   /** By the address of the device's key. */
-  consent: { readonly consent: KioskTicket['consent']; readonly signature: `0x${string}` };
+  consent: Pick<KioskTicket, 'consent' | 'keyProof'> & { readonly signature: `0x${string}` };
   'cloud-cost': CloudCost;
   'api-key': { readonly id: string; readonly role: CafeRole; readonly tokenHash: string };
   webhook: { readonly id: string; readonly url: string; readonly acts: readonly string[]; readonly salt: string };
@@ -99,9 +131,11 @@ export const thingKinds: readonly ThingKind[] = [
   'tab',
   'member',
   'code',
+  'batch',
   'shift',
   'paid',
   'device',
+  'enrolment',
   'consent',
   'cloud-cost',
   'api-key',
@@ -114,6 +148,7 @@ export const thingsMax: Partial<Record<ThingKind, number>> = {
   seat: 2_000,
   member: 100_000,
   code: 20_000,
+  batch: 1_000,
   consent: 4_000,
   'api-key': 20,
   webhook: 20,
@@ -174,9 +209,11 @@ export function emptyCafe(id: CafeId): Cafe {
     tab: new Map(),
     member: new Map(),
     code: new Map(),
+    batch: new Map(),
     shift: new Map(),
     paid: new Map(),
     device: new Map(),
+    enrolment: new Map(),
     consent: new Map(),
     'cloud-cost': new Map(),
     'api-key': new Map(),
@@ -192,10 +229,15 @@ export function settingsOf(cafe: Pick<Cafe, 'things' | 'settingsVersion'>): Cafe
 
 const read = new WeakMap<CafeSettings, Prices>();
 
-/** Prices of a version of the settings, read once. */
+/** Prices of a version of the settings. */
 export function pricesAt(cafe: Pick<Cafe, 'things'>, version: number): Prices {
   const settings = cafe.things.settings.get(String(version));
   assert(settings !== undefined, 'settings of running tabs are kept');
+  return pricesIn(settings);
+}
+
+/** Prices of settings, read once. */
+export function pricesIn(settings: CafeSettings): Prices {
   const known = read.get(settings) ?? pricesOf(settings);
   read.set(settings, known);
   return known;

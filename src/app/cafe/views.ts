@@ -2,9 +2,18 @@
 import type { PlayerId } from '../../base/ids.ts';
 import { rungOf, runwayMs } from '../../cafe/cloud-spend.ts';
 import { expectedMinor, type Shift } from '../../cafe/shift.ts';
-import { chargeOf, paidOf, playedMs, type Tab } from '../../cafe/tab.ts';
+import { chargeOf, costOf, paidOf, playedMs, type Tab } from '../../cafe/tab.ts';
 import type { Floor } from '../../protocol/cafe-api.ts';
-import type { CodeView, MemberView, SeatView, ShiftView, SpendView, TabView } from '../../protocol/cafe-things.ts';
+import type {
+  BatchView,
+  CodeLine,
+  CodeView,
+  MemberView,
+  SeatView,
+  ShiftView,
+  SpendView,
+  TabView,
+} from '../../protocol/cafe-things.ts';
 import type { Draft } from './draft.ts';
 import type { Cloud, SeatLife } from './ports.ts';
 import { endOfSeat } from './seat-end.ts';
@@ -13,6 +22,8 @@ import { type Cafe, type GuestCode, type Member, pricesAt, type Seat } from './s
 function tabView(draft: Draft, seat: Seat, tab: Tab): TabView {
   const { nowMs } = draft;
   const end = endOfSeat(draft, seat);
+  const prices = draft.pricesOf(tab);
+  const cost = costOf(tab, prices, nowMs, end?.atMs);
   return {
     tab: tab.tab,
     who: tab.who,
@@ -24,7 +35,8 @@ function tabView(draft: Draft, seat: Seat, tab: Tab): TabView {
     atMs: nowMs,
     playedMs: Math.floor(playedMs(tab, nowMs)),
     creditedMs: tab.creditedMs,
-    chargedMinor: chargeOf(tab, draft.pricesOf(tab), nowMs).totalMinor.toString(),
+    chargedMinor: chargeOf(tab, prices, nowMs).totalMinor.toString(),
+    ...(cost === undefined ? {} : { cost }),
     paidMinor: paidOf(tab).toString(),
     packages: tab.covers.map(({ name }) => name),
     postpaid: tab.postpaid,
@@ -36,19 +48,25 @@ function tabView(draft: Draft, seat: Seat, tab: Tab): TabView {
 const FAR_MS = 2 ** 52;
 
 /** What a page must know of a device to have its owner agree to what it spends. */
-function deviceFacts(draft: Draft, seat: string): Pick<SeatView['device'], 'paired' | 'key' | 'consentUntilMs'> {
+function deviceFacts(
+  draft: Draft,
+  seat: string,
+): Pick<SeatView['device'], 'paired' | 'key' | 'consentUntilMs' | 'host'> {
   const device = draft.get('device', seat);
-  if (device === undefined) return { paired: false };
+  const line = draft.get('enrolment', seat);
+  const host = line === undefined ? {} : { host: line.host };
+  if (device === undefined) return { paired: false, ...host };
   const until = draft.get('consent', device.deviceKey)?.consent?.validUntil;
   return {
     paired: true,
+    ...host,
     key: device.deviceKey,
     ...(until === undefined ? {} : { consentUntilMs: Math.min(Number(until) * 1_000, FAR_MS) }),
   };
 }
 
 /** A seat as a page sees it. */
-export function seatView(draft: Draft, seat: Seat, { online, seenAtMs, play }: SeatLife): SeatView {
+export function seatView(draft: Draft, seat: Seat, { online, seenAtMs, play, doubled }: SeatLife): SeatView {
   const tab = seat.tab === undefined ? undefined : draft.get('tab', seat.tab);
   return {
     seat: seat.seat,
@@ -66,6 +84,7 @@ export function seatView(draft: Draft, seat: Seat, { online, seenAtMs, play }: S
       ...deviceFacts(draft, seat.seat),
       online,
       ...(seenAtMs === undefined ? {} : { seenAtMs }),
+      ...(doubled === true ? { doubled } : {}),
     },
     ...(seat.message === undefined ? {} : { message: seat.message }),
   };
@@ -84,18 +103,51 @@ export function memberView({ pinHash, ageBand, note, realMinor, bonusMinor, ...m
 }
 
 /** A printed code as a page sees it. */
-export const codeView = ({ code, leftMinor, untilMs }: GuestCode): CodeView => ({
+export const codeView = ({ code, leftMinor, untilMs, package: id }: GuestCode): CodeView => ({
   code,
   leftMinor: leftMinor.toString(),
   untilMs,
+  ...(id === undefined ? {} : { package: id }),
 });
+
+/** A sold code as a list shows it. */
+export const codeLine = ({ code, soldMinor, leftMinor, untilMs, package: id }: GuestCode): CodeLine => ({
+  ends: code.slice(-4),
+  soldMinor: soldMinor.toString(),
+  leftMinor: leftMinor.toString(),
+  untilMs,
+  ...(id === undefined ? {} : { package: id }),
+});
+
+/** All batches with what became of their codes, the newest first. */
+export function batchViews({ things }: Cafe): BatchView[] {
+  const codes = Map.groupBy(things.code.values(), ({ batch }) => batch ?? '');
+  return [...things.batch.values()]
+    .toSorted((a, b) => b.madeAtMs - a.madeAtMs)
+    .map(({ batch, priceMinor, package: id, ...made }) => {
+      const live = codes.get(batch) ?? [];
+      const sold = live.filter(({ soldMinor }) => soldMinor > 0n);
+      const unused = sold.filter(({ soldMinor, leftMinor }) => leftMinor === soldMinor).length;
+      return {
+        ...made,
+        batch,
+        priceMinor: priceMinor.toString(),
+        ...(id === undefined ? {} : { package: id }),
+        stock: live.length - sold.length,
+        unused,
+        used: sold.length - unused,
+        withdrawn: made.made - live.length,
+        heldMinor: sold.reduce((sum, { leftMinor }) => sum + leftMinor, 0n).toString(),
+      };
+    });
+}
 
 /** A shift as a page sees it. */
 export function shiftView(shift: Shift): ShiftView {
   const { closed } = shift;
   return {
     shift: shift.shift,
-    version: closed === undefined ? 1 : 2,
+    version: shift.version ?? 1,
     cashier: shift.cashier,
     openedAtMs: shift.openedAtMs,
     floatMinor: shift.floatMinor.toString(),
@@ -115,6 +167,7 @@ export function shiftView(shift: Shift): ShiftView {
             count: closed.count.map(({ minor, pieces }) => ({ minor: minor.toString(), pieces })),
             ...(closed.reason === undefined ? {} : { reason: closed.reason }),
             ...(closed.note === undefined ? {} : { note: closed.note }),
+            ...(closed.signature === undefined ? {} : { signature: closed.signature }),
           },
         }),
   };

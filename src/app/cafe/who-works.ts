@@ -29,13 +29,16 @@ export async function programAt(cafes: Cafes, id: CafeId, token: string): Promis
   return ok({ cafe, actor: { kind: 'api-key', id: key.id, role: key.role } });
 }
 
-/** Cafés in which a wallet works. */
+/** Cafés that are listed to one wallet: anybody may give anybody a role, and each is loaded. */
+const LISTED_MOST = 200;
+
+/** Cafés in which a wallet works: those it pays for, then where it has been longest. */
 export async function workplaces(
   cafes: Cafes,
   wallet: PlayerId,
 ): Promise<readonly { readonly cafe: CafeId; readonly name: string; readonly role: CafeRole }[]> {
   const list = [];
-  for (const id of await cafes.parts.store.of(wallet)) {
+  for (const id of await cafes.parts.store.of(wallet, LISTED_MOST)) {
     const cafe = await cafes.find(id);
     const staff = cafe?.things.staff.get(wallet);
     if (cafe !== undefined && staff !== undefined) list.push({ cafe: id, name: cafeName(cafe), role: staff.role });

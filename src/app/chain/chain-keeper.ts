@@ -1,10 +1,13 @@
 // src/app/chain/chain-keeper.ts - the hub's side of a chain as a whole: looks, books, sends, settles, in turn; and says to
 // everybody how it stands. Nothing here waits for play, and play waits for nothing here but the word that it may begin.
 import { OutageError } from '../../base/assert.ts';
-import type { NodeId, PlayerId } from '../../base/ids.ts';
+import type { NodeId, OperatorId, PlayerId } from '../../base/ids.ts';
 import { isoDay } from '../../base/iso-day.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { WEI_PER_DBC } from '../../base/units.ts';
+import { burnPolicies } from '../../billing/burn-policy.ts';
+import { dayOf } from '../../billing/day-cap.ts';
+import { ACTIVE_WINDOW_MS, activityProof, isWorthProving, PROOF_LEASES_MAX } from '../../billing/gpu-tier.ts';
 import { chainGiftKey } from '../../billing/ledger.ts';
 import { NO_PRICE, type PriceSample, type PriceState, priceStands, weighPrice } from '../../billing/price-guard.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
@@ -14,9 +17,18 @@ import { type Address, type Hash32, type SigningDomain, typedDataDigest } from '
 import { fromWire } from '../../protocol/voucher.ts';
 import type { ChainPort, RecoverSigner } from '../money/ports.ts';
 import type { Now } from '../ports.ts';
+import { ChainClock } from './chain-clock.ts';
 import { type ChainSight, type ChainState, chainState, mayOpen } from './health.ts';
 import type { Outbox, OutboxReport } from './outbox.ts';
-import type { ChainReader, ChainStore, EscrowCalls, EscrowReader, EscrowTerms } from './ports.ts';
+import type {
+  ChainReader,
+  ChainStore,
+  EscrowCalls,
+  EscrowReader,
+  EscrowTerms,
+  NodeStanding,
+  PriceReading,
+} from './ports.ts';
 import type { SettleReport, Settler } from './settle-sessions.ts';
 import type { ChainWatch, Sighting } from './watch-chain.ts';
 
@@ -33,12 +45,14 @@ export type KeeperParts = {
   readonly signer: Address;
   /** Asks every address of the chain how it is. */
   readonly sight: () => Promise<ChainSight>;
-  readonly price: () => Promise<number>;
+  readonly price: () => Promise<PriceReading>;
   readonly recoverSigner: RecoverSigner;
   /** Welcome money of a development chain, paid by the hub's own key; absent where coins are worth something. */
   readonly faucetWei?: bigint;
-  /** Players are sent to machines with a stake only: on others nobody could be paid. */
-  readonly stakedOnly: boolean;
+  /** Fills a wallet of a development chain that never had a coin: for gas, a deposit, a stake. */
+  readonly fillWallet?: (account: Address) => Promise<void>;
+  /** Whose machines are given players before their stake is in: the house of a development chain, which stakes by itself. */
+  readonly house?: OperatorId;
 };
 
 /** The books against the chain. */
@@ -67,11 +81,15 @@ export type ChainNews = {
 };
 
 const STAKES_EVERY_MS = 30_000;
+/** A stake that is missing is looked for sooner, since its operator waits; so many a time, which is what it costs the chain. */
+const MISSING_EVERY_MS = 3_000;
+const MISSING_AT_ONCE = 20;
 const TERMS_EVERY_MS = 60_000; // The contract announces new terms two days ahead.
 const PRICE_EVERY_MS = 60_000;
 const RECONCILE_EVERY_MS = 60_000;
-const DAY_MS = 86_400_000;
 const BURN_EVERY_MS = 3_600_000; // Looked for; sent once a day at most.
+const ACTIVE_EVERY_MS = 3_600_000; // The same.
+const ACTIVE_MARGIN_MS = 3_600_000; // A lease must be inside the window still when a block takes the proof.
 /** Less than a coin waits for another day: the call costs gas. */
 const BURN_LEAST_WEI = WEI_PER_DBC;
 /** Gas for a thousand opens: below it somebody must top the signer up. */
@@ -86,13 +104,14 @@ export class ChainKeeper implements ChainPort {
   #outbox: OutboxReport = { waiting: 0, oldestMs: 0, reverted: [], foreign: false };
   #settled: SettleReport = { settling: 0, finished: 0 };
   #terms: EscrowTerms | undefined;
+  readonly #clock = new ChainClock();
   #price: PriceState = NO_PRICE;
   #reconciled: Reconciled | undefined;
   #trouble: string | undefined;
   #signerLow = false;
-  /** GPUs that each machine has a stake for, as of the last look; `undefined` until then. */
-  #stakes = new Map<NodeId, number | undefined>();
-  #dueMs = { stakes: 0, terms: 0, price: 0, reconcile: 0, burn: 0 };
+  /** What each machine has staked, and who, as of the last look; `undefined` until then. */
+  #stakes = new Map<NodeId, NodeStanding | undefined>();
+  #dueMs = { stakes: 0, missing: 0, terms: 0, price: 0, reconcile: 0, burn: 0, active: 0 };
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
@@ -102,12 +121,19 @@ export class ChainKeeper implements ChainPort {
   async turn(now: Now): Promise<ChainNews> {
     const sight = await this.#parts.sight();
     this.#state = chainState(sight);
+    const { movesAlone } = sight;
     this.#offlineSinceMs = this.#state === 'offline' ? (this.#offlineSinceMs ?? now.nowMs) : undefined;
     this.#trouble = undefined;
     // Each is tried even when an earlier one failed: a price can be read from a chain that has no logs today.
     await this.#try(async () => {
       this.#sighting = await this.#parts.watch.look();
+      // A development chain makes a block when there is something to put in, and its clock is this machine's.
+      if (movesAlone) this.#clock.see(this.#sighting.head, now.nowMs);
     });
+    if (this.#clock.isOff(now)) {
+      const seconds = Math.round((this.#clock.aheadMs(now) ?? 0) / 1_000);
+      this.#trouble ??= `this machine's clock and the chain's are ${seconds} s apart: no session can be opened until it is set right`;
+    }
     const sighting = this.#sighting;
     if (sighting !== undefined && this.#state !== 'offline') {
       await this.#try(async () => {
@@ -117,17 +143,19 @@ export class ChainKeeper implements ChainPort {
         this.#settled = await this.#parts.settler.run(sighting.head, now.nowMs, now.wallMs);
       });
     }
-    await this.#due('stakes', STAKES_EVERY_MS, now, async () => {
-      for (const node of this.#stakes.keys()) {
-        this.#stakes.set(node, (await this.#parts.escrow.standing(node as string as Address)).gpus);
-      }
+    await this.#due('stakes', STAKES_EVERY_MS, now, () => this.#lookAtStakes([...this.#stakes.keys()]));
+    await this.#due('missing', MISSING_EVERY_MS, now, () => {
+      const missing = [...this.#stakes].filter(([, stake]) => (stake?.gpus ?? 0) === 0).map(([node]) => node);
+      return this.#lookAtStakes(missing.slice(0, MISSING_AT_ONCE));
     });
     await this.#due('terms', TERMS_EVERY_MS, now, async () => {
       this.#terms = await this.#parts.escrow.termsAt(now.wallMs);
     });
     await this.#due('price', PRICE_EVERY_MS, now, async () => {
-      const microUsdPerDbc = await this.#parts.price();
-      this.#price = weighPrice(this.#price, { microUsdPerDbc, atMs: now.nowMs, wallMs: Math.floor(now.wallMs) });
+      const { microUsdPerDbc, writtenAtMs = now.wallMs } = await this.#parts.price();
+      const ageMs = Math.max(0, now.wallMs - writtenAtMs); // A price is as old as its source, however often it is read.
+      const [atMs, wallMs] = [now.nowMs - ageMs, Math.floor(now.wallMs - ageMs)];
+      this.#price = weighPrice(this.#price, { microUsdPerDbc, atMs, wallMs });
     });
     await this.#due('reconcile', RECONCILE_EVERY_MS, now, async () => {
       if (this.#parts.faucetWei !== undefined) {
@@ -137,6 +165,7 @@ export class ChainKeeper implements ChainPort {
       this.#signerLow = (await this.#parts.reader.balanceOf(this.#parts.signer)) < SIGNER_LOW_WEI;
     });
     await this.#due('burn', BURN_EVERY_MS, now, () => this.#burn(now));
+    await this.#due('active', ACTIVE_EVERY_MS, now, () => this.#proveActive(now));
     return this.news;
   }
 
@@ -144,11 +173,32 @@ export class ChainKeeper implements ChainPort {
   async #burn({ nowMs, wallMs }: Now): Promise<void> {
     const { escrow, outbox, calls } = this.#parts;
     if ((await escrow.burnOwedWei()) < BURN_LEAST_WEI) return;
-    await outbox.put(`burn/${isoDay(Math.floor(wallMs / DAY_MS))}`, calls.flushBurn(), nowMs, wallMs);
+    await outbox.put(`burn/${isoDay(dayOf(wallMs, 0))}`, calls.flushBurn(), nowMs, wallMs);
+  }
+
+  /** Shows the contract which machines are paid for by many: the burn tier goes by it, and nobody else need send it. */
+  async #proveActive({ nowMs, wallMs }: Now): Promise<void> {
+    const { escrow, outbox, calls, store } = this.#parts;
+    const today = dayOf(wallMs, 0);
+    const counts = await store.activeCounts();
+    const sinceMs = wallMs - ACTIVE_WINDOW_MS + ACTIVE_MARGIN_MS;
+    for (const [node, newest] of await store.paidLeases(sinceMs, PROOF_LEASES_MAX)) {
+      const proof = activityProof(newest, (await escrow.standing(node)).gpus);
+      if (proof === undefined || !isWorthProving(proof, counts.get(node), today)) continue;
+      await outbox.put(`active/${isoDay(today)}/${node}`, calls.proveActive(node, proof.leases), nowMs, wallMs);
+    }
+  }
+
+  async #lookAtStakes(nodes: readonly NodeId[]): Promise<void> {
+    for (const node of nodes) {
+      const standing = await this.#parts.escrow.standing(node as string as Address);
+      this.#stakes.delete(node); // To the end: those that were not looked at for longest stand first.
+      this.#stakes.set(node, standing);
+    }
   }
 
   async #due(
-    what: 'stakes' | 'terms' | 'price' | 'reconcile' | 'burn',
+    what: 'stakes' | 'missing' | 'terms' | 'price' | 'reconcile' | 'burn' | 'active',
     everyMs: number,
     now: Now,
     act: () => Promise<void>,
@@ -177,8 +227,13 @@ export class ChainKeeper implements ChainPort {
       waiting: this.#outbox.waiting,
       reverted: this.#outbox.reverted.length,
       reconciled: this.#reconciled,
-      trouble: this.#trouble ?? this.#outbox.refused ?? outboxTrouble(this.#outbox),
+      trouble: this.#trouble ?? this.#outbox.refused ?? outboxTrouble(this.#outbox) ?? this.#termsTrouble(),
     };
+  }
+
+  #termsTrouble(): string | undefined {
+    if (this.#terms === undefined || this.#knowsPolicy()) return undefined;
+    return `the contract has burn policy ${this.#terms.burnPolicy}, which this version does not know: no session can be opened`;
   }
 
   /** What is on its way to the chain, for metrics and people. */
@@ -196,20 +251,36 @@ export class ChainKeeper implements ChainPort {
     return this.#price.believed;
   }
 
-  /** Whether a machine may be given players. One that was never asked about is looked up with the next turn. */
-  mayServe(node: NodeId): boolean {
-    if (!this.#parts.stakedOnly) return true;
+  /**
+   * Whether a machine of an operator may be given players: on one without a stake nobody could be paid, and on one that
+   * somebody else staked for, the contract would pay that one. One that was never asked about is looked up with the next turn.
+   */
+  mayServe(node: NodeId, operator: OperatorId): boolean {
+    if (operator === this.#parts.house && this.#stakes.get(node)?.operator === undefined) return true;
     if (!this.#stakes.has(node)) {
       this.#stakes.set(node, undefined);
-      this.#dueMs.stakes = 0;
+      this.#dueMs.missing = 0;
     }
-    return (this.#stakes.get(node) ?? 0) > 0;
+    return this.stakeCounts(node, operator) === true;
+  }
+
+  /** Whether a machine has a stake that counts, and it is this operator's; undefined until the contract was asked. */
+  stakeCounts(node: NodeId, operator: OperatorId): boolean | undefined {
+    const stake = this.#stakes.get(node);
+    return stake && stake.gpus > 0 && stake.operator === String(operator);
+  }
+
+  /** Whether the contract's burn policy is one that this version can quote. */
+  #knowsPolicy(): boolean {
+    return burnPolicies.some(({ number }) => number === this.#terms?.burnPolicy);
   }
 
   /** Why no session may start now, as one word for the refusal; undefined when one may. */
-  pauseReason(nowMs: number): 'chain' | 'price' | 'books' | undefined {
-    if (this.#terms === undefined) return 'chain';
+  pauseReason(now: Now): 'chain' | 'clock' | 'price' | 'books' | undefined {
+    const { nowMs } = now;
+    if (this.#terms === undefined || !this.#knowsPolicy()) return 'chain';
     if (this.#offlineSinceMs !== undefined && !mayOpen(nowMs - this.#offlineSinceMs)) return 'chain';
+    if (this.#clock.isOff(now)) return 'clock';
     if (priceStands(this.#price, nowMs) !== 'good') return 'price';
     return this.#reconciled !== undefined && !this.#reconciled.holds ? 'books' : undefined;
   }
@@ -242,15 +313,21 @@ export class ChainKeeper implements ChainPort {
     return this.#parts.store.lockableWei(player);
   }
 
-  refusedOpen(player: PlayerId, consent: Hash32): Promise<boolean> {
-    return this.#parts.store.refusedOpen(player, consent);
+  lockedBeyondWei(consent: Hash32): Promise<bigint> {
+    return this.#parts.store.lockedBeyondWei(consent);
+  }
+
+  refusedOpen(player: PlayerId, consent: Hash32, key: Address): Promise<boolean> {
+    return this.#parts.store.refusedOpen(player, consent, key);
   }
 
   /** Sends welcome money on a development chain; the books have it already. Throws OutageError. */
   async sendGift(player: PlayerId, now: Now): Promise<void> {
-    const { faucetWei, outbox, calls } = this.#parts;
+    const { faucetWei, fillWallet, outbox, calls } = this.#parts;
     if (faucetWei === undefined) return;
-    const call = calls.depositFor(player as string as Address, faucetWei);
+    const account = player as string as Address;
+    await fillWallet?.(account);
+    const call = calls.depositFor(account, faucetWei);
     await outbox.insist(chainGiftKey(player), call, now.nowMs, now.wallMs);
   }
 

@@ -4,7 +4,7 @@
 import { greater, lesser } from '../../base/bigint.ts';
 import type { OperatorId, PlayerId } from '../../base/ids.ts';
 import { burnPolicies } from '../../billing/burn-policy.ts';
-import { type AccountId, type Currency, chart, type Transfer, transferKey } from '../../billing/ledger.ts';
+import { type AccountId, type Currency, chart, readAccount, type Transfer, transferKey } from '../../billing/ledger.ts';
 import type { Address } from '../../protocol/typed-data.ts';
 import type { BalanceOf, EscrowEvent, TransfersBack, TransfersOf } from './ports.ts';
 
@@ -63,13 +63,14 @@ class Entries {
   }
 }
 
-/** The account in the books that an earning account of the contract stands for. */
-function earner(terms: EventTerms, account: Address): AccountId {
+/** The accounts in the books that an earning account of the contract stands for: a treasury may have machines of its own. */
+function earners(terms: EventTerms, account: Address): readonly AccountId[] {
   const accounts = chart(terms.currency);
-  return account === terms.treasury ? accounts.platform : accounts.operator(account as string as OperatorId);
+  const own = accounts.operator(account as string as OperatorId);
+  return account === terms.treasury ? [accounts.platform, own] : [own];
 }
 
-/** Turns events into transfers. */
+/** Turns events into transfers. What a session cost is in the books already: `finishTransfers` makes up for the difference. */
 export function eventTransfers(terms: EventTerms): TransfersOf {
   const accounts = chart(terms.currency);
   return async (event, round, balanceOf) => {
@@ -97,8 +98,8 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
         break;
       }
       case 'claimed': {
-        const account = earner(terms, event.account);
-        await entries.take([account], accounts.short(event.account), accounts.chain, event.amountWei);
+        const from = earners(terms, event.account);
+        await entries.take(from, accounts.short(event.account), accounts.chain, event.amountWei);
         break;
       }
       case 'burned': {
@@ -106,11 +107,35 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
         await entries.take(burns, accounts.short('burn'), accounts.chain, event.amountWei);
         break;
       }
+      case 'settled': {
+        // Asked for only where no session here has the lease: then nobody else moves what it paid.
+        const player = event.payer as string as PlayerId;
+        const parts = [
+          [accounts.burn(burnPolicies[0]?.name ?? ''), accounts.short('burn'), event.burnWei],
+          [accounts.platform, accounts.short(terms.treasury), event.platformWei],
+          [
+            accounts.operator(event.operator as string as OperatorId),
+            accounts.short(event.operator),
+            event.operatorWei,
+          ],
+        ] as const;
+        for (const [account, short, amountWei] of parts) {
+          await entries.take(
+            [accounts.player(player), accounts.leaving(player)],
+            accounts.short(player),
+            account,
+            amountWei,
+          );
+          const owedWei = greater(-(await entries.balance(short)), 0n);
+          entries.move(account, short, lesser(owedWei, await entries.balance(account)));
+        }
+        break;
+      }
       case 'opened':
-      case 'settled':
       case 'close-requested':
       case 'closed':
-        break; // What a session cost is in the books already; `finishTransfers` makes up for the difference.
+      case 'active':
+        break;
     }
     return entries.list;
   };
@@ -124,16 +149,21 @@ export function eventName(
   return ['chain', blockHash, String(logIndex), String(round)];
 }
 
-/** Undoes the transfers of an event whose block was dropped: the same amounts back, newest first. */
+/** Names the end of a session on the chain for ever. `round`: how often the chain has taken it back. */
+export function endName(session: string, round: number): string[] {
+  return [session, 'chain', String(round)];
+}
+
+/** Undoes what an event meant, or the end of a session, when the chain takes it back: the same amounts, newest first. */
 export function backTransfers(terms: EventTerms): TransfersBack {
   const accounts = chart(terms.currency);
   return async (of, balanceOf) => {
     const back: Transfer[] = [];
     const moved = new Map<AccountId, bigint>();
     for (const { key, from, to, amountWei } of of.toReversed()) {
-      // A player may have spent a deposit that never was: the rest is short.
+      // A player may have spent a deposit that never was: the rest is short. What stands for the chain may owe.
       const haveWei = (await balanceOf(to)) + (moved.get(to) ?? 0n);
-      const partWei = to === accounts.chain ? amountWei : lesser(amountWei, greater(haveWei, 0n));
+      const partWei = readAccount(to).kind === 'chain' ? amountWei : lesser(amountWei, greater(haveWei, 0n));
       const entries = [
         [to, partWei, 'back'],
         [accounts.short(to.split('/').slice(2).join('/')), amountWei - partWei, 'back-short'],
@@ -157,27 +187,36 @@ export type Finished = {
   readonly burnPolicy: string;
   /** What the books gave each when the session closed. */
   readonly booked: { readonly burnWei: bigint; readonly platformWei: bigint; readonly operatorWei: bigint };
-  /** What the chain gave each. */
-  readonly paid: { readonly burnWei: bigint; readonly platformWei: bigint; readonly operatorWei: bigint };
+  /** What the chain gave each, and to which operator; undefined when it paid nothing. */
+  readonly paid: {
+    readonly burnWei: bigint;
+    readonly platformWei: bigint;
+    readonly operatorWei: bigint;
+    readonly operator: OperatorId | undefined;
+  };
 };
 
 /**
  * Makes the books say what the chain did: on the chain the voucher decides, and the last one may lie some seconds before
- * or after what both sides had counted.
+ * or after what both sides had counted. The operator's part is whose the contract says: who staked may have changed.
  */
 export async function finishTransfers(
   terms: EventTerms,
   { session, player, operator, burnPolicy, booked, paid }: Finished,
+  round: number,
   balanceOf: BalanceOf,
 ): Promise<readonly Transfer[]> {
   const accounts = chart(terms.currency);
   const [free, short] = [accounts.player(player), accounts.short(player)];
-  const entries = new Entries(terms, [session, 'chain'], balanceOf);
-  const parts = [
+  const entries = new Entries(terms, endName(session, round), balanceOf);
+  const { operator: paidOperator = operator } = paid;
+  const own = paidOperator === operator;
+  const parts: readonly (readonly [AccountId, AccountId, bigint])[] = [
     [accounts.burn(burnPolicy), accounts.short('burn'), paid.burnWei - booked.burnWei],
     [accounts.platform, accounts.short(terms.treasury), paid.platformWei - booked.platformWei],
-    [accounts.operator(operator), accounts.short(operator), paid.operatorWei - booked.operatorWei],
-  ] as const;
+    [accounts.operator(operator), accounts.short(operator), (own ? paid.operatorWei : 0n) - booked.operatorWei],
+    [accounts.operator(paidOperator), accounts.short(paidOperator), own ? 0n : paid.operatorWei],
+  ];
   // First what goes back to the player, then what it owes: so it rarely lacks anything.
   for (const [account, accountShort, moreWei] of parts) {
     if (moreWei < 0n) await entries.take([account], accountShort, free, -moreWei);

@@ -1,6 +1,7 @@
 // src/app/chain/ports.ts - what the hub needs of a chain and of the store that remembers what it did there. `src/chain`
 // talks to nodes, `src/storage` keeps the books of it; tests hand in others.
-import type { Branded, NodeId, PlayerId, SessionId } from '../../base/ids.ts';
+import type { Branded, NodeId, OperatorId, PlayerId, SessionId } from '../../base/ids.ts';
+import type { ActiveCount, PaidLease } from '../../billing/gpu-tier.ts';
 import type { Transfer } from '../../billing/ledger.ts';
 import type { SignedVoucher } from '../../billing/voucher-book.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
@@ -26,11 +27,13 @@ export type EscrowFact =
   /** The whole sum that waits for its withdrawal since then; 0 takes the request back. */
   | { readonly kind: 'withdraw-requested'; readonly player: Address; readonly amountWei: bigint }
   | { readonly kind: 'withdrawn'; readonly player: Address; readonly amountWei: bigint }
-  | { readonly kind: 'opened'; readonly lease: Hash32 }
+  | { readonly kind: 'opened'; readonly lease: Hash32; readonly payer: Address; readonly maxWei: bigint }
   /** The three parts are what this settlement added. */
   | {
       readonly kind: 'settled';
       readonly lease: Hash32;
+      readonly payer: Address;
+      readonly operator: Address;
       readonly burnWei: bigint;
       readonly platformWei: bigint;
       readonly operatorWei: bigint;
@@ -40,7 +43,9 @@ export type EscrowFact =
   /** The lease is over: what is left of its lock is free again. */
   | { readonly kind: 'closed'; readonly lease: Hash32 }
   | { readonly kind: 'claimed'; readonly account: Address; readonly amountWei: bigint }
-  | { readonly kind: 'burned'; readonly amountWei: bigint };
+  | { readonly kind: 'burned'; readonly amountWei: bigint }
+  /** So many GPUs of a machine count as active for the burn tier, until that day. */
+  | { readonly kind: 'active'; readonly node: Address; readonly gpus: number; readonly untilDay: number };
 /** A fact with its place. */
 export type EscrowEvent = EventPlace & EscrowFact;
 
@@ -48,6 +53,14 @@ export type EscrowEvent = EventPlace & EscrowFact;
 export type TxReceipt = { readonly blockNumber: number; readonly blockHash: Hash32; readonly ok: boolean };
 /** What a node said to a raw transaction. `known`: it has it already, or a block has its nonce. */
 export type SendAnswer = 'taken' | 'known' | { readonly refused: string };
+
+/** A price as its source says it. */
+export type PriceReading = {
+  /** Millionths of a dollar for one DBC; 0 when the source knows none. */
+  readonly microUsdPerDbc: number;
+  /** Unix time when somebody wrote it; absent where the source itself is asked now. */
+  readonly writtenAtMs?: number;
+};
 
 /** What the escrow freezes in a session that starts now. */
 export type EscrowTerms = {
@@ -78,8 +91,11 @@ export interface ChainReader {
   /** Number of the newest block that is final beyond doubt; undefined where the chain does not say. */
   finalizedNumber(): Promise<number | undefined>;
   block(number: number): Promise<Block | undefined>;
-  /** Events of the escrow from one block to another, both included, in their order. */
-  events(from: number, to: number): Promise<readonly EscrowEvent[]>;
+  /**
+   * Events of the escrow from a block's number to a block, both included, in their order, as a node says that has this very
+   * block: one that lacks it knows of no event in it.
+   */
+  events(from: number, to: Pick<Block, 'number' | 'hash'>): Promise<readonly EscrowEvent[]>;
   receipt(hash: Hash32): Promise<TxReceipt | undefined>;
   /** Transactions of an account that blocks have: the next nonce to use if nothing waits. */
   nonceOf(account: Address): Promise<number>;
@@ -120,7 +136,7 @@ export interface ChainSigner {
 
 /** All that opens a lease. */
 export type LeaseToOpen = {
-  readonly facts: Pick<SessionFacts, 'consent' | 'consentSignature' | 'open'>;
+  readonly facts: Pick<SessionFacts, 'consent' | 'consentSignature' | 'keyProof' | 'open'>;
   readonly openSignature: Signature;
 };
 /** All that settles one. Without `signed` nothing was vouched for; then the node's close must stand. */
@@ -136,6 +152,8 @@ export interface EscrowCalls {
   expire(lease: Hash32): ChainCall;
   depositFor(player: Address, amountWei: bigint): ChainCall;
   flushBurn(): ChainCall;
+  /** Shows that GPUs of a machine are active: closed leases of it, in any order. */
+  proveActive(node: Address, leases: readonly Hash32[]): ChainCall;
 }
 
 /** A transaction in the outbox. Later attempts of one nonce replace earlier ones by their price. */
@@ -173,8 +191,13 @@ export type ChainSession = {
   readonly closed: boolean;
   /** The player asked the contract to close it: it must be settled before the contract's release, ten minutes later. */
   readonly leaving: boolean;
-  /** What the chain has paid out of it so far. */
-  readonly paid: { readonly burnWei: bigint; readonly platformWei: bigint; readonly operatorWei: bigint };
+  /** What the chain has paid out of it so far, and to which operator; undefined while it has paid nothing. */
+  readonly paid: {
+    readonly burnWei: bigint;
+    readonly platformWei: bigint;
+    readonly operatorWei: bigint;
+    readonly operator: OperatorId | undefined;
+  };
   /** The node's word that this voucher was the last. */
   readonly close?: { readonly seq: bigint; readonly amountWei: bigint; readonly signature: Signature };
   /** Present once the session is closed in the books. */
@@ -185,16 +208,22 @@ export type ChainSession = {
 export type BalanceOf = (account: Transfer['from']) => Promise<bigint>;
 /** Turns one event into transfers; called inside the transaction that writes the event. `round`: see chain_event. */
 export type TransfersOf = (event: EscrowEvent, round: number, balanceOf: BalanceOf) => Promise<readonly Transfer[]>;
-/** Turns the transfers of a dropped event round: the same inside a transaction. */
+/** Turns the transfers of a dropped event, or of a session's end, round: the same inside a transaction. */
 export type TransfersBack = (of: readonly Transfer[], balanceOf: BalanceOf) => Promise<readonly Transfer[]>;
 
 /** What the hub remembers of the chain. Each call is one transaction; throws OutageError. */
 export interface ChainStore {
   /** Newest blocks that were read, newest first, at most `count`. */
   cursors(count: number): Promise<readonly Block[]>;
-  /** Takes in events with the transfers they mean, and moves the cursor, all or nothing. */
-  advance(cursor: Block, events: readonly EscrowEvent[], transfersOf: TransfersOf): Promise<void>;
-  /** Forgets all blocks above a number (-1: all), their events and the ends of transactions in them, money included. */
+  /**
+   * Takes in events with the transfers they mean, and moves the cursor, all or nothing. A session that was given up as missed
+   * and whose lease is opened after all is not done with any more.
+   */
+  advance(cursor: Block, events: readonly EscrowEvent[], transfersOf: TransfersOf, back: TransfersBack): Promise<void>;
+  /**
+   * Forgets all blocks above a number (-1: all), their events and the ends of transactions in them, money included. Sessions
+   * that were settled there are not done with any more.
+   */
   retreat(above: number, back: TransfersBack): Promise<{ readonly events: number }>;
   /** Writes a transaction before anyone sends it. Nothing is written when this attempt is known, or its nonce has gone to another act. */
   putOut(row: OutboxRow): Promise<'written' | 'known' | 'nonce-taken'>;
@@ -219,18 +248,24 @@ export interface ChainStore {
     of: { readonly session: SessionId; readonly node: NodeId; readonly lease: Hash32 },
     close: { seq: bigint; amountWei: bigint; signature: Signature },
   ): Promise<boolean>;
-  /** Posts the last transfers of a session and marks it. Idempotent. */
+  /** Posts the last transfers of a session and marks it. Idempotent. `round`: how often the chain has taken its end back. */
   finish(
     session: SessionId,
     how: 'settled' | 'missed',
-    transfersOf: (balanceOf: BalanceOf) => Promise<readonly Transfer[]>,
+    transfersOf: (round: number, balanceOf: BalanceOf) => Promise<readonly Transfer[]>,
   ): Promise<void>;
   /** Wei that a new lease of a player may lock: its coins in the escrow less what other leases lock. */
   lockableWei(player: PlayerId): Promise<bigint>;
-  /** Whether a transaction with an Open under this consent of the player was reverted: it may have been revoked there. */
-  refusedOpen(player: PlayerId, consent: Hash32): Promise<boolean>;
+  /** What the contract counts against a consent beyond what the books do: `ChainPort` has it in full. */
+  lockedBeyondWei(consent: Hash32): Promise<bigint>;
+  /** Whether a transaction with an Open by this session key under this consent was reverted: it may have been revoked there. */
+  refusedOpen(player: PlayerId, consent: Hash32, key: Address): Promise<boolean>;
   /** Players whose welcome money is booked from the escrow and was not seen deposited there yet. */
   openGifts(): Promise<readonly PlayerId[]>;
+  /** Leases of each machine that were settled and paid for and ended since then, newest first, at most `mostEach` of one. */
+  paidLeases(sinceMs: number, mostEach: number): Promise<ReadonlyMap<Address, readonly PaidLease[]>>;
+  /** How many GPUs of each machine the contract last said to be active. */
+  activeCounts(): Promise<ReadonlyMap<Address, ActiveCount>>;
   /** What the books say lies in the escrow. */
   ledgerEscrowWei(): Promise<bigint>;
 }

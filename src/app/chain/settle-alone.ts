@@ -10,8 +10,8 @@ import { BATCH_MAX } from './settle-sessions.ts';
 export type OwnClaim = LeaseToOpen & {
   readonly lease: Hash32;
   readonly highest?: SignedVoucher;
-  /** The machine key's word that `highest` is the last. */
-  readonly closeSignature: Signature;
+  /** The machine key's word that `highest` is the last; absent while somebody plays: a closed lease pays nothing more. */
+  readonly closeSignature?: Signature;
 };
 
 /** What became of a claim. */
@@ -54,7 +54,8 @@ export async function settleAlone(
   for (let from = 0; from < due.length; from += BATCH_MAX) {
     const batch = due.slice(from, from + BATCH_MAX);
     const items = batch.map(({ lease, highest, closeSignature }) => ({
-      ...{ lease, closeSignature },
+      lease,
+      ...(closeSignature && { closeSignature }),
       ...(highest && { signed: highest }),
     }));
     await send(parts.calls.settleMany(items), parts);

@@ -108,7 +108,7 @@ export class Settler {
       const due = row.leaving || nowMs - (this.#seenMs.get(row.session) ?? nowMs) >= settleEveryMs;
       batch.push({ ...wanted, due, session: row.session });
     }
-    const sent = await this.#send(batch, head, { nowMs, wallMs });
+    const sent = await this.#send(batch, { nowMs, wallMs });
     return { settling: sent + inFlight.size, finished };
   }
 
@@ -160,6 +160,12 @@ export class Settler {
       this.#parts.endPlay(row.session, 'open-refused');
     }
     if (receipt === undefined || state === 'waiting' || state === 'done') return false;
+    if (state === 'failed' && !tooLate && openSignature !== undefined) {
+      // Coins may come free, a pause may end: what was served is still worth a try as long as the contract takes an Open.
+      const call = this.#parts.calls.open({ facts, openSignature });
+      await this.#parts.outbox.insist(`open/${lease}`, call, nowMs, wallMs);
+      return false;
+    }
     await this.#finish(row, receipt, 'missed');
     return true;
   }
@@ -209,13 +215,13 @@ export class Settler {
       readonly due: boolean;
       session: SessionId;
     }[],
-    head: Block,
     { nowMs, wallMs }: { nowMs: number; wallMs: number },
   ): Promise<number> {
     if (batch.length < BATCH_MAX && !batch.some(({ due }) => due)) return 0;
     for (let from = 0; from < batch.length; from += BATCH_MAX) {
       const part = batch.slice(from, from + BATCH_MAX);
-      const purpose = `settle/${head.number}/${part.map(({ name }) => name).join(',')}`;
+      // Named by the moment, not by the head: a chain that went back shows a number twice, and each try is an act of its own.
+      const purpose = `settle/${Math.floor(wallMs)}/${part.map(({ name }) => name).join(',')}`;
       await this.#parts.outbox.put(purpose, this.#parts.calls.settleMany(part.map(({ item }) => item)), nowMs, wallMs);
       for (const { session } of part) {
         const waitMs = Math.min(RETRY_MOST_MS, 2 * (this.#retry.get(session)?.waitMs ?? RETRY_FIRST_MS / 2));
@@ -234,8 +240,13 @@ export class Settler {
     };
     const { session, paid } = row;
     const { player, operator, quote } = receipt;
-    await store.finish(session, how, (balanceOf) =>
-      finishTransfers(terms, { session, player, operator, burnPolicy: quote.burnPolicy, booked, paid }, balanceOf),
+    await store.finish(session, how, (round, balanceOf) =>
+      finishTransfers(
+        terms,
+        { session, player, operator, burnPolicy: quote.burnPolicy, booked, paid },
+        round,
+        balanceOf,
+      ),
     );
   }
 }

@@ -77,7 +77,7 @@ export class ChainWatch {
 
   async #catchUp(confirmed: number): Promise<number> {
     const { reader, store, firstBlock, terms } = this.#parts;
-    const transfersOf = eventTransfers(terms);
+    const [transfersOf, back] = [eventTransfers(terms), backTransfers(terms)];
     let taken = 0;
     for (let chunk = 0; chunk < CHUNKS_A_LOOK; chunk++) {
       const [top] = await store.cursors(1);
@@ -86,11 +86,8 @@ export class ChainWatch {
       if (to < from) break;
       const cursor = await reader.block(to);
       if (cursor === undefined) throw new OutageError('chain: a node lacks a block below its head');
-      const events = await reader.events(from, to);
-      // The branch may have changed between the two answers, or they came from two nodes.
-      const again = await reader.block(to);
-      if (again?.hash !== cursor.hash) throw new OutageError('chain: it changed while it was read');
-      await store.advance(cursor, events, transfersOf);
+      const events = await reader.events(from, cursor);
+      await store.advance(cursor, events, transfersOf, back);
       taken += events.length;
     }
     return taken;

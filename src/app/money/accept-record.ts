@@ -39,7 +39,7 @@ export async function acceptRecord(
   if ((await recoverSigner(digest, signed.nodeSignature)) !== facts.open.node) return bad('nodeSignature');
   const { playerSignature } = signed;
   if (playerSignature !== undefined) {
-    if ((await recoverSigner(digest, playerSignature)) !== facts.consent.sessionKey) return bad('playerSignature');
+    if ((await recoverSigner(digest, playerSignature)) !== facts.open.key) return bad('playerSignature');
   }
   const seq = Number(record.seq);
   return (await store.saveRecord(session, seq, signed)) === 'kept' ? ok(seq) : bad('seq');

@@ -1,5 +1,6 @@
 // src/app/money/account-lines.ts - an account as its owner reads it: what each transfer was, in which direction, and the same
 // as CSV.
+import { csvLine } from '../../base/csv.ts';
 import { type AccountId, readAccount } from '../../billing/ledger.ts';
 import type { LedgerLine, LineKind } from '../../protocol/money-api.ts';
 import type { BookLine } from '../admin/ports.ts';
@@ -16,10 +17,14 @@ const BY_KEY: readonly (readonly [RegExp, LineKind])[] = [
   [/^s_[0-9a-z]{26}\/operator$/, 'earning'],
 ];
 
+/** What a lease paid on the chain beside what the receipt said: `endName` of src/app/chain/event-transfers.ts. */
+const SETTLED = /^s_[0-9a-z]{26}\/chain\/\d+(\/|$)/;
+
 function kindOf(key: string, mine: AccountId, other: AccountId, cameIn: boolean): LineKind {
   const known = BY_KEY.find(([pattern]) => pattern.test(key));
   if (known !== undefined) return known[1];
   const [own, far] = [readAccount(mine).kind, readAccount(other).kind];
+  if (own === 'operator' && SETTLED.test(key)) return 'earning';
   if (far === 'issued') return 'gift';
   if (far !== 'chain') return 'other';
   if (cameIn) return 'deposit';
@@ -50,16 +55,20 @@ export function refundActKey(key: string): string | undefined {
 }
 
 /** First row of a CSV of lines. */
-export const CSV_HEADER = 'time,kind,amount_wei,balance_wei,currency,session,other,key,reason';
+export const CSV_HEADER = csvLine([
+  'time',
+  'kind',
+  'amount_wei',
+  'balance_wei',
+  'currency',
+  'session',
+  'other',
+  'key',
+  'reason',
+]);
 
-/** Quotes a cell (RFC 4180); one that a spreadsheet would take for a formula is made text. */
-function cell(text: string): string {
-  const safe = /^[=+@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-/** One row; times are ISO 8601 in UTC. */
+/** One row, ended by CRLF; times are ISO 8601 in UTC. */
 export function csvRow(line: LedgerLine, isoTime: string): string {
   const { kind, amountWei, balanceWei, currency, session = '', other, key, reason = '' } = line;
-  return [isoTime, kind, amountWei, balanceWei, currency, session, other, key, reason].map(cell).join(',');
+  return csvLine([isoTime, kind, amountWei, balanceWei, currency, session, other, key, reason]);
 }

@@ -81,6 +81,7 @@ export function writeReceipt(live: LiveSession, terms: BookTerms, reason: EndRea
     domain: toWire(terms.domain) as Receipt['domain'],
     consent: toWire(facts.consent),
     consentSignature: facts.consentSignature,
+    ...(facts.keyProof && { keyProof: [...facts.keyProof] }),
     open: toWire(facts.open),
     ...(openSignature && { openSignature }),
     lease,

@@ -23,6 +23,8 @@ export type ConvertParts = {
   readonly money: Pick<MoneyStore, 'post'>;
   readonly quotes: Pick<QuotePort, 'price'>;
   readonly random: Random;
+  /** Why nothing may be quoted now, such as a price that jumped; undefined when it may. */
+  readonly pause: (now: Now) => Refusal | undefined;
 };
 
 /** A quote as its owner sees it. */
@@ -32,9 +34,9 @@ export function shownConversion(quote: Conversion): ConversionQuote {
   return { id, from, to, ...amounts, microUsdPerDbc, priceSource, expiresAtMs };
 }
 
-/** Quotes an amount. Refuses MESSAGE_MALFORMED, CONVERSION_UNAVAILABLE. Throws OutageError. */
+/** Quotes an amount. Refuses MESSAGE_MALFORMED, MONEY_PAUSED, CONVERSION_UNAVAILABLE. Throws OutageError. */
 export async function quoteConversion(
-  { conversions, quotes, random }: ConvertParts,
+  { conversions, quotes, random, pause }: ConvertParts,
   player: PlayerId,
   wish: { readonly from: Currency; readonly to: Currency; readonly amountWei: bigint },
   now: Now,
@@ -43,6 +45,8 @@ export async function quoteConversion(
   if (amountWei <= 0n || amountWei % GRAIN_WEI !== 0n) {
     return err(refusal('MESSAGE_MALFORMED', { field: '/amountWei' }));
   }
+  const paused = pause(now);
+  if (paused !== undefined) return err(paused);
   const { microUsdPerDbc, source: priceSource } = quotes.price(now.wallMs);
   const getWei = convertedWei(from, to, amountWei, BigInt(microUsdPerDbc));
   if (getWei === undefined || getWei === 0n) return err(refusal('CONVERSION_UNAVAILABLE'));
@@ -66,7 +70,9 @@ export async function takeConversion(
   const quote = await conversions.find(id);
   if (quote?.player !== player) return err(refusal('QUOTE_EXPIRED'));
   // After its end a quote that was taken in time is still answered: a lost answer is no lost exchange.
-  if (now.wallMs >= quote.expiresAtMs) return quote.taken ? ok(quote) : err(refusal('QUOTE_EXPIRED'));
+  // So is one from the future: after a clock was set back it would live as long as the step.
+  const over = now.wallMs >= quote.expiresAtMs || now.wallMs < quote.expiresAtMs - CONVERSION_MS;
+  if (over) return quote.taken ? ok(quote) : err(refusal('QUOTE_EXPIRED'));
   const transfers = conversionTransfers(quote, now.wallMs);
   const posted = await money.post(transfers);
   if (posted.ok) return ok(quote);

@@ -1,10 +1,10 @@
 // src/app/money/flusher.ts - writes counters in batches: while one batch is on its way the next one fills up, so the
 // store sees one statement for many ticks however many sessions there are. A batch that fails is not lost: the
 // sessions stay dirty, and the next batch carries their newest counts.
-import { OutageError } from '../../base/assert.ts';
+import { OutageError, UnkeepableError } from '../../base/assert.ts';
 import type { SessionId } from '../../base/ids.ts';
 import type { LiveSession } from './live-session.ts';
-import type { MoneyStore } from './ports.ts';
+import type { CounterRow, MoneyStore } from './ports.ts';
 
 const BATCH_MAX = 1_000; // Measured (bench/billing/ticks.ts): larger batches gain nothing and hold locks longer.
 
@@ -55,12 +55,30 @@ export class Flusher {
           samples: session.samples(),
         },
       }));
-      const ours = await this.#store.saveCounters(part.map(({ row }) => row));
+      const ours = await this.#save(part.map(({ row }) => row));
       for (const { session, row } of part) {
         if (ours.has(session.id)) session.saved(row.counters.rev, row.samples);
         else this.#onLost(session);
       }
     }
+  }
+
+  /** Where one page measured what the store cannot hold, its points are left out and nobody else's: no money is in them. */
+  async #save(rows: readonly CounterRow[]): Promise<ReadonlySet<SessionId>> {
+    try {
+      return await this.#store.saveCounters(rows);
+    } catch (error) {
+      if (!(error instanceof UnkeepableError)) throw error;
+    }
+    const ours = new Set<SessionId>();
+    for (const row of rows) {
+      const one = await this.#store.saveCounters([row]).catch((error: unknown) => {
+        if (error instanceof UnkeepableError) return this.#store.saveCounters([{ ...row, samples: [] }]);
+        throw error;
+      });
+      for (const session of one) ours.add(session);
+    }
+    return ours;
   }
 }
 

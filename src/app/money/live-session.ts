@@ -227,7 +227,7 @@ export class LiveSession {
   /** The session as the hub sees it. */
   booked(): BookedSession {
     const { facts, openSignature } = this;
-    const { session, player, node, nodeName, region, game, path, quote, choice, open, lease, continues } = facts;
+    const { session, player, node, nodeName, region, game, path, quote, choice, open, lease, continues, place } = facts;
     return {
       session,
       player,
@@ -249,6 +249,7 @@ export class LiveSession {
       resumeTokenHash: this.resumeTokenHash,
       ...(openSignature && { openSignature }),
       ...(continues && { continues }),
+      ...(place !== undefined && { place }),
     };
   }
 

@@ -68,10 +68,10 @@ async function propose(
   }
   const consent = consentDigest(terms.domain, command.consent);
   // Such as one that its wallet revoked at the contract: under it nobody would be paid.
-  if ((await chain?.refusedOpen(command.player, consent)) === true) {
+  if ((await chain?.refusedOpen(command.player, consent, command.sessionKey)) === true) {
     return err(refusal('CONSENT_BAD', { field: 'contract' }));
   }
-  const lockedWei = await store.consentLockedWei(consent);
+  const lockedWei = (await store.consentLockedWei(consent)) + ((await chain?.lockedBeyondWei(consent)) ?? 0n);
   const lockableWei = await chain?.lockableWei(command.player);
   if (lockableWei !== undefined && lockableWei < needWei) {
     // The money is there, but earlier sessions of this player lock it until they are settled.

@@ -159,6 +159,11 @@ export interface ChainPort {
   sessionClosed(receipt: Receipt): Promise<void>;
   /** Most that a new Open of this player may lock: a lock beyond the deposit would be refused by the contract. */
   lockableWei(player: PlayerId): Promise<bigint>;
-  /** Whether the contract has refused an Open under this consent of the player. */
-  refusedOpen(player: PlayerId, consent: Hash32): Promise<boolean>;
+  /**
+   * What the contract counts against a consent beyond what the books do: locks of sessions that it is not done with, and what a
+   * voucher paid above the charge. An Open over it would be refused.
+   */
+  lockedBeyondWei(consent: Hash32): Promise<bigint>;
+  /** Whether the contract has refused an Open under this consent by this session key; other keys of the consent go on. */
+  refusedOpen(player: PlayerId, consent: Hash32, key: Address): Promise<boolean>;
 }

@@ -15,11 +15,31 @@ export class PlayerPurse {
   spentWei = 0n;
   cap: DayCap;
   day: number;
-  readonly sessions = new Map<SessionId, LiveSession>();
+  readonly #sessions = new Map<SessionId, LiveSession>();
+  /** What all of them cost an hour. Kept, because every session asks for it every second, and a café has hundreds. */
+  #rateWeiPerHour = 0n;
 
   constructor(cap: DayCap, day: number) {
     this.cap = cap;
     this.day = day;
+  }
+
+  /** Running sessions of the player. */
+  get sessions(): ReadonlyMap<SessionId, LiveSession> {
+    return this.#sessions;
+  }
+
+  /** Counts a session in, once. */
+  join(live: LiveSession): void {
+    if (!this.#sessions.has(live.id)) this.#rateWeiPerHour += live.rateWeiPerHour;
+    this.#sessions.set(live.id, live);
+  }
+
+  /** Counts a session out; false when it was not counted. */
+  leave(live: LiveSession): boolean {
+    if (!this.#sessions.delete(live.id)) return false;
+    this.#rateWeiPerHour -= live.rateWeiPerHour;
+    return true;
   }
 
   /** Begins a new day: nothing that closed before it counts against its cap. A day before the current one is ignored. */
@@ -51,8 +71,7 @@ export class PlayerPurse {
    * its rate.
    */
   shareOfFreeWei(live: LiveSession): bigint {
-    let sum = 0n;
-    for (const other of this.sessions.values()) sum += other.rateWeiPerHour;
+    const sum = this.#rateWeiPerHour;
     return sum === 0n ? this.freeWei : (this.freeWei * live.rateWeiPerHour) / sum;
   }
 }
@@ -95,14 +114,13 @@ export class Purses {
   /** Remembers that a session uses this purse. */
   add(purse: PlayerPurse, live: LiveSession): void {
     this.#purses.set(live.player, purse);
-    purse.sessions.set(live.id, live);
+    purse.join(live);
   }
 
   /** A session is over; `spentWei` and free money are as the store has them now, unless the session was lost. */
   remove(live: LiveSession): void {
     const purse = this.#purses.get(live.player);
-    if (purse?.sessions.delete(live.id) !== true) return;
-    if (purse.sessions.size === 0) this.#purses.delete(live.player);
+    if (purse?.leave(live) === true && purse.sessions.size === 0) this.#purses.delete(live.player);
   }
 
   /** Running sessions of a player. */

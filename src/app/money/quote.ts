@@ -82,6 +82,11 @@ export class QuoteBook {
     };
   }
 
+  /** Without a chain a session may carry any quote that was made. */
+  stands(): boolean {
+    return true;
+  }
+
   /** The price of a DBC now. */
   price(wallMs: number): DbcPrice {
     return this.#parts.price(wallMs);

@@ -82,7 +82,7 @@ export class MoneyBook implements SessionBook {
     if (live.openSignature === signature) return ok(undefined);
     const { recoverSigner, terms, store } = this.#core.parts;
     const signer = await recoverSigner(openDigest(terms.domain, live.facts.open), signature);
-    if (signer !== live.facts.consent.sessionKey) return err(refusal('OPEN_BAD', { field: 'signature' }));
+    if (signer !== live.facts.open.key) return err(refusal('OPEN_BAD', { field: 'signature' }));
     return orOutage(async () => {
       await store.setOpenSignature(session, signature);
       live.openSignature = signature;
@@ -140,7 +140,7 @@ export class MoneyBook implements SessionBook {
     if (first.value === 'new') {
       const { recoverSigner, terms } = this.#core.parts;
       const signer = await recoverSigner(voucherDigest(terms.domain, voucher), signature);
-      if (signer !== live.facts.consent.sessionKey) {
+      if (signer !== live.facts.open.key) {
         return err(refusal('VOUCHER_BAD_SIGNATURE', { field: 'signature' }));
       }
       const again = weigh(); // Another voucher may have come while this one was verified.

@@ -4,11 +4,11 @@ import {
   closeSync,
   constants,
   fstatSync,
-  lstatSync,
   mkdirSync,
+  opendirSync,
   openSync,
-  readdirSync,
   readSync,
+  type Stats,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,8 +16,8 @@ import { bounds } from '../../protocol/limits.ts';
 import { isSafePath, SAVE_FILES_MAX, type SaveFile } from './save-pack.ts';
 
 const { O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY } = constants;
-/** The budget of one reading: files and bytes left. */
-type Budget = { files: number; bytes: number };
+/** Files and folders that one reading looks at. */
+const LOOKS_MAX = 4 * SAVE_FILES_MAX;
 
 /** A child of an open folder: the folder cannot be swapped for another between look and open (openat(2) by /proc). */
 const inside = (folder: number, name: string): string => `/proc/self/fd/${folder}/${name}`;
@@ -33,7 +33,23 @@ function readOpen(file: number, size: number): Uint8Array {
   return bytes.subarray(0, at);
 }
 
-function walk(place: string, path: string, budget: Budget, out: SaveFile[]): void {
+/** The first names of a folder: a game may make millions, and we would do nothing else. */
+function namesIn(place: string, most: number): string[] {
+  const names: string[] = [];
+  const folder = opendirSync(place);
+  try {
+    for (let entry = folder.readSync(); entry !== null && names.length < most; entry = folder.readSync()) {
+      names.push(entry.name);
+    }
+  } finally {
+    folder.closeSync();
+  }
+  return names.sort();
+}
+
+type Visit = (opened: number, path: string, stat: Stats) => void;
+
+function walk(place: string, path: string, looks: { left: number }, visit: Visit): void {
   let opened: number;
   try {
     opened = openSync(place, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -43,17 +59,35 @@ function walk(place: string, path: string, budget: Budget, out: SaveFile[]): voi
   try {
     const stat = fstatSync(opened);
     if (stat.isDirectory()) {
-      for (const name of readdirSync(inside(opened, '')).sort()) {
-        if (isSafePath(`${path}/${name}`)) walk(inside(opened, name), `${path}/${name}`, budget, out);
+      const names = namesIn(inside(opened, ''), looks.left);
+      looks.left -= names.length;
+      for (const name of names) {
+        if (isSafePath(`${path}/${name}`)) walk(inside(opened, name), `${path}/${name}`, looks, visit);
       }
-    } else if (stat.isFile() && stat.nlink === 1 && stat.size <= budget.bytes && budget.files > 0) {
       // A second name for a file may be a name for somebody else's file.
-      budget.files--;
-      budget.bytes -= stat.size;
-      out.push({ path, bytes: readOpen(opened, stat.size) });
-    }
+    } else if (stat.isFile() && stat.nlink === 1) visit(opened, path, stat);
   } finally {
     closeSync(opened);
+  }
+}
+
+/** Visits every plain file of the save paths. */
+function walkSaves(home: string, saves: readonly string[], visit: Visit): void {
+  const looks = { left: LOOKS_MAX };
+  for (const save of saves) {
+    const parts = save.split('/');
+    const folders: number[] = [];
+    try {
+      folders.push(openSync(home, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+      for (const part of parts.slice(0, -1)) {
+        folders.push(openSync(inside(folders.at(-1) ?? -1, part), O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+      }
+      walk(inside(folders.at(-1) ?? -1, parts.at(-1) ?? ''), save, looks, visit);
+    } catch {
+      // The game has made no such folder yet.
+    } finally {
+      for (const folder of folders) closeSync(folder);
+    }
   }
 }
 
@@ -63,22 +97,12 @@ function walk(place: string, path: string, budget: Budget, out: SaveFile[]): voi
  */
 export function readSaveFiles(home: string, saves: readonly string[]): SaveFile[] {
   const out: SaveFile[] = [];
-  const budget = { files: SAVE_FILES_MAX, bytes: bounds.saveBytes };
-  for (const save of saves) {
-    const parts = save.split('/');
-    const folders: number[] = [];
-    try {
-      folders.push(openSync(home, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-      for (const part of parts.slice(0, -1)) {
-        folders.push(openSync(inside(folders.at(-1) ?? -1, part), O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
-      }
-      walk(inside(folders.at(-1) ?? -1, parts.at(-1) ?? ''), save, budget, out);
-    } catch {
-      // The game has made no such folder yet.
-    } finally {
-      for (const folder of folders) closeSync(folder);
-    }
-  }
+  let bytesLeft: number = bounds.saveBytes;
+  walkSaves(home, saves, (opened, path, { size }) => {
+    if (size > bytesLeft || out.length === SAVE_FILES_MAX) return;
+    bytesLeft -= size;
+    out.push({ path, bytes: readOpen(opened, size) });
+  });
   return out;
 }
 
@@ -104,21 +128,9 @@ export function writeHomeFiles(home: string, files: readonly SaveFile[], give: (
   }
 }
 
-/** A text that changes when the save on the disk does: sizes and times of every file. Cheap: nothing is read. */
+/** A text that changes when the save on the disk does: sizes and times of its files. Cheap: nothing is read. */
 export function saveFingerprint(home: string, saves: readonly string[]): string {
   const lines: string[] = [];
-  const look = (path: string, depth: number): void => {
-    let stat: ReturnType<typeof lstatSync>;
-    try {
-      stat = lstatSync(path);
-    } catch {
-      return;
-    }
-    if (stat.isFile()) lines.push(`${path} ${stat.size} ${stat.mtimeMs}`);
-    else if (stat.isDirectory() && depth > 0 && lines.length < SAVE_FILES_MAX) {
-      for (const name of readdirSync(path).sort()) look(join(path, name), depth - 1);
-    }
-  };
-  for (const save of saves) look(join(home, save), 12);
+  walkSaves(home, saves, (_, path, { size, mtimeMs }) => lines.push(`${path} ${size} ${mtimeMs}`));
   return lines.join('\n');
 }

@@ -1,12 +1,20 @@
 // src/render/x11/fence.ts - how much of the machine one session may use. Where the kernel lends us a part of its control
 // groups (version 2 delegated by systemd, version 1 writable), all programs of a session are one group. Elsewhere each
-// program has a limit of its own, which is less. Nothing here limits the time or memory of a graphics card: no kernel does.
+// program has a limit of its own, which is less. No kernel limits a graphics card or a
+// folder: they are watched (card-use.ts, disk-use.ts).
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /** What one session may use; what is left out is not limited. */
-export type Limits = { readonly memoryMb?: number; readonly cpus?: number };
+export type Limits = {
+  readonly memoryMb?: number;
+  readonly cpus?: number;
+  /** Memory of graphics cards, all of them together. A session found above it is ended. */
+  readonly cardMemoryMb?: number;
+  /** Of the disk, for all that a session writes; a single file cannot be larger. A session found above it is ended. */
+  readonly diskMb?: number;
+};
 
 /** Where groups are made: version 2 in one folder, version 1 in one for each thing that is limited. */
 export type Fence =
@@ -19,6 +27,10 @@ const ROOT = '/sys/fs/cgroup';
 const OURS = 'nearcade-node';
 const PROCESSES_MAX = 1_024;
 const PERIOD_US = 100_000;
+/** Where all sessions run as one user, these many shall not be in each other's way. */
+const USERS_SESSIONS = 8;
+/** A dump would keep a player's game on this machine. */
+const NO_CORE = '--core=0';
 const PRLIMIT = '/usr/bin/prlimit';
 const BYTES_PER_MB = 1024 * 1024;
 
@@ -126,14 +138,31 @@ export function fenceIn(fence: Fence, name: string, limits: Limits): readonly st
     }
   }
   const doors = groups.map(([folder]) => join(folder, 'cgroup.procs'));
-  if (doors.length > 0) return ['/bin/sh', '-c', ENTER, 'sh', doors.join(' ')];
-  if (limits.memoryMb === undefined || !existsSync(PRLIMIT)) return [];
-  return [PRLIMIT, `--data=${limits.memoryMb * BYTES_PER_MB}`, '--'];
+  const [enter, own] =
+    doors.length > 0 ? [['/bin/sh', '-c', ENTER, 'sh', doors.join(' ')], []] : [[], ownLimits(limits)];
+  const file = limits.diskMb === undefined ? [] : [`--fsize=${limits.diskMb * BYTES_PER_MB}`];
+  return existsSync(PRLIMIT) ? [PRLIMIT, NO_CORE, ...file, ...own, '--', ...enter] : enter;
+}
+
+/** What stands for a control group: each program's memory, and the processes of its user, which may be that of others. */
+function ownLimits({ memoryMb }: Limits): string[] {
+  const wanted = process.getuid?.() === 0 ? PROCESSES_MAX : PROCESSES_MAX * USERS_SESSIONS;
+  const [, most] = /^Max processes +\S+ +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
+  const processes = Math.min(wanted, Number(most ?? wanted)); // A limit can be lowered, not raised.
+  return [`--nproc=${processes}`, ...(memoryMb === undefined ? [] : [`--data=${memoryMb * BYTES_PER_MB}`])];
+}
+
+const foldersOf = (fence: Fence, name: string): string[] =>
+  groupsOf(fence, name, { memoryMb: 1, cpus: 1 }).map(([folder]) => folder);
+
+/** Paths of the files that list the processes of a session's group. */
+export function listsOf(fence: Fence, name: string): string[] {
+  return foldersOf(fence, name).map((folder) => join(folder, 'cgroup.procs'));
 }
 
 /** Removes a session's group; one that still holds a process stays. Never throws. */
 export function removeFence(fence: Fence, name: string): void {
-  for (const [folder] of groupsOf(fence, name, { memoryMb: 1, cpus: 1 })) {
+  for (const folder of foldersOf(fence, name)) {
     try {
       rmdirSync(folder);
     } catch {
@@ -142,9 +171,14 @@ export function removeFence(fence: Fence, name: string): void {
   }
 }
 
-/** What is limited here and what is not, in plain words. */
-export function fenceWords(fence: Fence): string {
-  const graphics = 'time and memory of a graphics card cannot be limited';
+/**
+ * What is limited here and what is not, in plain words.
+ * @param card whether there is a graphics card whose memory can be read
+ */
+export function fenceWords(fence: Fence, card: boolean): string {
+  const graphics = card
+    ? 'memory of a graphics card is watched, a session above its share is ended; time on it cannot be limited'
+    : 'no graphics card whose memory could be watched';
   if (fence.by === 'cgroup2')
     return `each session is a control group (version 2): memory, processors, processes; ${graphics}`;
   if (fence.by === 'cgroup1') {
@@ -156,5 +190,5 @@ export function fenceWords(fence: Fence): string {
     return `each session is a control group (version 1): ${what.join(', ')}; ${graphics}`;
   }
   const has = spawnSync(PRLIMIT, ['--version']).status === 0;
-  return `no control group is lent to us: ${has ? 'memory is limited for each program alone' : 'nothing is limited'}, processors are not; ${graphics}`;
+  return `no control group is lent to us: ${has ? 'memory is limited for each program alone, processes for its user' : 'nothing is limited'}, processors are not; ${graphics}`;
 }

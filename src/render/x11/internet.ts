@@ -1,14 +1,19 @@
 // src/render/x11/internet.ts - the network of a game that asks for one: pasta (Debian: passt) carries its connections as
-// an ordinary program of this machine would, and routes that lead nowhere stand before all that is private. The routes
-// lie in a network namespace over which the game has no right.
+// an ordinary program of this machine would, and a router before it has routes that lead nowhere for all that is private.
+// The router is a network namespace that the game is not in.
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 
 const PASTA = '/usr/bin/pasta';
 const TUN = '/dev/net/tun';
 const IP_TOOLS = ['/usr/sbin/ip', '/usr/bin/ip', '/sbin/ip'];
-/** The game's own address and where it asks for names. Of a range that belongs to nobody (RFC 5737). */
+/** The router's address towards pasta, and where games ask for names. Of a range that belongs to nobody (RFC 5737). */
 const [OWN, DOOR] = ['192.0.2.2', '192.0.2.1'];
+/** Between router and game, of the same range. */
+const CABLE = {
+  ...{ router: 'nearcade-out', routerAddress: '192.0.2.5' },
+  ...{ game: 'nearcade-in', gameAddress: '192.0.2.6' },
+} as const;
 
 /** What is nobody's business on this machine. IPv6 is left out altogether, and with it all of its private ranges. */
 const PRIVATE = [
@@ -33,11 +38,37 @@ function ownNetworks(): string[] {
   return own.flatMap(({ cidr, family }) => (family === 'IPv4' && cidr !== null ? [networkOf(cidr)] : []));
 }
 
-/** Puts the routes, then becomes bubblewrap; its numbers of processes are of the namespace that pasta made. */
-const ROUTES = `
-for range in $1; do "$2" route replace unreachable "$range" || exit 70; done
-shift 2
-exec /usr/bin/unshare --mount-proc "$@"`;
+/**
+ * Makes a router of the namespace that pasta serves, then a namespace behind it for the game. The routes must not lie
+ * where the game is: a socket that is bound to a device (SO_BINDTODEVICE, IP_PKTINFO, IP_MULTICAST_IF) goes past them,
+ * for Linux takes what no route leads to as a neighbour on that device. A router looks at its own routes alone,
+ * and says no at once (icmp_ratelimit).
+ */
+const ROUTER = `
+set -e
+ip=$1 ranges=$2 inner=$3
+shift 3
+echo 1 > /proc/sys/net/ipv4/ip_forward
+echo 0 > /proc/sys/net/ipv4/icmp_ratelimit
+for range in $ranges; do "$ip" route replace unreachable "$range"; done
+"$ip" link add ${CABLE.game} type veth peer name ${CABLE.router}
+"$ip" addr add ${CABLE.routerAddress}/30 dev ${CABLE.router}
+"$ip" link set ${CABLE.router} up
+exec 9< /proc/self/ns/net
+exec /usr/bin/unshare --net /bin/sh -c "$inner" sh "$ip" "$@"`;
+
+/** The game's side of it; then becomes bubblewrap. */
+const GAME_SIDE = `
+set -e
+ip=$1
+shift
+/usr/bin/nsenter --net=/proc/self/fd/9 "$ip" link set ${CABLE.game} netns $$
+exec 9<&-
+"$ip" link set lo up
+"$ip" addr add ${CABLE.gameAddress}/30 dev ${CABLE.game}
+"$ip" link set ${CABLE.game} up
+"$ip" route add default via ${CABLE.routerAddress}
+exec "$@"`;
 
 /** What resolves names in there: a line of /etc/resolv.conf. */
 export const RESOLVER = `nameserver ${DOOR}\n`;
@@ -64,6 +95,7 @@ export function behindPasta(box: readonly string[]): string[] {
   const address = ['--config-net', '-a', OWN, '-n', '255.255.255.252', '-g', DOOR, '--dns-forward', DOOR];
   const nobodyComesIn = ['-t', 'none', '-u', 'none', '-T', 'none', '-U', 'none'];
   const ranges = [...new Set([...PRIVATE, ...ownNetworks().filter((range) => !range.startsWith('127.'))])];
-  const script = ['/bin/sh', '-c', ROUTES, 'sh', ranges.join(' '), ip];
+  // A /proc of its own: numbers of processes are of the namespace that pasta made.
+  const script = ['/usr/bin/unshare', '--mount-proc', '/bin/sh', '-c', ROUTER, 'sh', ip, ranges.join(' '), GAME_SIDE];
   return [PASTA, ...quiet, ...address, ...nobodyComesIn, '--', ...script, ...box];
 }

@@ -1,13 +1,14 @@
-// src/render/x11/processes.ts - finds and ends processes by what cannot be shaken off: the user they run as, or the mark
-// in the environment they were started with.
+// src/render/x11/processes.ts - finds and ends processes by what cannot be shaken off: the user they run as, or, where all
+// are of one user, their control group. Where the kernel lends none there is the mark in the environment they were started
+// with, which a process can hide.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Variable that marks every process of a session; its value is the session folder's name. */
 export const MARK = 'NEARCADE_SESSION';
 
-/** Whose processes are meant: all of a user, or all that carry a mark. */
-export type Whose = { readonly uid: number } | { readonly mark: string };
+/** Whose processes are meant: all of a user, or all that carry a mark, and those that files of control groups list. */
+export type Whose = ({ readonly uid: number } | { readonly mark: string }) & { readonly lists?: readonly string[] };
 
 function read(path: string): string {
   try {
@@ -41,7 +42,9 @@ function belongs(pid: number, whose: Whose): boolean {
 /** Numbers of the living processes meant; one that ended and was not waited for is not living. */
 export function pidsOf(whose: Whose): number[] {
   const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return pids.filter((pid) => pid !== process.pid && belongs(pid, whose) && startOf(pid) !== '');
+  const listed = (whose.lists ?? []).flatMap((path) => read(path).split('\n').filter(Boolean).map(Number));
+  const found = new Set([...pids.filter((pid) => belongs(pid, whose)), ...listed]);
+  return [...found].filter((pid) => pid !== process.pid && startOf(pid) !== '');
 }
 
 /** Kills until none is left; answers those that were still there after `limitMs`. */

@@ -19,11 +19,14 @@ import { connect } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutageError } from '../../base/assert.ts';
+import { toHex } from '../../base/bytes.ts';
 import { newId } from '../../base/ids.ts';
 import type { Random } from '../../base/random.ts';
-import { fenceIn, findFence, type Limits, removeFence } from './fence.ts';
+import { renderNodes } from './card-view.ts';
+import { fenceIn, findFence, type Limits, listsOf, removeFence } from './fence.ts';
 import { RESOLVER } from './internet.ts';
 import { killAll, MARK, pidsOf, startOf, type Whose } from './processes.ts';
+import { syscallFilter } from './syscall-filter.ts';
 import { type Room, type Wall, type Who, walled } from './wall.ts';
 
 const PREFIX = 'nearcade-game';
@@ -33,6 +36,9 @@ const [UID_FIRST, UID_LAST] = [61_184, 65_519];
 const [OWNER, SOCKETS] = ['.owner', '.sockets'];
 const [CLOSING_TURNS, CLOSING_TURN_MS] = [10, 20];
 const SETPRIV = '/usr/bin/setpriv';
+/** Folders behind the wall that are memory: all four of a program together take no more than its session may. */
+const SHARED_PARTS = 4;
+const [SHARED_MB, BYTES_PER_MB] = [256, 1_048_576]; // Where no limit is set.
 const PATH = '/usr/games:/usr/local/games:/usr/local/bin:/usr/bin:/bin';
 
 /**
@@ -60,9 +66,7 @@ function ownerOf(path: string): number | undefined {
 
 /** Groups that may use the graphics cards, so that a game may draw on one. */
 function cardGroups(): number[] {
-  if (!existsSync('/dev/dri')) return [];
-  const cards = readdirSync('/dev/dri').filter((name) => name.startsWith('render'));
-  return [...new Set(cards.map((name) => statSync(join('/dev/dri', name)).gid))];
+  return [...new Set(renderNodes().map((path) => statSync(path).gid))];
 }
 
 /** The users that games run as must be able to come to their folder. */
@@ -86,6 +90,8 @@ export class Sandbox {
   /** What stands before each program. */
   readonly #fence: readonly string[];
   readonly #etc: Readonly<Record<string, string>>;
+  readonly #filter: string;
+  readonly #sharedBytes: number;
 
   /** Makes a fresh one in `tempFolder`. @throws OutageError when the machine lacks what it takes */
   constructor(tempFolder: string, random: Random, wall: Wall, limits: Limits = {}) {
@@ -95,7 +101,7 @@ export class Sandbox {
     if (root) assertReachable(tempFolder);
     this.folder = join(tempFolder, newId(PREFIX, random));
     // Who made it lies beside it, where the session's own user cannot change it.
-    const owner = `${process.pid} ${startOf(process.pid)} ${pidNamespace()}\n`;
+    const owner = `${process.pid} ${startOf(process.pid)} ${pidNamespace()} ${bootId()}\n`;
     writeFileSync(`${this.folder}${OWNER}`, owner, { mode: 0o600, flag: 'wx' });
     mkdirSync(this.folder, { mode: 0o700 });
     this.#uid = root ? claimUid(this.folder, random) : undefined;
@@ -108,11 +114,17 @@ export class Sandbox {
     // Programs ask who they are; who else there is on this machine is not theirs to know.
     const uid = this.#uid ?? process.getuid?.() ?? 0;
     const line = (id: number): string => `player:x:${id}:${id}:player:${this.home}:/bin/sh\n`;
+    const sharedMb = limits.memoryMb === undefined ? SHARED_MB : Math.ceil(limits.memoryMb / SHARED_PARTS);
+    this.#sharedBytes = sharedMb * BYTES_PER_MB;
     this.#fence = fenceIn(findFence(), basename(this.folder), limits);
-    const etc = { passwd: `${line(uid)}${line(0)}`, 'resolv.conf': RESOLVER }; // 0 is the player behind pasta.
+    // 0 is the player behind pasta. The machine's own id would tell one machine from another wherever a game speaks to.
+    const machineId = `${toHex(random.bytes(16)).replace('0x', '')}\n`;
+    const etc = { passwd: `${line(uid)}${line(0)}`, 'resolv.conf': RESOLVER, 'machine-id': machineId };
     for (const [name, text] of Object.entries(etc)) writeFileSync(join(this.folder, name), text, { mode: 0o644 });
     const paths = Object.keys(etc).map((name) => [name, join(this.folder, name)] as const);
     this.#etc = Object.fromEntries(paths);
+    this.#filter = join(this.folder, 'filter');
+    writeFileSync(this.#filter, syscallFilter(process.arch === 'arm64' ? 'arm64' : 'x64'), { mode: 0o644 });
   }
 
   /** Hands a file of ours to the session's user. */
@@ -132,7 +144,8 @@ export class Sandbox {
     stdio: SpawnOptions['stdio'],
     room: Room,
   ): ChildProcess {
-    const place = { room, who: this.#who(), folder: this.folder, etc: this.#etc };
+    const own = { folder: this.folder, etc: this.#etc, filter: this.#filter, sharedBytes: this.#sharedBytes };
+    const place = { room, who: this.#who(), ...own };
     const [command, ...args] = [...this.#fence, ...walled(this.#wall, argv, place)];
     return spawn(command ?? SETPRIV, args, {
       cwd: this.home,
@@ -144,14 +157,15 @@ export class Sandbox {
 
   /** Ends every program and removes the folder. @throws OutageError naming what is still there */
   async end(): Promise<void> {
-    const left = await killAll(this.#whose());
+    const left = await killAll(whoseOf(this.folder, this.#uid));
     await removeAll(this.folder);
     if (left.length > 0) throw new OutageError(`processes of an ended game are still there: ${left.join(', ')}`);
     if (existsSync(this.folder)) throw new OutageError(`an ended game's folder is still there: ${this.folder}`);
   }
 
-  #whose(): Whose {
-    return this.#uid === undefined ? { mark: basename(this.folder) } : { uid: this.#uid };
+  /** Numbers of the session's living processes. */
+  pids(): number[] {
+    return pidsOf(whoseOf(this.folder, this.#uid));
   }
 
   #who(): Who | undefined {
@@ -176,9 +190,20 @@ export class Sandbox {
   }
 }
 
+/** The processes of a session. `uid`: its user, where it has one of its own. */
+function whoseOf(folder: string, uid: number | undefined): Whose {
+  const name = basename(folder);
+  return { ...(uid === undefined ? { mark: name } : { uid }), lists: listsOf(findFence(), name) };
+}
+
 /** Numbers of processes mean something only within one of these (pid_namespaces(7)). */
 function pidNamespace(): string {
   return readlinkSync('/proc/self/ns/pid');
+}
+
+/** Names this run of the machine. */
+function bootId(): string {
+  return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 }
 
 function readOwn(path: string): string {
@@ -192,8 +217,9 @@ function readOwn(path: string): string {
 
 /** True when the process that made a session's folder is certainly gone. */
 function isOrphan(folder: string): boolean {
-  const [pid, start, namespace] = readOwn(`${folder}${OWNER}`).split(' ');
-  return start !== undefined && namespace === pidNamespace() && startOf(Number(pid)) !== start;
+  const [pid, start, namespace, boot = bootId()] = readOwn(`${folder}${OWNER}`).split(' ');
+  if (start === undefined) return false;
+  return boot !== bootId() || (namespace === pidNamespace() && startOf(Number(pid)) !== start);
 }
 
 /**
@@ -220,12 +246,28 @@ function isDeaf(path: string): Promise<boolean> {
   });
 }
 
+/**
+ * Removes a folder that an enemy filled: with a million files, which would hold up everybody else here, or with folders
+ * that are shut to their own owner. Programs beside us do it; what they cannot remove is told by who looks for it.
+ */
+async function wipe(folder: string): Promise<void> {
+  const done = (program: string, ...args: string[]): Promise<void> =>
+    new Promise((settle) => {
+      const child = spawn(program, [...args, folder], { stdio: 'ignore' });
+      for (const event of ['close', 'error']) child.once(event, () => settle());
+    });
+  await done('/bin/rm', '-rf');
+  if (!existsSync(folder)) return;
+  await done('/bin/chmod', '-R', 'u+rwX');
+  await done('/bin/rm', '-rf');
+}
+
 async function removeAll(folder: string): Promise<void> {
   const sockets = readOwn(`${folder}${SOCKETS}`)
     .split('\n')
     .filter((path) => path !== '');
   for (const socket of sockets) if (await isStale(socket)) rmSync(socket, { force: true });
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  await wipe(folder);
   removeFence(findFence(), basename(folder));
   for (const beside of [SOCKETS, OWNER]) rmSync(`${folder}${beside}`, { force: true });
 }
@@ -236,7 +278,7 @@ export async function sweepLeftovers(tempFolder: string): Promise<number> {
   const orphans = names.map((name) => join(tempFolder, name.slice(0, -OWNER.length))).filter(isOrphan);
   for (const folder of orphans) {
     const uid = ownerOf(folder) ?? -1;
-    await killAll(uid >= UID_FIRST && uid <= UID_LAST ? { uid } : { mark: basename(folder) });
+    await killAll(whoseOf(folder, uid >= UID_FIRST && uid <= UID_LAST ? uid : undefined));
     await removeAll(folder);
   }
   return orphans.length;

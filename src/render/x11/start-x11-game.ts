@@ -10,14 +10,16 @@ import type { Picture } from '../../protocol/shapes.ts';
 import { filledIn, type Manifest } from '../manifest.ts';
 import { writeHomeFiles } from '../saves/save-files.ts';
 import { isWithin, unpackSave } from '../saves/save-pack.ts';
+import type { ReadCardUse } from './card-use.ts';
 import { lastWords, waitUntil } from './child.ts';
 import { Display } from './display.ts';
+import { DRAW_ENV, type DrawnBy } from './drawing.ts';
 import type { Limits } from './fence.ts';
 import { Injector } from './injector.ts';
 import { Sandbox } from './sandbox.ts';
 import { canPlaySound, SILENT_ENV, type SoundServer, startSoundServer } from './sound-server.ts';
 import type { Room, Wall } from './wall.ts';
-import { startXServer } from './x-server.ts';
+import { displayEnv, startXServer } from './x-server.ts';
 import { endParts, type Parts, X11Run } from './x11-run.ts';
 
 type Options = {
@@ -27,6 +29,8 @@ type Options = {
   readonly tempFolder: string;
   readonly wall: Wall;
   readonly limits?: Limits;
+  readonly cardUse?: ReadCardUse | undefined;
+  readonly drawnBy?: DrawnBy;
 };
 
 const FIRST_PICTURE_MS = 25_000; // Neverball needs 3 s on an idle machine, and machines are not always idle.
@@ -105,7 +109,7 @@ export async function startX11Game(manifest: Manifest, command: StartGame, optio
     const { display } = parts;
     display.moveTo(0, 0); // Away from the menus' middle, where it would choose for the player.
     const spare = await display.spareKeycodes();
-    const env = { DISPLAY: parts.server.display, XAUTHORITY: parts.server.authority };
+    const env = { ...displayEnv(parts.server), ...DRAW_ENV[options.drawnBy ?? 'processor'] };
     const argv = manifest.command.map((argument) => filledIn(argument, values));
     const network = manifest.network ? 'internet' : 'none';
     const room: Room = { network, reads: [parts.server.socket, ...ownPaths(manifest)] };

@@ -2,8 +2,9 @@
 // mounts, processes, memory, host name and network. Found out by really starting something in it.
 // Why not more of it by hand: bubblewrap is in every distribution, small, and does only this.
 import { spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { cardView, foldersAbove, openFolder } from './card-view.ts';
 import { behindPasta } from './internet.ts';
 
 /** The setting `--sandbox`: shut in where it works, refuse games where it does not, or never. */
@@ -19,8 +20,6 @@ export type Wall = { readonly by: 'user' | 'root' } | { readonly by: 'none'; rea
 export type Room = {
   /** `host`: the machine's own, for programs of ours that need its sockets. `internet`: all but what is private. */
   readonly network: 'none' | 'internet' | 'host';
-  /** Shares System V memory with the rest of the machine: the display hands pictures to the encoder that way. */
-  readonly sharesMemory?: true;
   /** Leaves its process group, so that only the end of its wall reaches it; it has nothing to put in order. */
   readonly endsWithWall?: true;
   /** Paths beside the system's own that it may read. */
@@ -58,41 +57,46 @@ function systemFolders(): string[] {
   });
 }
 
-/** Devices and descriptions of graphics cards, so that a game may draw on one. */
-function cards(): string[] {
-  const nvidia = readdirSync('/dev').filter((name) => name.startsWith('nvidia'));
-  const devices = ['dri', ...nvidia].map((name) => join('/dev', name)).filter((path) => existsSync(path));
-  if (devices.length === 0) return [];
-  return [...devices.flatMap((path) => ['--dev-bind', path, path]), '--ro-bind', '/sys', '/sys'];
-}
+/** The folders above these paths, but those that are memory. */
+const above = (paths: readonly string[]): string[] => foldersAbove(paths).filter((path) => !SHARED.includes(path));
 
-/** The folders above these paths, outermost first. bubblewrap would make them for root alone. */
-function above(paths: readonly string[]): string[] {
-  const up = (path: string): string[] => (path === '/' ? [] : [...up(dirname(path)), path]);
-  return [...new Set(paths.flatMap((path) => up(dirname(path))))].filter((path) => !SHARED.includes(path));
-}
+/** bubblewrap before 0.7 has no word for the size of such a folder: it may take half of the machine's memory there. */
+export const canBound = (() => {
+  let known: boolean | undefined;
+  return (): boolean => {
+    known ??=
+      spawnSync(BWRAP, ['--help'], { encoding: 'utf8', timeout: TRY_MS }).stdout?.includes('--size BYTES') === true;
+    return known;
+  };
+})();
 
 /** Adds what stands before a program: a view of the machine that holds the system, the session's folder and `room`. */
-function view({ room, folder, etc = {} }: Place): string[] {
+function view({ room, folder, etc = {}, sharedBytes }: Place): string[] {
+  const sized = sharedBytes !== undefined && canBound() ? ['--size', String(sharedBytes)] : [];
   const bind = (how: string, paths: readonly string[]): string[] => paths.flatMap((path) => [how, path, path]);
   const [reads, writes] = [room.reads ?? [], [...(folder === undefined ? [] : [folder]), ...(room.writes ?? [])]];
-  const libraries = [...ETC.map((name) => `/etc/${name}`), '/var/lib/dbus/machine-id', '/var/cache/fontconfig'];
+  const libraries = [...ETC.map((name) => `/etc/${name}`), '/var/cache/fontconfig'];
   return [
-    ...['--die-with-parent', '--unshare-pid', '--unshare-uts', '--unshare-cgroup-try', '--hostname', 'nearcade'],
-    ...(room.sharesMemory ? [] : ['--unshare-ipc']),
+    ...[
+      '--die-with-parent',
+      '--unshare-pid',
+      '--unshare-uts',
+      '--unshare-ipc',
+      '--unshare-cgroup-try',
+      '--hostname',
+      'nearcade',
+    ],
     ...(room.network === 'none' ? ['--unshare-net'] : []),
     ...['--cap-drop', 'ALL'],
     ...['--ro-bind', '/usr', '/usr', ...systemFolders()],
-    ...['--proc', '/proc', '--dev', '/dev', ...cards(), '--tmpfs', '/run'],
-    ...SHARED.flatMap((path) => [...above([path]).flatMap(openFolder), '--perms', '1777', '--tmpfs', path]),
+    ...['--proc', '/proc', '--dev', '/dev', ...cardView(), ...sized, '--tmpfs', '/run'],
+    ...SHARED.flatMap((path) => [...above([path]).flatMap(openFolder), '--perms', '1777', ...sized, '--tmpfs', path]),
     ...above([...libraries, ...reads, ...writes]).flatMap(openFolder),
     ...bind('--ro-bind-try', [...libraries, ...reads]),
     ...Object.entries(etc).flatMap(([name, path]) => ['--ro-bind', path, `/etc/${name}`]),
     ...bind('--bind', writes),
   ];
 }
-
-const openFolder = (path: string): string[] => ['--perms', '0755', '--dir', path];
 
 /** Whom a program runs as. */
 export type Who = { readonly uid: number; readonly groups: readonly number[] };
@@ -109,8 +113,12 @@ export type Place = {
   readonly room: Room;
   readonly who: Who | undefined;
   readonly folder?: string;
+  /** Most bytes of each folder that is memory: /tmp and the like. */
+  readonly sharedBytes?: number;
   /** Files that stand for some of /etc, by name. */
   readonly etc?: Readonly<Record<string, string>>;
+  /** File with what it may not ask the kernel for (syscall-filter.ts). */
+  readonly filter?: string;
 };
 
 /**
@@ -118,13 +126,15 @@ export type Place = {
  * program alone: bubblewrap, which would take it down at once, does not hear it.
  */
 export function walled(wall: Wall, argv: readonly string[], place: Place): string[] {
-  const { room, who, folder } = place;
+  const { room, who, folder, filter } = place;
   if (wall.by === 'none') return [...privileges(who), '--', ...argv];
   const deaf = room.endsWithWall ? [] : [ENV, '--ignore-signal=TERM'];
   // Its folder is entered last: whom it belongs to may enter it, root without rights may not.
   const into = folder === undefined ? [] : [`--chdir=${join(folder, 'home')}`];
   const hears = [ENV, '--default-signal=TERM', ...into, ...argv];
-  const box = [BWRAP, ...view(place)];
+  // Opened last of all: what stands before may close what it does not know.
+  const filtered = filter === undefined ? [] : ['/bin/sh', '-c', 'exec "$@" 9< "$0"', filter];
+  const box = [...filtered, BWRAP, ...(filter === undefined ? [] : ['--seccomp', '9']), ...view(place)];
   // Root of pasta's user namespace to itself, without a right: it holds nothing but the one user.
   if (wall.by === 'user' && room.network === 'internet') {
     return [...deaf, ...privileges(who), '--', ...behindPasta([...box, '--', ...hears])];

@@ -1,5 +1,5 @@
-// src/render/x11/x-server.ts - a session's own X display: Xvfb takes the first free number itself, so two that start at
-// once cannot take the same, and lets in only who knows the cookie. No TCP.
+// src/render/x11/x-server.ts - a session's own X display: Xvfb with a number that nobody has, which lets in only who knows
+// the cookie. No TCP.
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,12 +13,15 @@ import type { Room } from './wall.ts';
 const XVFB = '/usr/bin/Xvfb';
 const START_MS = 10_000;
 const SOCKETS = '/tmp/.X11-unix';
+/** Far above what desktops, ssh and test programs take. */
+const [FIRST_NUMBER, NUMBERS, NUMBER_TRIES] = [1_000, 9_000, 100];
 const COOKIE_NAME = 'MIT-MAGIC-COOKIE-1';
 /**
- * The machine's network and memory: in them it finds a number that is free, and hands pictures to our encoder. The game
- * is in neither: it comes by the socket's path alone.
+ * The machine's network: in it no two displays can have one number. The game is not in it: it comes by the socket's path
+ * alone. Not the machine's memory (System V): the display would show a game the pictures of other sessions that lie
+ * there, for whoever asks by MIT-SHM. So our encoder fetches pictures by the socket too.
  */
-const ROOM: Room = { network: 'host', sharesMemory: true, endsWithWall: true, writes: [SOCKETS] };
+const ROOM: Room = { network: 'host', endsWithWall: true, writes: [SOCKETS] };
 const FAMILY_WILD = 0xffff; // Any address and any display (libXau, FamilyWild): the number is not known beforehand.
 
 /** A running display. */
@@ -34,6 +37,9 @@ export type XServer = {
   /** The last it wrote to its standard error. */
   words(): string;
 };
+
+/** What a program is told to find a display and be let in. */
+export const displayEnv = ({ display, authority }: XServer) => ({ DISPLAY: display, XAUTHORITY: authority });
 
 /** An Xauthority file with one cookie for every display. */
 export function authorityFile(cookie: Uint8Array): Uint8Array {
@@ -55,6 +61,21 @@ function openSocketFolder(): void {
   if (uid === process.getuid?.() && (mode & 0o7777) !== 0o1777) chmodSync(SOCKETS, 0o1777); // mkdir's mode is cut by the umask.
 }
 
+/**
+ * A number that nobody has. We choose it: left to itself Xvfb takes the first whose abstract name is free, and where the
+ * operator's own desktop is of our user and has none, its socket with it. Two that choose the same cannot both have the
+ * abstract name; the second is told so and ends.
+ */
+function freeNumber(random: Random): number {
+  for (let tries = 0; tries < NUMBER_TRIES; tries++) {
+    const number = FIRST_NUMBER + random.below(NUMBERS);
+    if (!existsSync(socketOf(number)) && !existsSync(`/tmp/.X${number}-lock`)) return number;
+  }
+  throw new OutageError('no free number for a display');
+}
+
+const socketOf = (number: number): string => `${SOCKETS}/X${number}`;
+
 /** Starts a display of this size with 24-bit colour. @throws OutageError when it does not come up within 10 s */
 export async function startXServer(
   sandbox: Sandbox,
@@ -67,23 +88,23 @@ export async function startXServer(
   const authority = join(sandbox.run, 'Xauthority');
   writeFileSync(authority, authorityFile(cookie), { mode: 0o600, flag: 'wx' });
   sandbox.give(authority);
+  const number = freeNumber(random);
+  const [display, socket] = [`:${number}`, socketOf(number)];
+  sandbox.noteSocket(socket); // Before it is there: whoever is killed in between leaves none.
   const screen = `${size.width}x${size.height}x24`;
-  const argv = [XVFB, '-displayfd', '3', '-auth', authority, '-nolisten', 'tcp', '-noreset', '-screen', '0', screen];
-  const child = sandbox.spawn(argv, {}, ['ignore', 'ignore', 'pipe', 'pipe'], ROOM);
+  const argv = [XVFB, display, '-displayfd', '3', '-auth', authority, '-nolisten', 'tcp', '-noreset'];
+  const child = sandbox.spawn([...argv, '-screen', '0', screen], {}, ['ignore', 'ignore', 'pipe', 'pipe'], ROOM);
   const words = lastWords(child);
-  let number = '';
-  const pipe = child.stdio[3];
+  let ready = false;
+  const pipe = child.stdio[3]; // It writes its number there when it listens.
   if (pipe instanceof Readable) {
-    pipe.on('data', (chunk: Buffer) => {
-      number += chunk.toString('latin1');
+    pipe.on('data', () => {
+      ready = true;
     });
   }
-  if (!(await waitUntil(child, START_MS, () => number.endsWith('\n')))) {
+  if (!(await waitUntil(child, START_MS, () => ready))) {
     await endChild(child, 0);
     throw new OutageError(`Xvfb did not start: ${words() || 'it said nothing'}`);
   }
-  const place = number.trim();
-  const socket = `${SOCKETS}/X${place}`;
-  sandbox.noteSocket(socket);
-  return { display: `:${place}`, socket, authority, cookie, process: child, words };
+  return { display, socket, authority, cookie, process: child, words };
 }

@@ -11,14 +11,19 @@ import type { Manifest } from '../manifest.ts';
 import { readSaveFiles, saveFingerprint } from '../saves/save-files.ts';
 import { packSave } from '../saves/save-pack.ts';
 import { PcmClock } from '../sound/pcm-clock.ts';
+import type { ReadCardUse } from './card-use.ts';
 import { endChild, isRunning } from './child.ts';
+import { diskUseMb } from './disk-use.ts';
 import type { Display } from './display.ts';
+import type { Limits } from './fence.ts';
 import type { Injector } from './injector.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { SoundServer } from './sound-server.ts';
+import { watchUse } from './watch-use.ts';
 import type { XServer } from './x-server.ts';
 
 const SAVE_LOOK_MS = 5_000;
+const USE_LOOK_MS = 5_000;
 const QUIT_MS = 1_500; // A game that is asked to end may write its settings.
 const INPUTS_MASK = 0xffff;
 
@@ -37,6 +42,9 @@ export type Started = {
   readonly words: () => string;
   readonly clock: Clock;
   readonly log: Log;
+  readonly limits?: Limits;
+  /** How memory of cards is read; undefined where no card is. */
+  readonly cardUse?: ReadCardUse | undefined;
 };
 
 /** Ends the game, then its display and sound, then whatever is left. @throws OutageError naming what will not go */
@@ -61,6 +69,7 @@ export class X11Run implements GameRun {
   #inputs = 0;
   #closed: Promise<void> | undefined;
   #saveLook: NodeJS.Timeout | undefined;
+  readonly #stopWatches: (() => void)[] = [];
 
   constructor(started: Started) {
     this.#started = started;
@@ -82,6 +91,8 @@ export class X11Run implements GameRun {
     server.process.once('exit', (code, signal) => {
       this.#tellExit({ crashed: true, detail: `its display ${how(code, signal)}: ${lastLine(server.words())}` });
     });
+    this.#watchCard();
+    this.#watchDisk();
     if (sound === undefined) this.#beSilent();
     else {
       sound.onPiece((piece) => this.#tellPcm(piece));
@@ -150,10 +161,39 @@ export class X11Run implements GameRun {
   async #close(): Promise<void> {
     this.#exitListeners.length = 0;
     clearInterval(this.#saveLook);
+    for (const stop of this.#stopWatches.splice(0)) stop();
     this.#started.injector.releaseAll();
     await endParts(this.#started.parts);
     this.#silence?.stop();
     this.#pcmListeners.length = 0;
+  }
+
+  /** Memory of a card is nobody's to refuse: who takes more than its share is ended, as with the machine's own memory. */
+  #watchCard(): void {
+    const { limits, cardUse: read, parts, manifest, log } = this.#started;
+    const limitMb = limits?.cardMemoryMb;
+    if (limitMb === undefined || read === undefined) return;
+    const onOver = (usedMb: number): void => {
+      log.warn({ game: manifest.game.id, usedMb, limitMb }, 'game.card-memory');
+      const detail = `it held ${usedMb} MB of the graphics card's memory, its share is ${limitMb} MB`;
+      this.#tellExit({ crashed: true, detail });
+    };
+    this.#stopWatches.push(watchUse({ limitMb, read: () => read(parts.sandbox.pids()), onOver }, USE_LOOK_MS));
+  }
+
+  /** The disk is everybody's: who fills it would take the saves of the players beside it. */
+  #watchDisk(): void {
+    const { limits, parts, manifest, log } = this.#started;
+    const { sandbox } = parts;
+    const limitMb = limits?.diskMb;
+    if (limitMb === undefined) return;
+    const onOver = (usedMb: number): void => {
+      log.warn({ game: manifest.game.id, usedMb, limitMb }, 'game.disk');
+      this.#tellExit({ crashed: true, detail: `it held more of the disk than its share, ${limitMb} MB` });
+    };
+    this.#stopWatches.push(
+      watchUse({ limitMb, read: () => diskUseMb(sandbox.folder, sandbox.pids()), onOver }, USE_LOOK_MS),
+    );
   }
 
   #tellExit(exit: Exit): void {

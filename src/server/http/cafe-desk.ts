@@ -1,6 +1,7 @@
 // src/server/http/cafe-desk.ts - who stands at a café's desk: a wallet that is logged in, or a program with its key.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Cafes } from '../../app/cafe/cafes.ts';
+import { noteRefusal } from '../../app/cafe/run-act.ts';
 import { type AtWork, programAt, staffAt } from '../../app/cafe/who-works.ts';
 import type { CafeId } from '../../base/ids.ts';
 import { type CafePower, mayDo } from '../../cafe/roles.ts';
@@ -17,7 +18,7 @@ const BEARER = /^Bearer (nck_[0-9a-z]{26})$/;
 export type Desk = {
   /** Whoever asks to change something: a page of ours with a login, or a program with its key. */
   writer(request: CafeRequest, reply: FastifyReply): Promise<AtWork | undefined>;
-  /** Whoever may read this. */
+  /** Whoever may read this. Who works there and may not is in the audit, as with an act. */
   reader(request: CafeRequest, reply: FastifyReply, power: CafePower): Promise<AtWork | undefined>;
 };
 
@@ -48,6 +49,8 @@ export function cafeDesk(parts: HttpParts, cafes: Cafes, guard: Guard): Desk {
       if (at === undefined) return undefined;
       const may = mayDo(at.actor.role, power);
       if (may.ok) return at;
+      const nowMs = parts.clock.wallMs();
+      await noteRefusal(cafes, { cafe: at.cafe.id, act: power, actor: at.actor, nowMs }, may.error);
       refuse(parts, request, reply, may.error);
       return undefined;
     },

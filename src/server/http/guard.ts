@@ -3,6 +3,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { whoIs } from '../../app/log-in.ts';
 import type { PlayerId } from '../../base/ids.ts';
+import { countedBy } from '../../base/ip.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { type Bucket, type BucketRate, fullBucket, takeToken } from '../../signaling/token-bucket.ts';
 import type { HttpParts } from './parts.ts';
@@ -76,7 +77,7 @@ export function httpGuard(parts: HttpParts): Guard {
       return passed;
     },
     address(request, reply) {
-      const passed = addresses.take(request.ip, parts.clock.monotonicMs());
+      const passed = addresses.take(countedBy(request.ip), parts.clock.monotonicMs());
       if (!passed) refuse(parts, request, reply, refusal('RATE_TOO_HIGH'));
       return passed;
     },

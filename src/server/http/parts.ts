@@ -6,6 +6,8 @@ import type { Kiosks } from '../../app/cafe/kiosks.ts';
 import type { Hub } from '../../app/hub.ts';
 import type { LogIns } from '../../app/log-in.ts';
 import type { ConvertParts } from '../../app/money/convert.ts';
+import type { AlertParts } from '../../app/operator/keep-alerts.ts';
+import type { Now } from '../../app/ports.ts';
 import type { SaveAccess } from '../../app/save-access.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { PlayerId } from '../../base/ids.ts';
@@ -14,6 +16,7 @@ import type { Log } from '../../observe/log.ts';
 import type { HubMetrics } from '../../observe/metrics.ts';
 import type { Refusal } from '../../protocol/error-codes.ts';
 import type { ChainFacts, PublicConfig } from '../../protocol/http-api.ts';
+import type { Door } from '../tls/door.ts';
 
 /** Where saves lie; src/storage has it as files. */
 export type SaveShelf = {
@@ -28,7 +31,7 @@ export type SaveShelf = {
 
 /** What pages may see of the chain; absent where none settles. */
 export type ChainWindow = {
-  facts(nowMs: number): ChainFacts;
+  facts(now: Now): ChainFacts;
   /** Passes a wallet's call on, on a development chain only. Throws OutageError; an error answer is a value. */
   readonly rpc?: (
     method: string,
@@ -49,7 +52,9 @@ export type HttpParts = {
   readonly saves: SaveShelf;
   readonly cafes: Cafes;
   readonly kiosks: Kiosks;
-  /** Webhooks that fail at the moment, as `cafe/id`. */
+  /** Ways to operators, and what their alerts are made of. */
+  readonly alerts: AlertParts;
+  /** Webhooks that fail at the moment, as `cafe/id` and `operator/wallet`. */
   readonly failingHooks: () => ReadonlySet<string>;
   readonly metrics: HubMetrics;
   readonly clock: Clock;
@@ -61,8 +66,12 @@ export type HttpParts = {
   readonly welcomeWei: bigint;
   /** Address that people open, for the command that adds a node. */
   readonly shownOrigin: () => string;
-  /** Browsers reach us over HTTPS, through a proxy: cookies are bound to it. */
+  /** Browsers reach us over HTTPS, ours or a proxy's: cookies are bound to it. */
   readonly secure: boolean;
+  /** Browsers may be told to come over HTTPS alone; never where a device must first fetch our own authority. */
+  readonly onlyHttps: boolean;
+  /** HTTPS of our own. */
+  readonly door?: Door;
   /** Take the player's address from the proxy's X-Forwarded-For. */
   readonly trustProxy: boolean;
   /** True when the store of money answers. */

@@ -1,7 +1,7 @@
 // src/server/http/problems.ts - refusals over HTTP: the status of the code, the code, its facts, and the request's id, by
 // which the log finds it.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { OutageError } from '../../base/assert.ts';
+import { OutageError, UnkeepableError } from '../../base/assert.ts';
 import type { Result } from '../../base/result.ts';
 import { errorCodes, type Refusal, refusal } from '../../protocol/error-codes.ts';
 import type { Problem } from '../../protocol/http-api.ts';
@@ -30,8 +30,9 @@ export function answer<T>(
 }
 
 /** What a thrown error is to the caller; `undefined` when it is a bug of ours. */
-function refusalOf(error: FastifyError): Refusal | undefined {
+export function refusalOf(error: FastifyError): Refusal | undefined {
   if (error instanceof OutageError) return refusal('STORE_UNAVAILABLE');
+  if (error instanceof UnkeepableError) return refusal('MESSAGE_MALFORMED', { field: 'value' });
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refusal('MESSAGE_TOO_LARGE');
   const [first] = error.validation ?? [];
   if (first !== undefined)
@@ -45,6 +46,8 @@ export function onError(parts: HttpParts) {
     const known = refusalOf(error);
     if (known?.code === 'STORE_UNAVAILABLE')
       parts.log.warn({ request: request.id, cause: error.message }, 'http.outage');
+    if (error instanceof UnkeepableError)
+      parts.log.warn({ request: request.id, cause: error.message }, 'store.unkeepable');
     if (known !== undefined) return refuse(parts, request, reply, known);
     parts.log.error({ request: request.id, cause: error.stack ?? error.message }, 'http.failed');
     parts.fatal(error);

@@ -1,7 +1,7 @@
 // src/server/http/routes-admin.ts - the hub's owners over HTTP. An admin is a wallet named by --admin that has logged in like
 // anybody; everybody else is told FORBIDDEN.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { applyLine, doAct } from '../../app/admin/desk.ts';
+import { catchUp, doAct } from '../../app/admin/desk.ts';
 import { storedState } from '../../app/admin/reconcile.ts';
 import { revenueOf } from '../../app/money/read-account.ts';
 import { sessionsOn } from '../../app/node-here.ts';
@@ -19,6 +19,7 @@ import {
 } from '../../protocol/admin-api.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { ProblemShape } from '../../protocol/http-api.ts';
+import { LogGate } from '../ws/log-gate.ts';
 import { type Guard, nowOf } from './guard.ts';
 import type { HttpParts } from './parts.ts';
 import { answer, refuse } from './problems.ts';
@@ -31,9 +32,16 @@ const tags = ['admin'];
 /** Serves what those who run the hub may do and see. */
 export function addAdminRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
   const { hub, desk, admins } = parts;
+  const gate = new LogGate(parts.log);
   const admin = async (request: FastifyRequest, reply: FastifyReply): Promise<PlayerId | undefined> => {
     const player = await guard.player(request, reply);
     if (player === undefined || admins.has(player)) return player;
+    // Anybody may ask, as often as anything: no line of a table, and one of the log a second.
+    gate.warn(
+      'admin.stranger',
+      { who: player, request: request.id, url: request.routeOptions.url },
+      parts.clock.monotonicMs(),
+    );
     refuse(parts, request, reply, refusal('FORBIDDEN'));
     return undefined;
   };
@@ -53,7 +61,8 @@ export function addAdminRoutes(app: FastifyInstance, parts: HttpParts, guard: Gu
       const who = await admin(request, reply);
       if (who === undefined) return reply;
       const done = await doAct(desk, who, request.body, nowOf(parts));
-      if (done.ok) await applyLine(desk, done.value, nowOf(parts));
+      if (done.ok) await catchUp(desk, nowOf(parts));
+      else parts.log.warn({ who, request: request.id, act: request.body.act, code: done.error.code }, 'admin.refused');
       return answer(parts, request, reply, done);
     },
   );

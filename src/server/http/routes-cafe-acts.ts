@@ -1,8 +1,9 @@
 // src/server/http/routes-cafe-acts.ts - everything that changes a café: one route an act, all from the table of
 // protocol/cafe-acts.ts, and the making of a café.
-import type { FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { createCafe } from '../../app/cafe/create-cafe.ts';
 import { noteRefusal, runAct } from '../../app/cafe/run-act.ts';
+import { OutageError } from '../../base/assert.ts';
 import type { CafeId } from '../../base/ids.ts';
 import { powers } from '../../cafe/roles.ts';
 import {
@@ -18,10 +19,10 @@ import { CafeIdShape } from '../../protocol/cafe-shapes.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { ProblemShape } from '../../protocol/http-api.ts';
 import { exact } from '../../protocol/shapes.ts';
-import { cafeDesk } from './cafe-desk.ts';
+import { type CafeRequest, cafeDesk } from './cafe-desk.ts';
 import type { Guard } from './guard.ts';
 import type { HttpParts } from './parts.ts';
-import { answer, refuse } from './problems.ts';
+import { answer, onError, refusalOf, refuse } from './problems.ts';
 
 /** Two hundred painted weeks and their names. */
 const SETTINGS_BYTES = 512 * 1024;
@@ -53,6 +54,16 @@ export function addCafeActRoutes(app: FastifyInstance, parts: HttpParts, guard: 
     },
   );
 
+  /** Refuses a body that no handler sees: broken JSON, one too large. It leaves its line as any refused act does. */
+  const unread = (act: CafeActName) => async (error: FastifyError, request: CafeRequest, reply: FastifyReply) => {
+    const refused = error instanceof OutageError ? undefined : refusalOf(error);
+    if (refused === undefined) return onError(parts)(error, request, reply);
+    const at = await desk.writer(request, reply);
+    if (at === undefined) return reply;
+    await noteRefusal(cafes, { cafe: at.cafe.id, act, actor: at.actor, nowMs: clock.wallMs() }, refused);
+    return refuse(parts, request, reply, refused);
+  };
+
   function addAct<N extends CafeActName>(act: N): void {
     app.post<{ Params: { cafe: CafeId } }>(
       `/api/cafe/:cafe/${act.replaceAll('.', '/')}`,
@@ -60,6 +71,7 @@ export function addCafeActRoutes(app: FastifyInstance, parts: HttpParts, guard: 
         bodyLimit: act === 'settings' ? SETTINGS_BYTES : 64 * 1024,
         // A malformed body is refused by us, after we know who sent it: it leaves an audit line like any refusal.
         attachValidation: true,
+        errorHandler: unread(act),
         schema: {
           tags,
           summary: `${act}: for ${powers[act].join(', ')}`,

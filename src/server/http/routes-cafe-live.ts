@@ -54,7 +54,7 @@ export function addCafeLiveRoutes(app: FastifyInstance, parts: HttpParts, guard:
       const cafe = await cafes.find(id);
       if (cafe === undefined) return refuse(parts, request, reply, refusal('NOT_FOUND'));
       let stream: ReturnType<typeof openEventStream> | undefined;
-      const leave = cafes.watch(id, ({ live }) => stream?.send(live));
+      const leave = cafes.watch(id, (live) => stream?.send(live));
       if (leave === undefined) return refuse(parts, request, reply, refusal('RATE_TOO_HIGH'));
       const still = setInterval(async () => {
         try {

@@ -1,34 +1,47 @@
 // src/server/http/routes-cafe-read.ts - what is read of a café: itself, its floor, members, receipts, reports, audit, prices.
+import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
+import { findReceipts } from '../../app/cafe/find-receipts.ts';
+import type { AuditFilter } from '../../app/cafe/ports.ts';
 import { priceIt } from '../../app/cafe/price-it.ts';
-import { isDaySpan, reportDay, reportHeat } from '../../app/cafe/report-day.ts';
+import { actorName, dayBounds } from '../../app/cafe/report-day.ts';
 import { type Cafe, pricesAt, settingsOf } from '../../app/cafe/state.ts';
-import { floorOf, memberView, payingOwner, shiftView } from '../../app/cafe/views.ts';
+import { batchViews, codeLine, floorOf, memberView, payingOwner, shiftView } from '../../app/cafe/views.ts';
 import { workplaces } from '../../app/cafe/who-works.ts';
-import type { CafeId } from '../../base/ids.ts';
+import { CSV_MARK, csvLine } from '../../base/csv.ts';
+import type { CafeId, MemberId } from '../../base/ids.ts';
 import { TAIPEI_AGE_BANDS, TAIPEI_CURFEW } from '../../cafe/curfew.ts';
 import { dateOf } from '../../cafe/local-time.ts';
 import { cafeActs } from '../../protocol/cafe-acts.ts';
 import {
   AuditListShape,
+  BatchListShape,
   CafeInfoShape,
   CafeReceiptListShape,
+  CodeListShape,
   CurfewExampleShape,
-  DayReportShape,
   FloorShape,
-  HeatMapShape,
+  MemberHistoryShape,
   MemberListShape,
+  PlaysNowShape,
   PriceAnswerShape,
   ShiftListShape,
 } from '../../protocol/cafe-api.ts';
-import { CafeIdShape, LocalDateShape } from '../../protocol/cafe-shapes.ts';
-import { CafeListShape } from '../../protocol/cafe-things.ts';
+import {
+  BatchIdShape,
+  CafeIdShape,
+  LocalDateShape,
+  MemberIdShape,
+  MinorShape,
+  SeatNumberShape,
+} from '../../protocol/cafe-shapes.ts';
+import { type CafeAuditLine, CafeListShape } from '../../protocol/cafe-things.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { ProblemShape } from '../../protocol/http-api.ts';
 import { exact } from '../../protocol/shapes.ts';
 import { cafeDesk } from './cafe-desk.ts';
-import { csvOf } from './csv.ts';
+import { csvFile } from './csv.ts';
 import type { Guard } from './guard.ts';
 import type { HttpParts } from './parts.ts';
 import { answer, refuse } from './problems.ts';
@@ -39,10 +52,52 @@ const tags = ['café'];
 const params = exact({ cafe: CafeIdShape });
 const Before = exact({ before: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,11}$' })) });
 type OfCafe = { Params: { cafe: CafeId } };
-type Paged = OfCafe & { Querystring: { before?: string } };
-type Dated = OfCafe & { Querystring: { date: string } };
+const AuditQuery = exact({
+  ...Before.properties,
+  act: Type.Optional(Type.String({ pattern: '^[a-z][a-z.-]{0,39}$' })),
+  refused: Type.Optional(Type.Boolean()),
+  date: Type.Optional(LocalDateShape),
+});
+const ReceiptQuery = exact({
+  ...Before.properties,
+  date: Type.Optional(LocalDateShape),
+  number: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,11}$' })),
+  seat: Type.Optional(SeatNumberShape),
+  /** A number, or a part of a name. */
+  member: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+  /** Taken or given back, by any way of paying. */
+  minor: Type.Optional(MinorShape),
+  /** A part of a name, the beginning of a wallet, or the id of a key. */
+  cashier: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+});
+type AuditAsk = OfCafe & { Querystring: Type.Static<typeof AuditQuery> };
+const LINES_IN_FILE = 10_000;
 
 const PriceWish = Type.Omit(cafeActs.start, ['key', 'version']);
+
+function auditFilter(cafe: Cafe, { act, refused, date }: Type.Static<typeof AuditQuery>): AuditFilter {
+  const { fromMs, toMs } = date === undefined ? {} : dayBounds(cafe, date);
+  return { act, refused, fromMs, toMs };
+}
+
+/** The audit as CSV, page by page: a file of ten thousand lines is never in memory as a whole. */
+async function* auditRows(
+  first: readonly CafeAuditLine[],
+  page: (before: number, most: number) => Promise<readonly CafeAuditLine[]>,
+): AsyncGenerator<string> {
+  yield `${CSV_MARK}${csvLine(['number', 'at', 'by', 'act', 'outcome', 'about', 'reason', 'before', 'after'])}`;
+  let lines = first;
+  for (let left = LINES_IN_FILE; lines.length > 0; ) {
+    for (const { seq, atMs, by, act, outcome, about, reason, before, after } of lines) {
+      yield csvLine([
+        ...[seq, new Date(atMs).toISOString(), actorName(by), act, outcome, about, reason],
+        ...[JSON.stringify(before), JSON.stringify(after)],
+      ]);
+    }
+    left -= lines.length;
+    lines = left > 0 ? await page(lines.at(-1)?.seq ?? 0, left) : [];
+  }
+}
 
 /** Serves all readings but the live ones. */
 export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
@@ -98,7 +153,10 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
       today: dateOf(day),
       minute,
       nowMs,
-      staff: [...cafe.things.staff.values()].map(({ wallet, role }) => ({ wallet, role })),
+      staff: [...cafe.things.staff.values()].map(({ wallet, role, name }) => ({
+        ...{ wallet, role },
+        ...(name === undefined ? {} : { name }),
+      })),
       apiKeys: [...cafe.things['api-key'].values()].map(({ id, role }) => ({ id, role })),
       webhooks: [...cafe.things.webhook.values()].map(({ id, url, acts }) => ({
         ...{ id, url, acts: [...acts] },
@@ -116,6 +174,21 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
     reply.header('cache-control', 'no-store');
     return floorOf(cafes.look(at.cafe, nowMs), cloud, (seat) => surroundings.life(at.cafe.id, seat));
   });
+
+  app.get<OfCafe>(
+    '/api/cafe/:cafe/plays',
+    schemaOf('The sessions behind the seats now, with what their pages measured last', PlaysNowShape),
+    async (request, reply) => {
+      const at = await desk.reader(request, reply, 'read.floor');
+      if (at === undefined) return reply;
+      const plays = [...at.cafe.things.seat.keys()].flatMap((seat) => {
+        const { play } = surroundings.life(at.cafe.id, seat);
+        return play === undefined ? [] : [{ seat, play }];
+      });
+      reply.header('cache-control', 'no-store');
+      return { plays };
+    },
+  );
 
   app.post<OfCafe & { Body: Type.Static<typeof PriceWish> }>(
     '/api/cafe/:cafe/price',
@@ -135,7 +208,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
   app.get<OfCafe & { Querystring: { q?: string } }>(
     '/api/cafe/:cafe/members',
     schemaOf(
-      'Members whose name or id holds a text',
+      'Members whose name holds a text, or whose number it is',
       MemberListShape,
       exact({ q: Type.Optional(Type.String({ maxLength: 80 })) }),
     ),
@@ -144,29 +217,112 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
       if (at === undefined) return reply;
       const text = (request.query.q ?? '').toLowerCase();
       const found = [...at.cafe.things.member.values()].filter(
-        ({ name, member }) => name.toLowerCase().includes(text) || member.includes(text),
+        ({ name, number }) => name.toLowerCase().includes(text) || String(number) === text,
       );
       return { members: found.slice(0, LISTED).map(memberView), more: found.length > LISTED };
     },
   );
 
-  app.get<Paged>(
-    '/api/cafe/:cafe/receipts',
-    schemaOf('Receipts, newest first', CafeReceiptListShape, Before),
+  app.get<{ Params: { cafe: CafeId; member: MemberId } }>(
+    '/api/cafe/:cafe/members/:member',
+    {
+      schema: {
+        ...schemaOf('A member and its receipts, newest first', MemberHistoryShape).schema,
+        params: exact({ cafe: CafeIdShape, member: MemberIdShape }),
+      },
+    },
     async (request, reply) => {
-      const at = await desk.reader(request, reply, 'read.receipts');
+      const at = await desk.reader(request, reply, 'read.members');
       if (at === undefined) return reply;
-      return { receipts: await store.receipts(at.cafe.id, Number(request.query.before ?? FIRST), LISTED) };
+      const member = at.cafe.things.member.get(request.params.member);
+      if (member === undefined) return refuse(parts, request, reply, refusal('MEMBER_UNKNOWN'));
+      const receipts = await store.receipts(at.cafe.id, FIRST, LISTED, { members: [member.member] });
+      return { member: memberView(member), receipts };
     },
   );
 
-  app.get<Paged>(
+  app.get<OfCafe & { Querystring: { q?: string; batch?: string } }>(
+    '/api/cafe/:cafe/codes',
+    schemaOf(
+      'Printed codes that were sold, or all of a batch, by their last four characters',
+      CodeListShape,
+      exact({ q: Type.Optional(Type.String({ maxLength: 8 })), batch: Type.Optional(BatchIdShape) }),
+    ),
+    async (request, reply) => {
+      const at = await desk.reader(request, reply, 'read.members');
+      if (at === undefined) return reply;
+      const { q = '', batch: wanted } = request.query;
+      const text = q.toUpperCase();
+      // A whole code or its last four: a list that answered to less would let codes be found letter by letter.
+      const found = [...at.cafe.things.code.values()]
+        .filter(({ batch, soldMinor }) => (wanted === undefined ? soldMinor > 0n : batch === wanted))
+        .filter(({ code }) => text === '' || code === text || code.slice(-4) === text)
+        .toSorted((a, b) => b.untilMs - a.untilMs);
+      return { codes: found.slice(0, LISTED).map(codeLine), more: found.length > LISTED };
+    },
+  );
+
+  app.get<OfCafe>(
+    '/api/cafe/:cafe/codes/batches',
+    schemaOf('Codes that were made together, and what became of them', BatchListShape),
+    async (request, reply) => {
+      const at = await desk.reader(request, reply, 'read.members');
+      return at === undefined ? reply : { batches: batchViews(at.cafe) };
+    },
+  );
+
+  app.get<OfCafe & { Querystring: Type.Static<typeof ReceiptQuery> }>(
+    '/api/cafe/:cafe/receipts',
+    schemaOf(
+      'Receipts, newest first, with what was given back of them; those of a business day all at once',
+      CafeReceiptListShape,
+      ReceiptQuery,
+    ),
+    async (request, reply) => {
+      const at = await desk.reader(request, reply, 'read.receipts');
+      if (at === undefined) return reply;
+      const { before, number, ...wish } = request.query;
+      return findReceipts(cafes, at.cafe, {
+        ...wish,
+        ...(before === undefined ? {} : { before: Number(before) }),
+        ...(number === undefined ? {} : { number: Number(number) }),
+      });
+    },
+  );
+
+  app.get<AuditAsk>(
     '/api/cafe/:cafe/audit',
-    schemaOf('Who did what, with before and after, newest first', AuditListShape, Before),
+    schemaOf('Who did what, with before and after, newest first', AuditListShape, AuditQuery),
     async (request, reply) => {
       const at = await desk.reader(request, reply, 'read.audit');
       if (at === undefined) return reply;
-      return { lines: await store.audit(at.cafe.id, Number(request.query.before ?? FIRST), LISTED) };
+      const filter = auditFilter(at.cafe, request.query);
+      const lines = await store.audit(at.cafe.id, Number(request.query.before ?? FIRST), LISTED, filter);
+      const last = lines.at(-1)?.seq;
+      const more = last !== undefined && (await store.audit(at.cafe.id, last, 1, filter)).length > 0;
+      return { lines, ...(more ? { next: last } : {}) };
+    },
+  );
+
+  app.get<AuditAsk>(
+    '/api/cafe/:cafe/audit.csv',
+    {
+      schema: {
+        tags,
+        summary: 'The same lines as CSV, newest first, 10,000 at most',
+        params,
+        querystring: AuditQuery,
+        produces: ['text/csv'],
+      },
+    },
+    async (request, reply) => {
+      const at = await desk.reader(request, reply, 'read.audit');
+      if (at === undefined) return reply;
+      const filter = auditFilter(at.cafe, request.query);
+      const page = (before: number, most: number) => store.audit(at.cafe.id, before, Math.min(LISTED, most), filter);
+      const first = await page(Number(request.query.before ?? FIRST), LINES_IN_FILE); // An outage is told while it can be.
+      const file = csvFile(reply, `audit-${request.query.date ?? 'all'}`);
+      return file.send(Readable.from(auditRows(first, page), { objectMode: false }));
     },
   );
 
@@ -177,55 +333,6 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
       const at = await desk.reader(request, reply, 'read.receipts');
       if (at === undefined) return reply;
       return { shifts: (await store.shifts(at.cafe.id, LISTED)).map(shiftView) };
-    },
-  );
-
-  const OfDay = exact({ date: LocalDateShape });
-  app.get<Dated>(
-    '/api/cafe/:cafe/reports/day',
-    schemaOf('The close of a business day', DayReportShape, OfDay),
-    async (request, reply) => {
-      const at = await desk.reader(request, reply, 'read.reports');
-      return at === undefined ? reply : reportDay(cafes, at.cafe, request.query.date);
-    },
-  );
-
-  app.get<Dated>(
-    '/api/cafe/:cafe/reports/receipts.csv',
-    {
-      schema: {
-        tags,
-        summary: 'Receipts of a business day as CSV',
-        params,
-        querystring: OfDay,
-        produces: ['text/csv'],
-      },
-    },
-    async (request, reply) => {
-      const at = await desk.reader(request, reply, 'read.reports');
-      if (at === undefined) return reply;
-      const { receipts } = await store.day(at.cafe.id, request.query.date);
-      const rows = receipts.map(({ number, kind, atMs, shift, seat, tab, member, totalMinor, of, reason, paid }) => [
-        ...[number, kind, new Date(atMs).toISOString(), shift, seat, tab, member, totalMinor],
-        ...[paid.map(({ by, minor }) => `${by} ${minor}`).join('; '), of, reason],
-      ]);
-      const head = ['number', 'kind', 'at', 'shift', 'seat', 'tab', 'member', 'total', 'paid', 'of', 'reason'];
-      return reply
-        .header('content-type', 'text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="receipts-${request.query.date}.csv"`)
-        .send(csvOf([head, ...rows]));
-    },
-  );
-
-  app.get<OfCafe & { Querystring: { from: string; to: string } }>(
-    '/api/cafe/:cafe/reports/heat',
-    schemaOf('How full each seat was, by hour', HeatMapShape, exact({ from: LocalDateShape, to: LocalDateShape })),
-    async (request, reply) => {
-      const at = await desk.reader(request, reply, 'read.reports');
-      if (at === undefined) return reply;
-      const { from, to } = request.query;
-      if (!isDaySpan(from, to)) return refuse(parts, request, reply, refusal('MESSAGE_MALFORMED', { field: '/to' }));
-      return reportHeat(cafes, at.cafe, from, to);
     },
   );
 }

@@ -44,7 +44,7 @@ export function addChainRoutes(app: FastifyInstance, parts: HttpParts, guard: Gu
     { schema: { tags, summary: 'How the chain stands', response: { 200: ChainShape, '4xx': ProblemShape } } },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      return chain?.facts(nowOf(parts).nowMs) ?? refuse(parts, request, reply, refusal('NOT_FOUND'));
+      return chain?.facts(nowOf(parts)) ?? refuse(parts, request, reply, refusal('NOT_FOUND'));
     },
   );
 

@@ -1,6 +1,7 @@
 // src/server/http/routes-convert.ts - exchanging one currency of a wallet into another: a quote, then its taking.
 import type { FastifyInstance } from 'fastify';
 import { type ConvertParts, quoteConversion, shownConversion, takeConversion } from '../../app/money/convert.ts';
+import { moneyPause } from '../../app/money-pause.ts';
 import { weiFromWire } from '../../base/units.ts';
 import type { Currency } from '../../billing/ledger.ts';
 import { refusal } from '../../protocol/error-codes.ts';
@@ -16,7 +17,7 @@ type Wish = { from: Currency; to: Currency; amountWei: string };
 /** Serves conversions to the wallets whose money they exchange. */
 export function addConvertRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
   const { quotes, random } = parts.hub.ports;
-  const convert: ConvertParts = { ...parts.exchange, quotes, random };
+  const convert: ConvertParts = { ...parts.exchange, quotes, random, pause: (now) => moneyPause(parts.hub, now) };
 
   app.post<{ Body: Wish }>(
     '/api/me/conversions/quotes',
@@ -25,7 +26,7 @@ export function addConvertRoutes(app: FastifyInstance, parts: HttpParts, guard: 
         tags,
         summary: 'What an amount would be in another currency; takes nothing, holds for 60 s',
         body: ConversionQuoteRequestShape,
-        response: { 200: ConversionQuoteShape, '4xx': ProblemShape },
+        response: { 200: ConversionQuoteShape, '4xx': ProblemShape, '5xx': ProblemShape },
       },
     },
     async (request, reply) => {

@@ -15,6 +15,7 @@ import {
   SessionLogShape,
 } from '../../protocol/money-api.ts';
 import { exact, SessionIdShape } from '../../protocol/shapes.ts';
+import { csvFile } from './csv.ts';
 import { type Guard, nowOf } from './guard.ts';
 import type { HttpParts } from './parts.ts';
 import { answer } from './problems.ts';
@@ -120,16 +121,12 @@ export function addMoneyRoutes(app: FastifyInstance, parts: HttpParts, guard: Gu
 }
 
 async function* csvOf({ desk }: HttpParts, account: AccountId): AsyncGenerator<string> {
-  yield `${CSV_HEADER}\r\n`;
+  yield CSV_HEADER;
   for await (const line of accountLines(desk, account, CSV_PAGE_LINES)) {
-    yield `${csvRow(line, new Date(line.atMs).toISOString())}\r\n`;
+    yield csvRow(line, new Date(line.atMs).toISOString());
   }
 }
 
 function sendCsv(reply: FastifyReply, rows: AsyncGenerator<string>): FastifyReply {
-  return reply
-    .header('content-type', 'text/csv; charset=utf-8')
-    .header('content-disposition', 'attachment; filename="nearcade-ledger.csv"')
-    .header('cache-control', 'no-store')
-    .send(Readable.from(rows));
+  return csvFile(reply, 'nearcade-ledger').header('cache-control', 'no-store').send(Readable.from(rows));
 }

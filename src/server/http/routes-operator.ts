@@ -4,10 +4,18 @@ import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
 import { DRAIN_MS, drainNode } from '../../app/drain-node.ts';
 import { evictNode } from '../../app/evict-node.ts';
+import { marketFor } from '../../app/market.ts';
 import { giveNodeToken, listNodes, setPremium } from '../../app/operate-nodes.ts';
 import type { NodeId, OperatorId, PlayerId } from '../../base/ids.ts';
+import { ipKind, readIp } from '../../base/ip.ts';
 import { refusal } from '../../protocol/error-codes.ts';
-import { NodeTokenShape, OperatorNodesShape, PremiumRequestShape, ProblemShape } from '../../protocol/http-api.ts';
+import {
+  MarketShape,
+  NodeTokenShape,
+  OperatorNodesShape,
+  PremiumRequestShape,
+  ProblemShape,
+} from '../../protocol/http-api.ts';
 import { exact, NodeIdShape } from '../../protocol/shapes.ts';
 import { type Guard, nowOf } from './guard.ts';
 import type { HttpParts } from './parts.ts';
@@ -16,6 +24,12 @@ import { refuse } from './problems.ts';
 /** An operator is a wallet, like a player. */
 const asOperator = (player: PlayerId): OperatorId => player as string as OperatorId;
 const tags = ['operator'];
+
+/** Where a machine finds this hub: under the name it shows, or where it shows only loopback, as the operator's browser did. */
+function hubFor(shown: string, asked: string): string {
+  const ip = readIp(new URL(shown).hostname.replace(/^\[|\]$/g, ''));
+  return ip !== undefined && ipKind(ip) === 'loopback' ? asked : shown;
+}
 
 /** Serves what a wallet may do with the machines bound to it. */
 export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
@@ -31,11 +45,16 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts, guard:
       },
     },
     async (request, reply) => {
-      if (guard.ownOrigin(request, reply) === undefined) return reply;
+      const origin = guard.ownOrigin(request, reply);
+      if (origin === undefined) return reply;
       const player = await guard.player(request, reply);
       if (player === undefined) return reply;
       const { token, expiresAtMs } = await giveNodeToken(hub, asOperator(player), nowOf(parts));
-      return { token, expiresAtMs, command: `./nearcade node --hub ${parts.shownOrigin()} --token ${token}` };
+      return {
+        token,
+        expiresAtMs,
+        command: `./nearcade node --hub ${hubFor(parts.shownOrigin(), origin)} --token ${token}`,
+      };
     },
   );
 
@@ -44,7 +63,22 @@ export function addOperatorRoutes(app: FastifyInstance, parts: HttpParts, guard:
     { schema: { tags, summary: 'Your machines', response: { 200: OperatorNodesShape, '4xx': ProblemShape } } },
     async (request, reply) => {
       const player = await guard.player(request, reply);
-      return player === undefined ? reply : listNodes(hub, asOperator(player));
+      return player === undefined ? reply : listNodes(hub, asOperator(player), nowOf(parts));
+    },
+  );
+
+  app.get(
+    '/api/operator/market',
+    {
+      schema: {
+        tags,
+        summary: 'What machines of the pool ask by class, and where yours stand',
+        response: { 200: MarketShape, '4xx': ProblemShape },
+      },
+    },
+    async (request, reply) => {
+      const player = await guard.player(request, reply);
+      return player === undefined ? reply : marketFor(hub, asOperator(player), nowOf(parts));
     },
   );
 

@@ -39,7 +39,7 @@ export function addPlayerRoutes(app: FastifyInstance, parts: HttpParts, guard: G
       const { version, chainMode, chain } = parts;
       const now = nowOf(parts);
       reply.header('cache-control', 'no-cache');
-      return { version, chainMode, ...(chain && { chain: chain.facts(now.nowMs) }), ...publicFacts(hub, now) };
+      return { version, chainMode, ...(chain && { chain: chain.facts(now) }), ...publicFacts(hub, now) };
     },
   );
 

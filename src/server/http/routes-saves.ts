@@ -2,7 +2,7 @@
 // bearer token that came with the session's `start`. The body is the save's bytes, at most 64 MB, streamed.
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { openSave, type SaveAccess } from '../../app/save-access.ts';
+import { openSave, type SaveAccess, type SaveAct } from '../../app/save-access.ts';
 import type { SessionId } from '../../base/ids.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { ProblemShape } from '../../protocol/http-api.ts';
@@ -24,9 +24,9 @@ const digestHeader = (sha256: string): string => `sha-256=:${Buffer.from(sha256,
 
 /** Serves saves to nodes. Bodies are streams here, so these routes have a scope of their own. */
 export function addSaveRoutes(app: FastifyInstance, parts: HttpParts): void {
-  const access = async (request: SaveRequest, reply: FastifyReply): Promise<SaveAccess | undefined> => {
+  const access = async (request: SaveRequest, reply: FastifyReply, act: SaveAct): Promise<SaveAccess | undefined> => {
     const token = /^Bearer ([A-Za-z0-9_.~-]{16,400})$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const opened = await openSave(parts.hub, request.params.session, token, nowOf(parts));
+    const opened = await openSave(parts.hub, request.params.session, token, act, nowOf(parts));
     if (opened.ok) return opened.value;
     refuse(parts, request, reply, opened.error);
     return undefined;
@@ -41,7 +41,7 @@ export function addSaveRoutes(app: FastifyInstance, parts: HttpParts): void {
       '/api/saves/:session',
       { schema: { ...schema, summary: 'The save to put back; 404 when there is none' } },
       async (request, reply) => {
-        const opened = await access(request, reply);
+        const opened = await access(request, reply, 'get');
         if (opened === undefined) return reply;
         const found = await parts.saves.find(opened.player, opened.game);
         if (found === undefined) return refuse(parts, request, reply, refusal('NOT_FOUND'));
@@ -58,7 +58,7 @@ export function addSaveRoutes(app: FastifyInstance, parts: HttpParts): void {
       '/api/saves/:session',
       { bodyLimit: bounds.saveBytes + 1, schema: { ...schema, summary: 'Keep this save' } },
       async (request, reply) => {
-        const opened = await access(request, reply);
+        const opened = await access(request, reply, 'put');
         if (opened === undefined) return reply;
         const declared = declaredDigest(request.headers['content-digest']);
         const kept = await parts.saves.put(opened, request.body, declared);

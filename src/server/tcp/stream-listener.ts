@@ -3,6 +3,7 @@
 // that port can be 443. Certificates are exchanged without dropping anybody.
 import { createServer, type Server, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { countedBy } from '../../base/ip.ts';
 import { parseIp, type TransportAddress } from '../../relay/address.ts';
 import type { ClientTransport } from '../../relay/ports.ts';
 
@@ -74,7 +75,7 @@ export class StreamListener {
 
   #accept(socket: Socket): void {
     const address = addressOf(socket);
-    const key = socket.remoteAddress ?? '';
+    const key = countedBy(socket.remoteAddress ?? '');
     const open = this.#perAddress.get(key) ?? 0;
     if (address === undefined || open >= this.#options.perAddressMax) {
       socket.destroy();

@@ -8,6 +8,7 @@ import { Relay } from '../../relay/relay.ts';
 import { SessionCounters } from '../../relay/session-counters.ts';
 import { CHANNELS_MAX } from '../../relay/turn/allocation.ts';
 import { StreamListener } from '../tcp/stream-listener.ts';
+import type { BatchUdp } from './batch-udp.ts';
 import { openBatchUdp } from './open-batch-udp.ts';
 import { Shard } from './shard.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
@@ -19,17 +20,27 @@ const RECORDS_PER_ALLOCATION = 12;
 const port = present(parentPort, 'a relay worker is a worker');
 const say = (message: FromWorker): void => port.postMessage(message);
 
-async function openStreams(shard: Shard, setup: WorkerSetup, at: TransportAddress): Promise<StreamListener> {
-  const listener = new StreamListener({
-    host: formatIp(at.ip),
-    port: at.port,
-    certificate: setup.certificate,
-    connectionsMax: setup.connectionsMax,
-    perAddressMax: setup.connectionsPerAddress,
-    onClient: (socket, transport, address) => shard.addStream(socket, transport, address),
-  });
-  await listener.listen();
-  return listener;
+const PORT_TRIES = 32; // Of a machine whose sockets hold half of all ports, one in four billion finds none.
+
+/** TCP first, since it alone can be let go: a port that the system chose may be another program's for UDP. */
+async function openBoth(shard: Shard, udp: BatchUdp, setup: WorkerSetup, wish: TransportAddress) {
+  for (let tries = wish.port === 0 ? PORT_TRIES : 1; tries > 0; tries--) {
+    const streams = new StreamListener({
+      host: formatIp(wish.ip),
+      port: wish.port,
+      certificate: setup.certificate,
+      connectionsMax: setup.connectionsMax,
+      perAddressMax: setup.connectionsPerAddress,
+      onClient: (socket, transport, address) => shard.addStream(socket, transport, address),
+    });
+    const port = await streams.listen().catch((cause: NodeJS.ErrnoException) => {
+      throw cause.code === 'EADDRINUSE' ? new OutageError(`${formatTransportAddress(wish)} is taken (TCP)`) : cause;
+    });
+    const socket = shard.listen(wish.ip, port);
+    if (socket >= 0) return { streams, at: { ip: wish.ip, port: udp.portOf(socket) } };
+    streams.close();
+  }
+  throw new OutageError(`${formatTransportAddress(wish)} is taken (UDP)`);
 }
 
 async function open(setup: WorkerSetup) {
@@ -54,12 +65,10 @@ async function open(setup: WorkerSetup) {
   const listening: TransportAddress[] = [];
   const streams: StreamListener[] = [];
   for (const wish of setup.listen) {
-    const socket = shard.listen(wish.ip, wish.port);
-    if (socket < 0) throw new OutageError(`${formatTransportAddress(wish)} is taken (UDP)`);
-    const at = { ip: wish.ip, port: udp.portOf(socket) };
-    filter.addServicePort(at.port);
-    streams.push(await openStreams(shard, setup, at));
-    listening.push(at);
+    const opened = await openBoth(shard, udp, setup, wish);
+    filter.addServicePort(opened.at.port);
+    streams.push(opened.streams);
+    listening.push(opened.at);
   }
   udp.start(shard);
   say({ kind: 'ready', backend: udp.kind, fallback, listening });

@@ -20,11 +20,13 @@ const rate = { perSecond: bounds.playerMessagesPerSecond, burst: bounds.playerMe
 class PlayLink implements PlayerLink {
   readonly player: PlayerId;
   readonly place: string | undefined;
+  readonly device: string | undefined;
   readonly #socket: Socket<PlayerToHub, HubToPlayer>;
 
-  constructor({ player, place }: TicketHolder, socket: Socket<PlayerToHub, HubToPlayer>) {
+  constructor({ player, place, device }: TicketHolder, socket: Socket<PlayerToHub, HubToPlayer>) {
     this.player = player;
     this.place = place;
+    this.device = device;
     this.#socket = socket;
   }
 
@@ -73,6 +75,12 @@ export function playConversation(reception: Reception): Conversation<PlayerToHub
     if (!holder.ok) {
       socket.refuse(holder.error);
       socket.close('no such ticket');
+      return;
+    }
+    const stands = hub.tabRefusal(holder.value);
+    if (stands !== undefined) {
+      socket.refuse(stands);
+      socket.close('nobody plays there now');
       return;
     }
     socket.greeted();

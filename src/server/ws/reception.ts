@@ -3,7 +3,7 @@
 import type { Hub } from '../../app/hub.ts';
 import type { LogIns } from '../../app/log-in.ts';
 import type { Now } from '../../app/ports.ts';
-import { OutageError } from '../../base/assert.ts';
+import { OutageError, UnkeepableError } from '../../base/assert.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { IdempotencyKey } from '../../base/ids.ts';
 import type { Log } from '../../observe/log.ts';
@@ -31,7 +31,10 @@ export type Reception = {
   readonly logIns: LogIns;
   readonly provesRelay: SocketsParts['provesRelay'];
   now(): Now;
-  /** Follows work that is under way: an outage of a store is told to `link`, anything else is a bug. */
+  /**
+   * Follows work that is under way: an outage of a store, and a value that it cannot hold, are told to `link`; anything
+   * else is a bug.
+   */
   follow(
     work: void | Promise<void>,
     link: { refuse(refused: ReturnType<typeof refusal>, about?: About): void },
@@ -51,14 +54,20 @@ export function receptionOf({ hub, logIns, clock, log, provesRelay, fatal }: Soc
     now: () => ({ nowMs: clock.monotonicMs(), wallMs: clock.wallMs() }),
     follow: (work, link, re) => {
       if (work === undefined) return;
+      const about = re === undefined ? {} : { re };
       work.catch((cause: unknown) => {
+        if (cause instanceof UnkeepableError) {
+          gate.warn('store.unkeepable', { cause: cause.message }, clock.monotonicMs());
+          link.refuse(refusal('MESSAGE_MALFORMED', { field: 'value' }), about);
+          return;
+        }
         if (!(cause instanceof OutageError)) {
           log.error({ cause: cause instanceof Error ? cause.stack : String(cause) }, 'socket.failed');
           fatal(cause);
           return;
         }
         gate.warn('store.outage', { cause: cause.message }, clock.monotonicMs());
-        link.refuse(refusal('STORE_UNAVAILABLE'), re === undefined ? {} : { re });
+        link.refuse(refusal('STORE_UNAVAILABLE'), about);
       });
     },
   };

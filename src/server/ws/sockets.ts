@@ -3,6 +3,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { countedBy } from '../../base/ip.ts';
 import { bounds } from '../../protocol/limits.ts';
 import { Counts } from '../../signaling/counts.ts';
 import { LogGate } from './log-gate.ts';
@@ -74,7 +75,7 @@ export function openSockets(server: Server, parts: SocketsParts): HubSockets {
     open.add(socket);
     ws.once('close', () => {
       open.delete(socket);
-      perAddress.remove(address);
+      perAddress.remove(countedBy(address));
     });
     return socket;
   }
@@ -92,8 +93,9 @@ export function openSockets(server: Server, parts: SocketsParts): HubSockets {
       gate.warn('socket.origin', { origin: (origin ?? 'none').slice(0, 100) }, clock.monotonicMs());
       return refuseWith(FORBIDDEN);
     }
-    if (!perAddress.add(visit.address)) return refuseWith(TOO_MANY);
-    const leave = () => perAddress.remove(visit.address);
+    const from = countedBy(visit.address);
+    if (!perAddress.add(from)) return refuseWith(TOO_MANY);
+    const leave = () => perAddress.remove(from);
     tcp.once('close', leave); // Until the handshake is done; from then on the socket's own close counts.
     upgrades.handleUpgrade(request, tcp, head, (ws) => {
       tcp.off('close', leave);

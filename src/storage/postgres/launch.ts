@@ -108,7 +108,9 @@ type Server = Omit<RunningPostgres, 'address' | 'as'>;
 function keep(places: PostgresPlaces): void {
   const [pid, ticks] = existsSync(places.keeper) ? readFileSync(places.keeper, 'utf8').trim().split(' ') : [];
   if (pid !== undefined && ticks !== undefined && startedTicks(Number(pid)) === ticks) {
-    throw new OutageError(`process ${pid} already keeps the database in ${places.folder}`);
+    throw new OutageError(
+      `process ${pid} already keeps the database in ${places.folder}; stop it, or choose another folder with --data`,
+    );
   }
   rmSync(places.keeper, { force: true });
   writeFileSync(places.keeper, `${process.pid} ${startedTicks(process.pid) ?? ''}\n`, { mode: 0o600, flag: 'wx' });

@@ -5,6 +5,7 @@ import { lstatSync, mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { OutageError } from '../../base/assert.ts';
+import { makeFolder } from '../../observe/make-folder.ts';
 
 /** How to reach a database: a socket folder, or a URL of a server. */
 export type DatabaseAddress =
@@ -35,7 +36,7 @@ function fits(folder: string): boolean {
 
 /** Where everything lies for a data folder; makes the data folder, so that its real path is known. */
 export function postgresPlaces(dataDir: string): PostgresPlaces {
-  mkdirSync(resolve(dataDir), { recursive: true, mode: 0o711 });
+  makeFolder(dataDir, 0o711);
   const folder = join(realpathSync(resolve(dataDir)), 'postgres');
   const near = join(folder, 'socket');
   const hash = createHash('sha256').update(folder).digest('hex').slice(0, 16);

@@ -24,11 +24,12 @@ export function launchFirefox(profile: string, prefs: Readonly<Record<string, bo
   return firefox.launchPersistentContext(profile, firefoxOptions(prefs));
 }
 
-/** Launches a browser; the caller closes it. `args`: further flags of Chromium. */
-export function launch(kind: BrowserKind, args: readonly string[] = []): Promise<Browser> {
+/** Launches a browser; the caller closes it. `args`: further flags of Chromium; `home`: its user's folder, with further certificates. */
+export function launch(kind: BrowserKind, args: readonly string[] = [], home?: string): Promise<Browser> {
   if (kind === 'firefox') return firefox.launch(firefoxOptions({}));
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
+    ...(home !== undefined && { env: { ...process.env, HOME: home } }),
     args: [
       '--no-sandbox',
       '--disable-gpu',

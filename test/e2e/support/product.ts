@@ -11,6 +11,8 @@ import { freePort } from '../../support/free-port.ts';
 /** A running `up`. */
 export type Product = {
   readonly url: string;
+  /** The same for other machines, where `up` prints it. */
+  readonly urlElsewhere: string | undefined;
   readonly data: string;
   readonly relay: string;
   /** Milliseconds from the start to the printed URL. */
@@ -25,13 +27,13 @@ export type Product = {
   stop(): Promise<void>;
 };
 
-/** Starts the product and waits for its URL. `flags` are added to the command line. */
+/** Starts the product and waits for its URL. `flags` are added to the command line; `host` of the pages: loopback unless given. */
 export async function startProduct(
   flags: readonly string[] = [],
-  options: { data?: string; env?: Record<string, string> } = {},
+  options: { data?: string; env?: Record<string, string>; host?: string } = {},
 ): Promise<Product> {
-  const data = options.data ?? mkdtempSync(join(tmpdir(), 'nearcade-e2e-'));
-  const [http, relay] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const { data = mkdtempSync(join(tmpdir(), 'nearcade-e2e-')), host = '127.0.0.1' } = options;
+  const [http, relay] = [`${host}:${await freePort()}`, `127.0.0.1:${await freePort()}`];
   const startedMs = performance.now();
   const child = spawn(
     join(repositoryRoot, 'nearcade'),
@@ -45,10 +47,10 @@ export async function startProduct(
   child.stderr.on('data', (text) => {
     errors += text;
   });
-  const url = await new Promise<string>((done, fail) => {
+  const [url, urlElsewhere] = await new Promise<[string, string | undefined]>((done, fail) => {
     child.stdout.on('data', (text) => {
-      const match = /ready: (http\S+)/.exec(String(text));
-      if (match?.[1] !== undefined) done(match[1]);
+      const match = /ready: (http\S+)(?:\n {2}from other machines: (http\S+))?/.exec(String(text));
+      if (match?.[1] !== undefined) done([match[1], match[2]]);
     });
     child.once('exit', (code) => fail(new Error(`up ended with ${code} before it was ready:\n${errors}`)));
   });
@@ -63,6 +65,7 @@ export async function startProduct(
   };
   return {
     url,
+    urlElsewhere,
     data,
     relay,
     readyMs: performance.now() - startedMs,

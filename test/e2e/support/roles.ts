@@ -3,7 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stakeCalls } from '../../../clients/web/src/wallet/contract-calls.ts';
+import { bindNonce, type Rpc } from '../../../clients/web/src/wallet/contract-reads.ts';
+import { sendByKey } from '../../../clients/web/src/wallet/sending.ts';
+import { toHex } from '../../../src/base/bytes.ts';
+import { WEI_PER_DBC } from '../../../src/base/units.ts';
 import { repositoryRoot } from '../../../src/main/build-web.ts';
+import type { ChainFacts } from '../../../src/protocol/http-api.ts';
+import type { Address } from '../../../src/protocol/typed-data.ts';
 import { freePort } from '../../support/free-port.ts';
 import { FakePlayer } from '../../support/hub/fake-player.ts';
 
@@ -111,29 +118,57 @@ export async function startHub(flags: readonly string[] = []): Promise<Hub> {
   };
 }
 
-/** A one-time token for a machine of a fresh operator, as the operator's page gives it. */
-export async function nodeToken(hubUrl: string): Promise<string> {
+async function freshOperator(hubUrl: string): Promise<FakePlayer> {
   const config = (await (await fetch(`${hubUrl}/api/config`)).json()) as { domain: { chainId: string } };
-  const operator = await new FakePlayer(hubUrl).login(BigInt(config.domain.chainId));
+  return new FakePlayer(hubUrl).login(BigInt(config.domain.chainId));
+}
+
+async function tokenOf(operator: FakePlayer): Promise<string> {
   const response = await operator.post('/api/operator/node-tokens');
   return ((await response.json()) as { token: string }).token;
+}
+
+/** A one-time token for a machine of a fresh operator, as the operator's page gives it. */
+export async function nodeToken(hubUrl: string): Promise<string> {
+  return tokenOf(await freshOperator(hubUrl));
 }
 
 /** A node on a machine of its own, as far as this machine allows: its own key, ports and folder. */
 export async function startNode(
   hubUrl: string,
   flags: readonly string[] = [],
-): Promise<RoleProcess & { readonly folder: string }> {
+): Promise<RoleProcess & { readonly folder: string; readonly operator: FakePlayer }> {
   const folder = mkdtempSync(join(tmpdir(), 'nearcade-node-'));
+  const operator = await freshOperator(hubUrl);
   const role = startRole('node', ['--hub', hubUrl, '--data', folder, ...flags], {
-    NEARCADE_TOKEN: await nodeToken(hubUrl),
+    NEARCADE_TOKEN: await tokenOf(operator),
   });
   return {
     ...role,
     folder,
+    operator,
     stop: async (signal) => {
       await role.stop(signal);
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Stakes for a node that has joined a hub on a development chain, as the operator's page does; the hub notices in some seconds. */
+export async function stakeFor(
+  hubUrl: string,
+  { event, operator }: Awaited<ReturnType<typeof startNode>>,
+): Promise<void> {
+  const node = (await event('node.ready')).node as Address;
+  const rpc: Rpc = async (method, params) => {
+    const answer = await operator.post('/api/chain/rpc', { jsonrpc: '2.0', id: 1, method, params });
+    return ((await answer.json()) as { result: unknown }).result;
+  };
+  const { registry, chainId } = (await (await fetch(`${hubUrl}/api/chain`)).json()) as ChainFacts;
+  const nonce = await bindNonce(rpc, registry, node);
+  const answer = await operator.fetch(`/api/operator/nodes/${node}/binding?nonce=${nonce}`);
+  const { signature: binding } = (await answer.json()) as { signature: `0x${string}` };
+  const call = stakeCalls.stake(registry, { node, gpus: 1, binding, amountWei: 1_000n * WEI_PER_DBC });
+  const gasPriceWei = BigInt(String(await rpc('eth_gasPrice', [])));
+  await sendByKey(toHex(operator.key), call, { chainId: BigInt(chainId), rpcUrls: [], gasPriceWei, rpc });
 }

@@ -132,6 +132,7 @@ export function fakeConfig(): PublicConfig {
     price: { microUsdPerDbc: 2_000, atMs: Date.now() - 240_000, source: 'fixed' },
     nodes: { online: 4, freeSlots: 10, regions: ['Taipei', 'Tokyo', 'Hong Kong', 'Singapore'] },
     relays: { udp: true, tcp: true, tls: false },
+    announcements: [],
   };
 }
 

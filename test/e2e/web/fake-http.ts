@@ -6,6 +6,7 @@ import { extname, join, normalize } from 'node:path';
 import { newId, type SessionId } from '../../../src/base/ids.ts';
 import { loginText } from '../../../src/protocol/login.ts';
 import { recoverSigner, textDigest } from '../../../src/protocol/typed-data.ts';
+import { fakeBench, fakeMarket } from './fake-bench.ts';
 import { fakeDomain, timelineOf } from './fake-facts.ts';
 import type { FakeHub } from './fake-hub.ts';
 
@@ -141,6 +142,8 @@ export class FakeHttp {
       const ticks = this.#hub.sessions.get(receipt.session)?.ticks ?? [];
       return { status: 200, body: timelineOf(receipt, ticks) };
     }
+    const console = this.#hub.console.answer(what, body);
+    if (console !== undefined) return console;
     if (what === 'POST /api/operator/node-tokens') {
       const token = `join_${newId('', this.#hub.random)}`;
       const command = `./nearcade node --hub ${'http://127.0.0.1:8080'} --token ${token}`;
@@ -149,6 +152,10 @@ export class FakeHttp {
     if (/^(PUT|POST|DELETE) \/api\/operator\/nodes\/0x[0-9a-f]{40}(\/\w+)?$/.test(what)) {
       this.#hub.operatorActs.push(what.startsWith('PUT') ? `${what} ${JSON.stringify(body)}` : what);
       return { status: 204 };
+    }
+    if (what === 'GET /api/operator/market') {
+      const mine = this.#hub.nodes.map(({ node }, index) => ({ node, premiumBps: index * 500 }));
+      return { status: 200, body: fakeMarket(mine) };
     }
     if (what !== 'GET /api/operator/nodes') return undefined;
     const nodes = this.#hub.nodes.map((fake, index) => ({
@@ -161,20 +168,27 @@ export class FakeHttp {
         index % 3 === 2
           ? []
           : [
+              { check: 'identity', verdict: 'ok', value: 1, limit: 1 },
               { check: 'encoder', verdict: 'less', value: 21.4, limit: 1_000 / 60 },
               { check: 'games', verdict: 'bad', value: 0, limit: 1 },
               { check: 'address', verdict: 'less', value: 0, limit: 1 },
-              { check: 'gpu', verdict: 'less', value: 1, limit: 1 },
+              { check: 'gpu', says: 'NVIDIA GeForce RTX 4070, 580.159.04', verdict: 'less', value: 1, limit: 1 },
+              { check: 'display', verdict: 'less', value: 0, limit: 1 },
               { check: 'pads', verdict: 'ok', value: 1, limit: 1 },
+              { check: 'sandbox', verdict: 'less', value: 0, limit: 1 },
+              { check: 'clock', verdict: 'less', value: 61_500, limit: 2_000 },
             ],
+      ...(index % 3 !== 2 && { agentVersion: index === 0 ? '0.0.9' : '0.1.0' }),
+      ...(index % 3 === 0 && { bench: fakeBench() }),
       slots: 4,
       freeSlots: fake.freeSlots,
       sessions: 4 - fake.freeSlots,
       earnedWei: (BigInt(index + 1) * 37n * 10n ** 18n).toString(),
       premiumBps: index * 500,
+      staked: index % 3 !== 0,
       seenAtMs: Date.now() - index * 65_000,
     }));
-    return { status: 200, body: { operator: player, nodes } };
+    return { status: 200, body: { operator: player, nodes, former: [] } };
   }
 
   #file(path: string, response: ServerResponse): void {

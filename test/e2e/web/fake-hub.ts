@@ -10,17 +10,19 @@ import { messageCodec } from '../../../src/protocol/codec.ts';
 import { type HubToPlayer, type PlayerToHub, playerToHub } from '../../../src/protocol/player-messages.ts';
 import type { Receipt } from '../../../src/protocol/receipt.ts';
 import { recoverSigner } from '../../../src/protocol/typed-data.ts';
+import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
 import {
   type Consent,
   consentDigest,
   consentType,
   fromWire,
   type Open,
-  openSignedBy,
+  openSigned,
   type Voucher,
   voucherSignedBy,
   voucherType,
 } from '../../../src/protocol/voucher.ts';
+import { FakeConsole } from './fake-console.ts';
 import { type FakeNode, fakeConfig, fakeDomain, fakeNodes, fakeQuote, fakeReceipt, noBadMs } from './fake-facts.ts';
 import { FakeHttp } from './fake-http.ts';
 import { FakeMoney } from './fake-money.ts';
@@ -54,6 +56,8 @@ export class FakeHub {
   codec = 'vp8';
   /** What operators changed about their machines: method, path, body. */
   readonly operatorActs: string[] = [];
+  /** The operator's console beyond the list of machines. */
+  readonly console = new FakeConsole(this);
   balanceWei = 500n * 10n ** 18n;
   capWei: string | undefined;
   /** Money, chain and administration. */
@@ -189,7 +193,7 @@ export class FakeHub {
         socket.player = player;
         this.#send(socket, {
           t: 'welcome',
-          v: 1,
+          v: PROTOCOL_VERSION,
           player: player as never,
           nowMs: Date.now(),
           playMoney: this.config.playMoney,
@@ -224,10 +228,7 @@ export class FakeHub {
         return;
       case 'open': {
         const session = this.sessions.get(message.session);
-        if (
-          session !== undefined &&
-          !openSignedBy(fakeDomain, session.open, message.signature, session.consent.sessionKey)
-        )
+        if (session !== undefined && !openSigned(fakeDomain, session.open, message.signature))
           this.faults.push('open is not signed by the session key');
         if (session !== undefined) session.openSignature = message.signature;
         return;

@@ -96,6 +96,8 @@ export class FakeMoney {
     switch (method) {
       case 'eth_getBalance':
         return hex(BigInt(this.account.coinsWei));
+      case 'eth_getBlockByNumber':
+        return { timestamp: hex(Math.floor(Date.now() / 1_000)) };
       case 'eth_gasPrice':
         return hex(10_000_000_000n);
       case 'eth_getTransactionCount':
@@ -198,6 +200,8 @@ export class FakeMoney {
     if (what === 'GET /api/admin/audit') return ok({ lines: [...this.audit].reverse() });
     if (what !== 'POST /api/admin/acts') return undefined;
     const { key, reason, act } = body as AdminActRequest;
+    const known = this.audit.find((line) => line.key === key);
+    if (known !== undefined) return ok(known);
     if (act.t === 'pause' || act.t === 'resume') this.paused = act.t === 'pause';
     const line = { seq: this.audit.length + 1, key, atMs: Date.now(), who: player, act, reason, before: {}, after: {} };
     this.audit.push(line);

@@ -40,6 +40,7 @@ export type FakeSession = {
 export function openOf(node: FakeNode, quote: Quote, consent: Consent, nonce: number): Open {
   return {
     consent: consentDigest(fakeDomain, consent),
+    key: consent.sessionKey,
     node: node.node as string as `0x${string}`,
     rate: BigInt(quote.rateWeiPerHour),
     baseShare: BigInt(quote.baseWeiPerHour),

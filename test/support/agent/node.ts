@@ -24,6 +24,8 @@ export function nodeOptions(hub: string, data: string, change: Partial<NodeOptio
       encoder: 'auto',
       sandbox: 'auto',
       limits: {},
+      walledBy: 'none',
+      drawing: { by: 'processor' },
     },
     ...{
       version: '0.0.0',
@@ -35,7 +37,9 @@ export function nodeOptions(hub: string, data: string, change: Partial<NodeOptio
     log: process.env.AGENT_LOG === undefined ? silentLog : openLog('node', 'debug'),
     logLevel: 'error',
     onJoined: () => {},
+    onAway: () => {},
     onRefused: () => {},
+    onTold: () => {},
     onDrained: () => {},
     ...change,
   };

@@ -55,6 +55,7 @@ export class Player {
     };
     this.open = {
       consent: consentDigest(domain, this.consent),
+      key: this.consent.sessionKey,
       node: node as Address,
       rate: RATE,
       baseShare: RATE,

@@ -106,6 +106,7 @@ export class SessionWorld {
           this.saves.push(Buffer.from(bytes).toString());
           return Promise.resolve();
         },
+        bring: () => Promise.resolve('stored' as const),
         deliver: () => Promise.resolve('stored' as const),
       },
       hubSaves: { get: () => Promise.resolve(undefined) },

@@ -4,15 +4,18 @@ import { Cafes } from '../../../src/app/cafe/cafes.ts';
 import { createCafe } from '../../../src/app/cafe/create-cafe.ts';
 import { keepTime } from '../../../src/app/cafe/keep-time.ts';
 import type { CafeStore, Cloud, SeatLife } from '../../../src/app/cafe/ports.ts';
+import { reportDay } from '../../../src/app/cafe/report-day.ts';
 import { runAct } from '../../../src/app/cafe/run-act.ts';
 import type { Cafe } from '../../../src/app/cafe/state.ts';
-import type { CafeId, IdempotencyKey, PlayerId } from '../../../src/base/ids.ts';
+import type { CafeId, IdempotencyKey, PlayerId, ShiftId } from '../../../src/base/ids.ts';
 import { seededRandom } from '../../../src/base/random.ts';
 import { sealsBy } from '../../../src/main/seals.ts';
 import type { CafeActAnswer, CafeActBody, CafeActName } from '../../../src/protocol/cafe-acts.ts';
+import type { DayReport } from '../../../src/protocol/cafe-api.ts';
 import type { CafeSettings } from '../../../src/protocol/cafe-settings.ts';
 import type { Actor, CafeRole } from '../../../src/protocol/cafe-shapes.ts';
 import type { SeatView } from '../../../src/protocol/cafe-things.ts';
+import { mayPost } from '../../../src/server/hooks/deliveries.ts';
 import { memoryCafes } from '../../../src/storage/cafe-store-memory.ts';
 import { cafeSettings, taipei } from './settings.ts';
 
@@ -51,6 +54,7 @@ export class CafeWorld {
       store: this.store,
       surroundings: {
         cloud: async () => this.cloud,
+        mayCall: (url) => mayPost(url, false),
         life: (_cafe, seat) => this.lives.get(seat) ?? { online: false, seenAtMs: undefined, play: undefined },
       },
       random: seededRandom(seed),
@@ -118,6 +122,17 @@ export class CafeWorld {
     return cafe;
   }
 
+  /** The close of a business day, as of now. A DBC is 0.002 USD. */
+  async day(date: string): Promise<DayReport> {
+    return reportDay(this.cafes, await this.now(), date, { nowMs: this.nowMs, microUsdPerDbc: 2_000 });
+  }
+
+  /** The open till, as whoever closes it names it. */
+  async till(): Promise<{ shift: ShiftId; version: number }> {
+    const open = [...(await this.now()).things.shift.values()].find(({ closed }) => closed === undefined);
+    return { shift: open?.shift ?? (`h_${'0'.repeat(26)}` as ShiftId), version: open?.version ?? 1 };
+  }
+
   /** Version of a seat. */
   async version(seat: string): Promise<number> {
     return (await this.now()).things.seat.get(seat)?.version ?? 0;
@@ -182,6 +197,10 @@ export async function checkCafeBooks(world: CafeWorld, dates: readonly string[])
     expect(realMinor >= 0n && bonusMinor >= 0n).toBe(true);
   }
   for (const { code, leftMinor } of things.code.values()) expect(left(`code/${code}`), `code ${code}`).toBe(leftMinor);
+  for (const [account, balance] of balances) {
+    if (account.startsWith('code/') && !things.code.has(account.slice(5)))
+      expect(balance, `${account} is gone`).toBe(0n);
+  }
   for (const tab of things.tab.values()) {
     expect(left(`tab/${tab.tab}`)).toBe(tab.payments.reduce((sum, { minor }) => sum + minor, 0n));
   }

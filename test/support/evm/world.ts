@@ -3,6 +3,7 @@ import { Interface } from 'ethers';
 import { sessionEscrowAbi } from '../../../src/chain/abi/session-escrow.ts';
 import { stakeRegistryAbi } from '../../../src/chain/abi/stake-registry.ts';
 import { type DeploymentWish, planDeployment } from '../../../src/chain/deployment.ts';
+import { joinKeys } from '../../../src/protocol/session-keys.ts';
 import {
   bindType,
   closeType,
@@ -49,6 +50,8 @@ export type OpenWish = Partial<
   readonly key?: Signer;
   readonly node?: Address;
   readonly consent?: Partial<Consent>;
+  /** The consent speaks for all of these; `key` is one of them. */
+  readonly devices?: readonly Signer[];
 };
 /** A lease with all that belongs to it. */
 export type LeaseKit = {
@@ -57,6 +60,7 @@ export type LeaseKit = {
   readonly open: Open;
   readonly player: Signer;
   readonly key: Signer;
+  readonly proof: readonly Hash32[];
 };
 
 export const DBC = 10n ** 18n;
@@ -193,10 +197,11 @@ export class World {
 
   /** Consent and Open as the player's side makes them; nothing is sent. 50 DBC an hour, no premium, at most 100 DBC. */
   draft(wish: OpenWish = {}): LeaseKit {
-    const { player = people.player, key = sessionKey } = wish;
+    const { player = people.player, key = sessionKey, devices = [key] } = wish;
+    const joined = joinKeys(devices.map(({ address }) => address));
     const consent: Consent = {
       payer: player.address,
-      sessionKey: key.address,
+      sessionKey: joined.sessionKey,
       maxAmount: 500n * DBC,
       maxRate: 200n * DBC,
       validFrom: BigInt(START_S - 3_600),
@@ -207,6 +212,7 @@ export class World {
     const rate = wish.rate ?? 50n * DBC;
     const open: Open = {
       consent: consentDigest(this.domain, consent),
+      key: key.address,
       node: wish.node ?? node.address,
       rate,
       baseShare: wish.baseShare ?? rate,
@@ -216,12 +222,13 @@ export class World {
       startedAtMs: wish.startedAtMs ?? this.nowMs,
       nonce: ++this.#nonces,
     };
-    return { id: openDigest(this.domain, open), consent, open, player, key };
+    const proof = joined.proofs.get(key.address) ?? [];
+    return { id: openDigest(this.domain, open), consent, open, player, key, proof };
   }
 
-  async openDraft({ consent, open, player, key, id }: LeaseKit, from = people.hub.address): Promise<Done> {
+  async openDraft({ consent, open, player, key, id, proof }: LeaseKit, from = people.hub.address): Promise<Done> {
     const consentSignature = player.sign(consentDigest(this.domain, consent));
-    return this.send(from, 'escrow', 'open', [consent, consentSignature, open, key.sign(id)]);
+    return this.send(from, 'escrow', 'open', [consent, consentSignature, open, key.sign(id), proof]);
   }
 
   async open(wish: OpenWish = {}): Promise<LeaseKit> {

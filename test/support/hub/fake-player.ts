@@ -1,10 +1,13 @@
 // test/support/hub/fake-player.ts - a scripted page: wallet, login, socket, plan, play, vouchers. It shows no picture.
 import { createHash, randomBytes } from 'node:crypto';
+import type { PlayerMessage } from '../../../src/app/hub.ts';
 import type { GameId, IdempotencyKey, NodeId, PlayerId, SessionId } from '../../../src/base/ids.ts';
+import type { KioskTicket } from '../../../src/protocol/cafe-acts.ts';
 import { messageCodec } from '../../../src/protocol/codec.ts';
 import type { Problem } from '../../../src/protocol/http-api.ts';
 import { loginText } from '../../../src/protocol/login.ts';
 import { type HubToPlayer, hubToPlayer, type PlayerToHub } from '../../../src/protocol/player-messages.ts';
+import { joinKeys } from '../../../src/protocol/session-keys.ts';
 import type { Measurement, Path } from '../../../src/protocol/shapes.ts';
 import { type Address, addressOf, signDigest, textDigest } from '../../../src/protocol/typed-data.ts';
 import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
@@ -18,7 +21,7 @@ import {
   toWire,
   voucherDigest,
 } from '../../../src/protocol/voucher.ts';
-import { Talker } from './talker.ts';
+import { Talker, type TalkOptions } from './talker.ts';
 
 const codec = messageCodec<HubToPlayer, PlayerToHub>(hubToPlayer);
 type Play = Extract<PlayerToHub, { t: 'play' }>;
@@ -93,7 +96,7 @@ export class FakePlayer {
   }
 
   /** An open socket that has said nothing. */
-  async knock(options: { origin?: string; headers?: Record<string, string> } = {}): Promise<PageSocket> {
+  async knock(options: TalkOptions = {}): Promise<PageSocket> {
     const decode = (bytes: Uint8Array): HubToPlayer => {
       const message = codec.decode(bytes);
       if (!message.ok) throw new Error(`the hub sent what is no message: ${JSON.stringify(message.error)}`);
@@ -131,6 +134,20 @@ export class FakePlayer {
     const signature = signDigest(consentDigest(PLAY_DOMAIN, consent), this.key);
     return { consent, signature };
   }
+
+  /** An owner's consent to the devices of its seats, as `seats.consent` takes it. */
+  consentTo(devices: readonly Pick<FakePlayer, 'sessionKey'>[], change: Partial<Consent> = {}) {
+    const keys = devices.map(({ sessionKey }) => addressOf(sessionKey));
+    const { consent, signature } = this.consent({ sessionKey: joinKeys(keys).sessionKey, ...change });
+    return { consent: toWire(consent), signature, keys };
+  }
+
+  /** What a seat's device plays by: the consent that came with its ticket. */
+  seatConsent({ consent, consentSignature, keyProof }: KioskTicket): Partial<Play> {
+    if (consent === undefined || consentSignature === undefined) throw new Error('the ticket carries no consent');
+    const sessionKey = addressOf(this.sessionKey);
+    return { consent, consentSignature, ...(keyProof && { sessionKey, keyProof }) };
+  }
 }
 
 const PLAY_DOMAIN = { chainId: 0n, verifyingContract: `0x${'0'.repeat(40)}` } as const;
@@ -142,7 +159,7 @@ export class PageSocket extends Talker<HubToPlayer, PlayerToHub> {
   constructor(
     who: FakePlayer,
     url: string,
-    options: { origin?: string; headers?: Record<string, string> },
+    options: TalkOptions,
     wire: { decode: (bytes: Uint8Array) => HubToPlayer; encode: (message: PlayerToHub) => Uint8Array },
   ) {
     super(url, options, wire);
@@ -208,7 +225,7 @@ export class PageSocket extends Talker<HubToPlayer, PlayerToHub> {
   }
 
   /** Says that so much good time was seen. */
-  tick(session: SessionId, seq: number, goodMs: number): void {
+  tick(session: SessionId, seq: number, goodMs: number, sample?: PlayerMessage<'tick'>['sample']): void {
     const badMs = {
       'no-frame-yet': 0,
       'few-sent': 0,
@@ -218,7 +235,7 @@ export class PageSocket extends Talker<HubToPlayer, PlayerToHub> {
       'input-unanswered': 0,
       disconnected: 0,
     };
-    this.send({ t: 'tick', session, seq, goodMs, badMs });
+    this.send({ t: 'tick', session, seq, goodMs, badMs, ...(sample && { sample }) });
   }
 
   /** Signs a voucher. */

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../../../src/base/clock.ts';
 import type { OperatorId } from '../../../src/base/ids.ts';
 import { type HubParts, type HubService, startHub } from '../../../src/main/hub-service.ts';
 import { memoryStores } from '../../../src/main/hub-stores.ts';
@@ -50,6 +51,12 @@ export function hubParts(change: Partial<HubParts> = {}): HubParts & { readonly 
     fatal: () => {},
     ...change,
   };
+}
+
+/** A wall clock that a test may put ahead, for what only time brings about. */
+export function aheadClock(): Clock & { aheadMs: number } {
+  const clock = { ...systemClock, aheadMs: 0, wallMs: () => systemClock.wallMs() + clock.aheadMs };
+  return clock;
 }
 
 /** Starts a hub. `faults` collects what would have ended the process: a test that ends with one there has found a bug. */

@@ -10,6 +10,13 @@ type Tagged = { readonly t: string };
 export type Of<In extends Tagged, T extends In['t']> = Extract<In, { t: T }>;
 type Waiter<In> = { readonly wants: (message: In) => boolean; readonly give: (message: In) => void };
 
+/** How a socket is opened; `localAddress`: from which address of this machine. */
+export type TalkOptions = {
+  readonly origin?: string;
+  readonly headers?: Record<string, string>;
+  readonly localAddress?: string;
+};
+
 /** One socket, seen by its client. */
 export class Talker<In extends Tagged, Out> {
   readonly ws: WebSocket;
@@ -24,7 +31,7 @@ export class Talker<In extends Tagged, Out> {
 
   constructor(
     url: string,
-    options: { readonly origin?: string; readonly headers?: Record<string, string> },
+    options: TalkOptions,
     codec: { decode: (bytes: Uint8Array) => In; encode: (message: Out) => Uint8Array },
     onMessage: (message: In) => void = () => {},
   ) {

@@ -27,6 +27,7 @@ import type { Refusal } from '../../../src/protocol/error-codes.ts';
 import { type HubToNode, type NodeToHub, nodeHelloText } from '../../../src/protocol/node-messages.ts';
 import type { HubToPlayer, PlayerToHub } from '../../../src/protocol/player-messages.ts';
 import { addressOf, signDigest, textDigest } from '../../../src/protocol/typed-data.ts';
+import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
 import {
   type Consent,
   consentDigest,
@@ -38,6 +39,7 @@ import {
 } from '../../../src/protocol/voucher.ts';
 import { memoryNodes } from '../../../src/storage/hub-store-memory.ts';
 import { MemoryMoneyStore } from '../../../src/storage/memory-money-store.ts';
+import { memoryOperators } from '../../../src/storage/operator-store-memory.ts';
 import { address, bookOver, domain, sign, WALL_MS } from '../money.ts';
 import { ARCADE, MACHINE, noBadMs } from './fake-node.ts';
 
@@ -179,6 +181,7 @@ export class World {
         book: bookOver(store, { random: this.random }),
         quotes,
         nodes: this.nodeStore,
+        operators: memoryOperators(),
         saves: { has: async () => false },
         seals,
         random: this.random,
@@ -275,7 +278,7 @@ export class World {
     const nonce = 'nonce-of-the-world';
     const hello: Extract<NodeToHub, { t: 'hello' }> = {
       t: 'hello',
-      v: 1,
+      v: PROTOCOL_VERSION,
       node: node.node,
       signature: signDigest(textDigest(nodeHelloText(node.node, ORIGIN, nonce)), node.key),
       machine: MACHINE,

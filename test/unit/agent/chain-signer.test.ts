@@ -34,11 +34,13 @@ if (!proposed.ok) throw new Error('an open is proposed');
 const { open, session } = proposed.value;
 const lease = openDigest(domain, open);
 const openSignature = sign(lease, command.consent.sessionKey);
+const keyProof = [`0x${'4a'.repeat(32)}` as const, `0x${'5b'.repeat(32)}` as const];
 const start = {
   t: 'start',
   session,
   consent: toWire(command.consent),
   consentSignature: command.consentSignature,
+  keyProof,
   open: toWire(open),
   lease: lease as string as LeaseId,
 } as Extract<HubToNode, { t: 'start' }>;
@@ -64,10 +66,24 @@ test('a claim outlives the journal, with its highest voucher', async () => {
   await one.ended(session);
   await journal.forget(session);
   const claim = { session, domain, lease, consent: command.consent, consentSignature: command.consentSignature, open };
-  const whole = { ...claim, openSignature, highest: { voucher, signature } };
+
+  const whole = { ...claim, keyProof, openSignature, highest: { voucher, signature } };
   expect(await openClaims(join(folder, 'claims')).all()).toEqual([whole]);
   writeFileSync(join(folder, 'claims', 's_broken.json'), 'torn');
   expect(await claims.all()).toHaveLength(1);
+});
+
+test('a session by the name of an earlier one takes nothing from its claim, and is told not to be served', async () => {
+  const before = await claims.find(session);
+  expect(before?.highest).toBeDefined();
+  const one = signer();
+  const later = { ...open, nonce: open.nonce + 1n };
+  const again = openDigest(domain, later);
+  one.starts({ ...start, open: toWire(later), lease: again as string as LeaseId }, domain);
+  expect(await one.opened(session, sign(again, command.consent.sessionKey))).toBe('named-before');
+  one.starts(start, domain);
+  expect(await one.opened(session, openSignature)).toMatchObject({ lease });
+  expect(await claims.find(session)).toEqual(before);
 });
 
 test('it signs the end of a lease that pays all it holds, and of none that pays less', async () => {

@@ -33,7 +33,8 @@ const consent: Consent = {
   ...{ validFrom: 0n, validUntil: 2n ** 40n, nonce: 1n },
 };
 const open: Open = {
-  ...{ consent: `0x${'02'.repeat(32)}`, node: addressOf(nodeKey), rate: RATE, baseShare: RATE, burnPolicy: 1n },
+  ...{ consent: `0x${'02'.repeat(32)}`, key: addressOf(sessionKey) },
+  ...{ node: addressOf(nodeKey), rate: RATE, baseShare: RATE, burnPolicy: 1n },
   ...{ gpuTier: 0n, maxAmount: 10n ** 20n, startedAtMs: BigInt(START_MS), nonce: 2n },
 };
 const lease = openDigest(domain, open);
@@ -169,6 +170,46 @@ test('the machine signs a number once and a span once', async () => {
   await again.take(first, origin);
   expect(told).toHaveLength(2);
   expect(readdirSync(folder).filter((name) => name.endsWith('.jsonl'))).toHaveLength(1);
+});
+
+// Goal: what was signed outlives a node that is killed within a minute. Method: two minutes are kept, the third is cut off, a
+// new agent opens the folder; its next session plays on the same slot.
+test('a node that dies in the middle of a minute keeps the minutes before it, and signs none of them anew', async () => {
+  const before = keeper(() => false); // The hub is away too.
+  const [first, second, third] = threeMinutes();
+  if (first === undefined || second === undefined || third === undefined) throw new Error('there are three minutes');
+  for (const draft of [first, second]) await before.take(draft, origin);
+  const file = join(folder, `${lease}.jsonl`);
+  const kept = readFileSync(file, 'utf8');
+
+  const told: ToHub[] = [];
+  const after = keeper((message) => told.push(message) > 0);
+  await after.take(third, origin); // From a slot that outlived its agent: whether its number was signed is not known.
+  expect(told).toEqual([]);
+  expect(readFileSync(file, 'utf8')).toBe(kept);
+  const records = kept
+    .trimEnd()
+    .split('\n')
+    .map((line): ToHub => ({ t: 'record', ...JSON.parse(line) }));
+  const lines = new AuditLines();
+  const recordTerms = { domain, lease, node: open.node, sessionKey: consent.sessionKey, rateWeiPerHour: RATE };
+  expect(checkRecords(records, recordTerms, lines)).toHaveLength(2);
+  expect(lines.list.filter(({ ok }) => !ok)).toEqual([]);
+
+  const next = openDigest(domain, { ...open, nonce: 3n });
+  const span = { fromMs: `${after.untilMs}`, untilMs: `${after.untilMs + timings.recordMs}` };
+  const draft = {
+    ...first,
+    session: `s_${'2'.repeat(26)}` as SessionId,
+    record: { ...first.record, ...span, lease: next, previous: next },
+  };
+  const early = { ...draft, record: { ...draft.record, fromMs: `${after.untilMs - 1}` } };
+  const nextOrigin = { ...origin, lease: next as string as LeaseId };
+  await after.take(early, nextOrigin);
+  expect(told).toEqual([]); // It would overlap what the agent before signed for this slot.
+  await after.take(draft, nextOrigin);
+  expect(told.map(({ record }) => record.lease)).toEqual([next]);
+  expect(readFileSync(file, 'utf8')).toBe(kept);
 });
 
 test('spans follow each other by the monotonic clock, and start where the slot last ended', () => {

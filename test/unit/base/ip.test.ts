@@ -1,7 +1,7 @@
 // test/unit/base/ip.test.ts - one address, one form, one kind.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { inCidr, ipKind, ipText, networkOf, readCidr, readIp } from '../../../src/base/ip.ts';
+import { countedBy, inCidr, ipKind, ipText, networkOf, readCidr, readIp } from '../../../src/base/ip.ts';
 
 const ip = (text: string): Uint8Array => readIp(text) ?? new Uint8Array(0);
 
@@ -77,4 +77,12 @@ test('ranges hold what they say', () => {
 test('a network is the line, not the person', () => {
   expect(networkOf(ip('203.0.113.77'))).toBe('203.0.113.0/24');
   expect(networkOf(ip('2606:4700:1234:5678::1'))).toBe('2606:4700:1234::/48');
+});
+
+test('an address of IPv6 counts with all that its holder has, one of IPv4 by itself', () => {
+  expect(countedBy('2606:4700:1:2:3:4:5:6')).toBe('2606:4700:1:2::/64');
+  expect(countedBy('2606:4700:1:2::')).toBe(countedBy('2606:4700:1:2:ffff:ffff:ffff:ffff'));
+  expect(countedBy('2606:4700:1:3::1')).not.toBe(countedBy('2606:4700:1:2::1'));
+  expect([countedBy('192.0.2.7'), countedBy('::ffff:192.0.2.7')]).toEqual(['192.0.2.7', '192.0.2.7']);
+  expect([countedBy('fe80::1%eth0'), countedBy('')]).toEqual(['fe80::1%eth0', '']);
 });

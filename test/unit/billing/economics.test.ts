@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { WEI_PER_DBC } from '../../../src/base/units.ts';
 import { burnPolicyNamed } from '../../../src/billing/burn-policy.ts';
-import { contradictions, economics, seedCafes } from '../../../src/billing/economics.ts';
+import { contradictions, type EconomicsInput, economics, seedCafes } from '../../../src/billing/economics.ts';
+import { economicsReport } from '../../../src/main/economics.ts';
 
 function policy(name: string) {
   const found = burnPolicyNamed(name);
@@ -60,4 +61,13 @@ test('where the network is small enough, the burned share is no contradiction', 
   const found = contradictions({ ...seedCafes, activeGpus: 3_000n }, policy('seed-2024')).map(({ id }) => id);
   expect(found).not.toContain('tier');
   expect(found).toContain('stake-per-gpu');
+});
+
+test('an hour has its price also where a coin is worth a dollar, or nobody plays', () => {
+  const hour = (change: Partial<EconomicsInput>) => {
+    const input = { ...seedCafes, ...change };
+    return economicsReport(input, economics(input, policy('seed-2024')), []).find((line) => line.includes('rent:'));
+  };
+  expect(hour({ microUsdPerDbc: 1_000_000n })).toMatch(/; 0\.1 DBC an hour$/);
+  expect(hour({ hoursPerDay: 0n })).toMatch(/ 0 DBC a month; 50 DBC an hour$/);
 });

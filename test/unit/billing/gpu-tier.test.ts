@@ -1,6 +1,13 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { burnPolicyNamed } from '../../../src/billing/burn-policy.ts';
-import { activeGpus, firstTier, observeGpus, type TierState } from '../../../src/billing/gpu-tier.ts';
+import {
+  activeGpus,
+  activityProof,
+  firstTier,
+  isWorthProving,
+  observeGpus,
+  type TierState,
+} from '../../../src/billing/gpu-tier.ts';
 
 const HOUR_MS = 3_600_000;
 const policy = (name: string) => {
@@ -76,4 +83,40 @@ test('a clock that steps back a day changes no tier', () => {
     [4, 12_000],
   ]);
   expect(state).toEqual({ tier: 0, day: 5, lowestGpus: 12_000 });
+});
+
+describe('what is shown to the contract', () => {
+  const DAY_MS = 24 * HOUR_MS;
+  /** Leases newest first: payer and hours of each, one a day. */
+  const leases = (...of: [string, number][]) =>
+    of.map(([payer, hours], at) => ({
+      ...{ lease: `0x${String(at).padStart(64, '0')}` as const, payer, paidMs: hours * HOUR_MS },
+      endedAtMs: (100 - at) * DAY_MS,
+    }));
+
+  test('three payers and ten hours for each GPU; no more leases than it takes', () => {
+    const played = leases(['a', 4], ['b', 4], ['a', 4], ['c', 1], ['a', 30]);
+    expect(activityProof(played, 1)).toMatchObject({ gpus: 1, untilDay: 97 + 30 });
+    expect(activityProof(played, 1)?.leases).toHaveLength(4);
+    expect(activityProof(played, 4)).toMatchObject({ gpus: 4, untilDay: 96 + 30 });
+    expect(activityProof(played, 8)).toMatchObject({ gpus: 4 }); // Paid for four.
+  });
+
+  test('two payers, less than ten hours, or no stake prove nothing', () => {
+    expect(activityProof(leases(['a', 20], ['b', 20]), 1)).toBeUndefined();
+    expect(activityProof(leases(['a', 3], ['b', 3], ['c', 3.9]), 1)).toBeUndefined();
+    expect(activityProof(leases(['a', 20], ['b', 20], ['c', 20]), 0)).toBeUndefined();
+  });
+
+  test('a proof that the contract would refuse, or that brings a few days, is not sent', () => {
+    const proof = { gpus: 2, untilDay: 130 };
+    expect(isWorthProving(proof, undefined, 100)).toBe(true);
+    expect(isWorthProving(proof, undefined, 130)).toBe(false); // It is over already.
+    expect(isWorthProving(proof, { gpus: 2, untilDay: 100 }, 100)).toBe(true); // The last one ended.
+    expect(isWorthProving(proof, { gpus: 1, untilDay: 130 }, 100)).toBe(true); // More GPUs.
+    expect(isWorthProving(proof, { gpus: 1, untilDay: 131 }, 100)).toBe(false); // More, but for less long: refused.
+    expect(isWorthProving(proof, { gpus: 3, untilDay: 110 }, 100)).toBe(false); // Fewer: refused.
+    expect(isWorthProving(proof, { gpus: 2, untilDay: 124 }, 100)).toBe(false);
+    expect(isWorthProving(proof, { gpus: 2, untilDay: 123 }, 100)).toBe(true);
+  });
 });

@@ -1,7 +1,12 @@
 // test/unit/billing/session-audit.test.ts - a session replayed from its log alone.
 import { expect, test } from 'vitest';
+import { refundTransfers } from '../../../src/app/admin/plan-act.ts';
+import { backTransfers, type EventTerms, endName, finishTransfers } from '../../../src/app/chain/event-transfers.ts';
+import type { OperatorId } from '../../../src/base/ids.ts';
+import { type AccountId, chart, type Transfer } from '../../../src/billing/ledger.ts';
 import { priceWei } from '../../../src/billing/pricing.ts';
 import { auditSession } from '../../../src/billing/session-audit.ts';
+import { splitCost } from '../../../src/billing/split.ts';
 import { readReceipt } from '../../../src/billing/verify-receipt.ts';
 import type { SessionLog } from '../../../src/protocol/money-api.ts';
 import { type PlayRecord, playRecordDigest, type SignedRecord } from '../../../src/protocol/play-record.ts';
@@ -15,7 +20,7 @@ const MINUTES = 3;
 const GOOD_MS = 150_000;
 
 /** A true receipt whose node has a key that signs: consent, Open and voucher made anew over it. */
-function receiptWithNode(): Receipt {
+function receiptWithNode(burned: Receipt['burned'] = 'play-money'): Receipt {
   const read = readReceipt(trueReceipt(GOOD_MS));
   if (!read.ok || read.value.voucher === undefined) throw new Error('the receipt of the tests can be read');
   const { seal: _seal, ...receipt } = read.value.receipt;
@@ -25,7 +30,7 @@ function receiptWithNode(): Receipt {
   const lease = openDigest(trueDomain, open);
   const voucher = { ...read.value.voucher, lease };
   return sealTrue({
-    ...receipt,
+    ...{ ...receipt, burned },
     node: node as string as Receipt['node'],
     lease: lease as string as Receipt['lease'],
     open: toWire(open),
@@ -64,10 +69,9 @@ function recordsOf(receipt: Receipt): SignedRecord[] {
   return records;
 }
 
-function trueLog(): SessionLog {
-  const receipt = receiptWithNode();
+function trueLog(receipt = receiptWithNode(), currency: 'PLAY' | 'DBC' = 'PLAY'): SessionLog {
   const { session, player, operator } = receipt;
-  const held = `PLAY/held/${session}`;
+  const held = `${currency}/held/${session}`;
   const firstWei = priceWei(BigInt(receipt.open.rate), 60_000n);
   const atMs = receipt.endedAtMs;
   const line = (key: string, from: string, to: string, amountWei: string) => ({ key, from, to, amountWei, atMs });
@@ -77,12 +81,12 @@ function trueLog(): SessionLog {
     receipt,
     records: recordsOf(receipt),
     transfers: [
-      line(`${session}/hold/1`, `PLAY/player/${player}`, held, firstWei.toString()),
-      line(`${session}/hold/2`, `PLAY/player/${player}`, held, (BigInt(receipt.heldWei) - firstWei).toString()),
-      line(`${session}/burn`, held, 'PLAY/burn/seed-2024', receipt.burnWei),
-      line(`${session}/platform`, held, 'PLAY/platform/fees', receipt.platformWei),
-      line(`${session}/operator`, held, `PLAY/operator/${operator}`, receipt.operatorWei),
-      line(`${session}/release`, held, `PLAY/player/${player}`, receipt.releasedWei),
+      line(`${session}/hold/1`, `${currency}/player/${player}`, held, firstWei.toString()),
+      line(`${session}/hold/2`, `${currency}/player/${player}`, held, (BigInt(receipt.heldWei) - firstWei).toString()),
+      line(`${session}/burn`, held, `${currency}/burn/seed-2024`, receipt.burnWei),
+      line(`${session}/platform`, held, `${currency}/platform/fees`, receipt.platformWei),
+      line(`${session}/operator`, held, `${currency}/operator/${operator}`, receipt.operatorWei),
+      line(`${session}/release`, held, `${currency}/player/${player}`, receipt.releasedWei),
     ],
     counts: {
       playerGoodMs: receipt.playerGoodMs,
@@ -179,4 +183,111 @@ test('a record without the player stands, one with a wrong signature does not', 
   expect(wrongLines({ ...log, records: [alone, ...rest] })).toEqual([]);
   const forged = { ...first, playerSignature: first.nodeSignature };
   expect(wrongLines({ ...log, records: [forged, ...rest] })).toEqual(['records[0].playerSignature']);
+});
+
+const TERMS: EventTerms = { currency: 'DBC', treasury: `0x${'7e'.repeat(20)}`, atMs: () => 0 };
+const STAKER = `0x${'5a'.repeat(20)}` as string as OperatorId;
+const coins = chart('DBC');
+const plainLine = ({ key, from, to, amountWei }: Transfer) => ({ key, from, to, amountWei: `${amountWei}`, atMs: 0 });
+
+/** Accounts of coins in memory, which begin with these and follow what is posted. */
+function accountsWith(begin: Partial<Record<AccountId, bigint>>) {
+  const balances = new Map(Object.entries(begin));
+  const change = (account: AccountId, wei: bigint) => balances.set(account, (balances.get(account) ?? 0n) + wei);
+  return {
+    of: async (account: AccountId) => balances.get(account) ?? 0n,
+    post: (transfers: readonly Transfer[]) => {
+      for (const { from, to, amountWei } of transfers) {
+        change(from, -amountWei);
+        change(to, amountWei);
+      }
+      return transfers;
+    },
+  };
+}
+
+/** A session of coins after ends on the chain, by what each paid in all; all but the last were taken back. */
+async function coinLog(paidEach: readonly bigint[], to?: OperatorId, free = 10n ** 18n): Promise<SessionLog> {
+  const receipt = receiptWithNode('on-chain');
+  const log = trueLog(receipt, 'DBC');
+  const { session, player, operator, burnWei, platformWei, operatorWei, quote } = receipt;
+  const booked = { burnWei: BigInt(burnWei), platformWei: BigInt(platformWei), operatorWei: BigInt(operatorWei) };
+  const accounts = accountsWith({
+    [coins.player(player)]: free,
+    [coins.burn('seed-2024')]: booked.burnWei,
+    [coins.platform]: booked.platformWei,
+    [coins.operator(operator)]: booked.operatorWei / 2n, // It has claimed what the contract does not owe it.
+    [coins.short(operator)]: -4_000n, // And some of it before the books knew.
+  });
+  const ends: Transfer[] = [];
+  for (const [round, wei] of paidEach.entries()) {
+    const rates = { rateWeiPerHour: BigInt(receipt.open.rate), baseWeiPerHour: BigInt(receipt.open.baseShare) };
+    const shares = { burnBps: BigInt(quote.burnBps), platformBps: BigInt(quote.platformBps) };
+    const paid = { ...splitCost(wei, { ...rates, ...shares }), operator: wei === 0n ? undefined : to };
+    const of = { session, player, operator, burnPolicy: quote.burnPolicy, booked, paid };
+    const end = await finishTransfers(TERMS, of, round, accounts.of);
+    ends.push(...accounts.post(end));
+    if (round < paidEach.length - 1) ends.push(...accounts.post(await backTransfers(TERMS)(end, accounts.of)));
+  }
+  expect(ends.every(({ key }) => key.startsWith(endName(session, 0).slice(0, 2).join('/')))).toBe(true);
+  return { ...log, transfers: [...log.transfers, ...ends.map(plainLine)] };
+}
+const vouchedWei = BigInt(receiptWithNode().voucher?.amount ?? '0');
+const chargedWei = BigInt(receiptWithNode().costWei);
+
+// Goal: what the chain makes of an honest session is no fault. Method: the hub's own entries for vouchers below, at and above
+// the charge, for a lease that was never opened, for an end that was taken back, for another staker, for accounts that are short.
+test.each([
+  ['less than was charged', [vouchedWei], undefined, undefined],
+  ['more, by a voucher that only the node had', [chargedWei + 2_000_000n], undefined, undefined],
+  ['nothing', [0n], undefined, undefined],
+  ['twice, since the first end was taken back', [0n, vouchedWei], undefined, undefined],
+  ['whoever staked', [vouchedWei], STAKER, undefined],
+  ['a player who has spent all of it', [chargedWei + 2_000_000n, vouchedWei], STAKER, 0n],
+])('the chain pays %s: the session replays without a fault', async (_name, paid, to, free) => {
+  expect(vouchedWei).not.toBe(chargedWei);
+  const log = await coinLog(paid, to, free);
+  expect(log.transfers.length).toBeGreaterThan(trueLog().transfers.length);
+  expect(wrongLines(log)).toEqual([]);
+});
+
+// Who staked no receipt says: the contract alone knows, so here it is the operator.
+test('any one field changed of what the chain made of it is found', async () => {
+  const log = await coinLog([0n, vouchedWei]);
+  const own = trueLog().transfers.length;
+  const paths = leaves(log.transfers, ['transfers']).filter((path) => Number(path[1]) >= own && path[2] !== 'atMs');
+  expect(paths.length).toBeGreaterThan(20);
+  for (const path of paths) expect(wrongLines(changed(log, path)), path.join('.')).not.toEqual([]);
+  const more = { ...log, transfers: [...log.transfers, ...log.transfers.slice(-1)] };
+  expect(wrongLines(more)).not.toEqual([]);
+});
+
+test('nothing of a chain stands in the log of a session of play money, and no refund in one of coins', async () => {
+  const coin = await coinLog([vouchedWei]);
+  const chainEntries = coin.transfers.slice(trueLog().transfers.length);
+  expect(wrongLines({ ...trueLog(), transfers: [...trueLog().transfers, ...chainEntries] })).toContain(
+    'transfers (chain)',
+  );
+  const refund = refundTransfers(receiptWithNode(), 10_000_000n, { key: 'act', atMs: 0, currency: 'DBC' });
+  expect(wrongLines({ ...coin, transfers: [...coin.transfers, ...refund.map(plainLine)] })).toEqual([
+    'transfers (refunds)',
+  ]);
+});
+
+// Goal: a refund is taken as one only as it must be. Method: the hub's own, in two acts; then each field changed, and one too many.
+test('refunds follow from the cost; forged ones are found', () => {
+  const receipt = receiptWithNode();
+  const act = (key: string, wei: bigint) =>
+    refundTransfers(receipt, wei, { key, atMs: 0, currency: 'PLAY' }).map(plainLine);
+  const log = trueLog();
+  const refunded = { ...log, transfers: [...log.transfers, ...act('one', 10_000_000n), ...act('two', 7_777_000n)] };
+  expect(wrongLines(refunded)).toEqual([]);
+  const paths = leaves(refunded.transfers, ['transfers']).filter(
+    (path) => Number(path[1]) >= log.transfers.length && path[2] !== 'atMs',
+  );
+  for (const path of paths) expect(wrongLines(changed(refunded, path)), path.join('.')).not.toEqual([]);
+  const whole = act('all', chargedWei);
+  expect(wrongLines({ ...log, transfers: [...log.transfers, ...whole] })).toEqual([]);
+  const over = { ...log, transfers: [...log.transfers, ...whole, ...act('again', 10_000_000n)] };
+  expect(wrongLines(over)).toEqual(['transfers (sum of refunds)']);
 });

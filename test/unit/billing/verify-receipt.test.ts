@@ -3,14 +3,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { lineIds } from '../../../src/billing/receipt-checks.ts';
-import { type ReceiptVerdict, verifyReceipt } from '../../../src/billing/verify-receipt.ts';
-import type { Receipt } from '../../../src/protocol/receipt.ts';
+import { type ReceiptVerdict, verifyReceipt, verifyReceiptText } from '../../../src/billing/verify-receipt.ts';
+import { type Receipt, ReceiptShape } from '../../../src/protocol/receipt.ts';
 import { sealTrue, trueReceipt } from '../../support/true-receipt.ts';
 
 type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 type Path = readonly (string | number)[];
 
-const receipt = trueReceipt();
+const receipt = trueReceipt(2_233_000, 'seat'); // It has every field that a person's has, and one more.
 const plain = (): Json => JSON.parse(JSON.stringify(receipt)) as Json;
 
 function leaves(value: Json, before: Path = []): Path[] {
@@ -56,12 +56,15 @@ function namesIt(verdict: ReceiptVerdict, path: Path): boolean {
   });
 }
 
-test('a true receipt holds in every line, also as it comes back from a file', () => {
-  const verdict = verifyReceipt(JSON.parse(JSON.stringify(receipt)));
-  expect(wrongLines(verdict)).toEqual([]);
-  expect(verdict.holds).toBe(true);
-  expect(verdict.lines.map(({ id }) => id)).toEqual([...lineIds]);
-});
+test.each(['person', 'seat', 'without-key'] as const)(
+  'a true receipt holds in every line, also as it comes back from a file: %s',
+  (kind) => {
+    const verdict = verifyReceipt(JSON.parse(JSON.stringify(trueReceipt(2_233_000, kind))));
+    expect(wrongLines(verdict)).toEqual([]);
+    expect(verdict.holds).toBe(true);
+    expect(verdict.lines.map(({ id }) => id)).toEqual([...lineIds]);
+  },
+);
 
 test('so does one where nothing was signed and nothing cost, and one of a second', () => {
   const {
@@ -108,6 +111,38 @@ test('any value anywhere is refused without a throw, and so is a field that nobo
   for (const odd of [null, 7, 'receipt', [], {}]) expect(verifyReceipt(odd).holds).toBe(false);
 });
 
+/** Every object and list of a value. */
+function holders(value: Json, before: Path = []): Path[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [before, ...Object.entries(value).flatMap(([key, field]) => holders(field, [...before, key]))];
+}
+
+// Goal: nothing can be put in, doubled, turned round or emptied, however deep. Method: each object and each list of a receipt
+// that has every field there is.
+test('nothing is added to, taken out of or turned round in any part of it, nor in what was sealed', () => {
+  expect(Object.keys(ReceiptShape.properties).filter((name) => !(name in receipt))).toEqual([]);
+  const parts = holders(plain());
+  expect(parts.length).toBeGreaterThan(12);
+  const tries = parts.flatMap((path): [string, Json][] => {
+    const name = path.join('.') || 'receipt';
+    const set = (part: Json): Json => (path.length === 0 ? part : changed(path, part));
+    const part = at(plain(), path) as Json;
+    if (!Array.isArray(part)) {
+      const named = path.at(-1) === 'sums' ? { tip: '0'.repeat(32) } : { tip: '1' };
+      return [
+        [`${name} and one more`, set({ ...(part as Record<string, Json>), ...named })],
+        [`${name} emptied`, set({})],
+      ];
+    }
+    const turned: [string, Json][] = part.length > 1 ? [[`${name} turned`, set(part.toReversed())]] : [];
+    return [[`${name} doubled`, set([...part, ...part])], [`${name} emptied`, set([])], ...turned];
+  });
+  expect(tries.filter(([, value]) => verifyReceipt(value).holds).map(([name]) => name)).toEqual([]);
+  for (const name of Object.keys(receipt.seal?.sums ?? {})) {
+    expect(verifyReceipt(changed(['seal', 'sums', name], undefined)).holds).toBe(false);
+  }
+});
+
 // Goal: which lines of a receipt need no trust in the hub. Method: the hub changes a field and seals anew with its own key.
 test('what wallet and session key signed, and every sum, even the hub cannot change', () => {
   const word = new Set<string>();
@@ -134,6 +169,19 @@ test('what wallet and session key signed, and every sum, even the hub cannot cha
   );
 });
 
+test('a seat that the owner did not sign for, and an Open without its key, are refused', () => {
+  const stranger = { ...receipt, open: { ...receipt.open, key: `0x${'0c'.repeat(20)}` as const } };
+  const { keyProof: _proof, ...alone } = receipt;
+  const { key: _key, ...without } = receipt.open;
+  for (const [wrong, field] of [
+    [stranger, 'keyProof'],
+    [alone, 'open.key'],
+    [{ ...receipt, open: without }, 'openSignature'], // As if the consent named one key, which signed nothing.
+  ] as const) {
+    expect(verifyReceipt(wrong).lines.find(({ id }) => id === 'session')?.wrong?.field).toBe(field);
+  }
+});
+
 test('the lines say what is wrong: found, expected, and the number it was worked out from', () => {
   const line = (value: Json, id: string) => verifyReceipt(value).lines.find((each) => each.id === id);
   const wei = (BigInt(receipt.costWei) + 1_000n).toString();
@@ -146,4 +194,50 @@ test('the lines say what is wrong: found, expected, and the number it was worked
   expect(line(changed(['seal'], undefined), 'seal')?.wrong).toEqual({ field: 'seal', found: '-' });
   expect(line(changed(['billedMs'], receipt.billedMs - 1_000), 'counts')?.wrong?.expected).toBe(`${receipt.billedMs}`);
   expect(line(plain(), 'seal')?.facts.address).toBe(receipt.seal?.hub);
+});
+
+// A person reads the first of two, JSON.parse takes the last: such a file would say one sum and be called true for another.
+test('a file that names a field twice is refused and the name told; in another order, spacing or escape it holds', () => {
+  const receipt = trueReceipt(2_233_000, 'seat'); // It has every field that a person's has, and one more.
+  const text = JSON.stringify(receipt);
+  const twice = [
+    ['costWei', text.replace('"costWei"', '"costWei":"999","costWei"')],
+    ['costWei', text.replace('"costWei"', '"\\u0063ostWei":"999","costWei"')],
+    ['amount', text.replace('"amount"', '"amount" : "1","amount"')],
+    ['seal', `${text.slice(0, -1)},"seal":${JSON.stringify(receipt.seal)}}`],
+  ] as const;
+  for (const [field, changed] of twice) {
+    expect(changed).not.toBe(text);
+    expect(verifyReceiptText(changed)).toMatchObject({ holds: false, lines: [{ id: 'form', wrong: { field } }] });
+  }
+  const turned = Object.fromEntries(Object.entries(receipt).toReversed());
+  const held = [text, JSON.stringify(turned, null, 2), text.replace('"costWei"', '"\\u0063ostWei"')];
+  for (const same of held) expect(verifyReceiptText(same).holds).toBe(true);
+  const named = sealTrue({ ...trueReceipt(), nodeName: '"costWei":"1","costWei"' });
+  expect(verifyReceiptText(JSON.stringify(named)).holds).toBe(true);
+});
+
+test('a text that is no receipt is refused without a throw: too long, too deep, no JSON, numbers as text and text as numbers', () => {
+  const text = JSON.stringify(trueReceipt());
+  const odd = [
+    '',
+    'null',
+    text.slice(0, -1),
+    `${text}x`,
+    `\uFEFF${text}`,
+    `${' '.repeat(1_000_000)}${text}`,
+    '['.repeat(400_000),
+    `${'['.repeat(400_000)}${']'.repeat(400_000)}`,
+    text.replace('"billedMs":2233000', '"billedMs":"2233000"'),
+    text.replace('"billedMs":2233000', '"billedMs":1e400'),
+    text.replace('"gpuTier":"0"', '"gpuTier":"00"'),
+    text.replace('"gpuTier":"0"', '"gpuTier":"\uFF10"'),
+    text.replace('"seq":"223"', '"seq":223'),
+    text.replace('"seq":"223"', '"seq":"0xdf"'),
+    text.replace('{', '{"__proto__":{"v":1},'),
+  ];
+  for (const each of odd) {
+    expect(each).not.toBe(text);
+    expect(verifyReceiptText(each).lines.map(({ id }) => id)).toEqual(['form']);
+  }
 });

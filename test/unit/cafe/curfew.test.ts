@@ -93,3 +93,59 @@ test('a pupil is kept away exactly in the minutes of the rules, whatever the hol
     { numRuns: 400 },
   );
 });
+
+test('a rule that a skipped hour leaves no minute sends nobody away; the night after, it does', () => {
+  const berlin = calendarOf(cafeSettings({ timeZone: 'Europe/Berlin' }));
+  const rule = { id: 'r', name: 'r', ageBands: ['15-to-17'], days: 'any', fromMinute: 150, toMinute: 180 } as const;
+  const next = (text: string) =>
+    nextCurfewMs(
+      [{ ...rule, ageBands: [...rule.ageBands], guardianLifts: false }],
+      { ageBand: '15-to-17', guardian: false },
+      berlin,
+      Date.parse(`${text}Z`),
+    );
+  // On 2026-03-29 the wall goes from 02:00 to 03:00: half past two would be half past three, when the rule is over.
+  expect(next('2026-03-27T20:00')).toBe(Date.parse('2026-03-28T01:30Z'));
+  expect(next('2026-03-28T20:00')).toBe(Date.parse('2026-03-30T00:30Z'));
+});
+
+// Goal: play that was begun in time ends at the millisecond at which a rule begins to hold, and by no rule that does not hold.
+// Method: random rules, bands and guardians in zones whose clocks change; between now and the told begin nothing holds, at it one
+// does, and where nothing is told nothing holds for two days.
+test('the next begin that is told is the first instant at which a rule holds, also where clocks change', () => {
+  const rule = fc.record({
+    id: fc.constant('r'),
+    name: fc.constant('r'),
+    ageBands: fc.constantFrom<string[]>(['15-to-17'], ['under-15'], ['under-15', '15-to-17']),
+    days: fc.constantFrom('any', 'school-day', 'eve-of-free-day', 'not-eve-of-free-day'),
+    fromMinute: fc.oneof(fc.constantFrom(0, 120, 150, 1_439), fc.integer({ min: 0, max: 1_439 })),
+    lasts: fc.oneof(fc.constantFrom(1, 30, 60), fc.integer({ min: 1, max: 1_440 })),
+    guardianLifts: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(
+      fc.array(rule, { minLength: 1, maxLength: 4 }),
+      fc.constantFrom('Asia/Taipei', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe'),
+      fc.constantFrom('2026-03-07', '2026-03-28', '2026-04-04', '2026-10-03', '2026-10-24', '2026-10-31'),
+      fc.integer({ min: 0, max: 2 * 1_440 }),
+      fc.boolean(),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 20, maxLength: 20 }),
+      (drawn, timeZone, date, minute, guardian, between) => {
+        const rules = drawn.map(({ lasts, ...one }) => ({ ...one, toMinute: one.fromMinute + lasts }));
+        const own = calendarOf(cafeSettings({ timeZone, holidays: ['2026-10-26'] }));
+        const guest = { ageBand: '15-to-17', guardian };
+        const held = (atMs: number) => curfewAt(rules, guest, own, Math.floor(atMs));
+        const nowMs = Date.parse(`${date}T00:00Z`) + minute * MINUTE;
+        fc.pre(held(nowMs) === undefined);
+        const begin = nextCurfewMs(rules, guest, own, nowMs);
+        const untilMs = begin ?? nowMs + 2 * DAY - 120 * MINUTE;
+        for (const share of [...between, 1]) {
+          const atMs = Math.min(nowMs + share * (untilMs - nowMs), untilMs - 1);
+          expect(held(atMs), new Date(atMs).toISOString()).toBeUndefined();
+        }
+        if (begin !== undefined) expect(held(begin), new Date(begin).toISOString()).toBeDefined();
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});

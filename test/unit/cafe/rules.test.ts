@@ -89,6 +89,57 @@ test('variance is count less book, and wants a reason', () =>
     ),
   ));
 
+// Goal: how the same money passes the drawer does not matter, only its sums. Method: one random shift, its movements in any order
+// and each cut in two, and the count laid out in any piles.
+test('what must lie in the drawer, and the variance, follow from sums alone', () =>
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ kind: fc.constantFrom('in', 'out', 'cash'), minor: fc.bigInt(0n, 900n) }), {
+        maxLength: 12,
+      }),
+      fc.array(fc.record({ minor: fc.constantFrom(1n, 5n, 10n, 50n, 100n), pieces: fc.nat(40) }), { maxLength: 8 }),
+      fc.infiniteStream(fc.nat(1_000)),
+      (moves, piles, chance) => {
+        const sum = (list: typeof moves, of: string): bigint =>
+          list.reduce((total, { kind, minor }) => total + (kind === of ? minor : 0n), 0n);
+        const after = (list: typeof moves): Shift => ({
+          ...shift,
+          paidInMinor: sum(list, 'in'),
+          paidOutMinor: sum(list, 'out'),
+          cashTakenMinor: sum(list, 'cash'),
+        });
+        const draw = (): number => Number(chance.next().value ?? 0);
+        const mixed = <T>(list: readonly T[]): T[] =>
+          list
+            .map((item) => ({ item, place: draw() }))
+            .toSorted((a, b) => a.place - b.place)
+            .map(({ item }) => item);
+        const cut = moves.flatMap(({ kind, minor }) => {
+          const part = (minor * BigInt(draw())) / 1_000n;
+          return [
+            { kind, minor: part },
+            { kind, minor: minor - part },
+          ];
+        });
+        const spread = mixed(
+          piles.flatMap(({ minor, pieces }) => [
+            { minor, pieces: pieces - (pieces >> 1) },
+            { minor, pieces: pieces >> 1 },
+          ]),
+        );
+        const close = { by: player, atMs: 9, reason: 'counted', note: undefined };
+        const [one, other] = [
+          closeShift(after(moves), { ...close, count: piles }),
+          closeShift(after(mixed(cut)), { ...close, count: spread }),
+        ];
+        if (!one.ok || !other.ok) throw new Error('a reason was given');
+        expect(expectedMinor(other.value)).toBe(expectedMinor(one.value));
+        expect(other.value.closed?.varianceMinor).toBe(one.value.closed?.varianceMinor);
+        expect(one.value.closed?.varianceMinor).toBe((one.value.closed?.countedMinor ?? 0n) - expectedMinor(one.value));
+      },
+    ),
+  ));
+
 test('the ladder of the runway', () => {
   expect([undefined, 24 * HOUR, 24 * HOUR - 1, 4 * HOUR, 4 * HOUR - 1, HOUR / 2, HOUR / 2 - 1].map(rungOf)).toEqual([
     'fine',
@@ -128,9 +179,13 @@ test('the heat map counts played time by hour of the wall', () => {
     { seat: '1', zone: 'hall', fromMs: taipei('2026-03-02T10:30'), toMs: taipei('2026-03-02T12:00') },
     { seat: '1', zone: 'hall', fromMs: taipei('2026-03-03T10:00'), toMs: undefined },
   ];
-  const map = heatMap(stints, ['1', '2'], time, { firstDay: day, lastDay: day + 1 });
+  const span = { firstDay: day, lastDay: day + 1 };
+  const map = heatMap(stints, ['1', '2'], time, { ...span, nowMs: taipei('2026-03-09T00:00') });
   expect(map.get('1')?.slice(9, 13)).toEqual([0, 0.75, 1, 0.5]);
   expect(map.get('2')).toEqual(new Array(24).fill(0));
+  // Hours that are still to come count neither as played nor as empty.
+  const midway = heatMap(stints, ['1'], time, { ...span, nowMs: taipei('2026-03-03T10:30') });
+  expect(midway.get('1')?.slice(9, 14)).toEqual([0, 60 / 90, 1, 0, 0]);
 });
 
 test('rounding: up, down, nearest; half a step goes up', () => {

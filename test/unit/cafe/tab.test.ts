@@ -2,12 +2,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { TabId } from '../../../src/base/ids.ts';
+import { dueFor } from '../../../src/cafe/due.ts';
 import { coverOf } from '../../../src/cafe/packages.ts';
 import {
+  chargeAt,
   chargeOf,
+  costOf,
   creditPlay,
   endOf,
   halt,
+  paidOf,
   playedMs,
   pricesOf,
   type Stint,
@@ -125,39 +129,111 @@ describe('open play', () => {
           const [one, other] = [tabOf({ stints: whole, covers }), tabOf({ stints: cut, covers })];
           expect(chargeOf(other, own, at)).toEqual(chargeOf(one, own, at));
           expect(playedMs(other, at)).toBe(playedMs(one, at));
+          // What a page is told once is what the hub reckons at any moment of the next day.
+          const running = sit(one, { seat: '9', zone: plays.at(-1)?.zone ?? 'hall' }, at);
+          const told = costOf(running, own, at);
+          const later = at + ((offsetMs * 7) % (24 * HOUR));
+
+          expect(told && chargeAt(told, later)).toBe(chargeOf(running, own, later).totalMinor);
+          expect(costOf(one, own, at)).toBeUndefined();
+          // The same customer plays on, on what was paid: play ends at the same millisecond, for the same cause.
+          const goesOn = (tab: Tab) =>
+            sit(
+              { ...tab, postpaid: false, payments: paid(900n) },
+              { seat: '9', zone: plays.at(-1)?.zone ?? 'hall' },
+              at,
+            );
+          expect(endOf(goesOn(other), own, at)).toEqual(endOf(goesOn(one), own, at));
         },
       ),
       { numRuns: RUNS },
     ));
 
-  // Goal: what is paid in advance is never exceeded, and lasts as long as it can. Method: random amounts and begins; play to
-  // the reckoned end costs the amount's step, a rounding step more time costs more.
-  test('an amount paid in advance lasts exactly until its price', () =>
+  // Goal: what is paid in advance is never exceeded, and lasts as long as it can. Method: random amounts, begins and ways of
+  // rounding, with hours that cost nothing; to the reckoned end play costs no more than the amount, a millisecond more does.
+  test('an amount paid in advance lasts to the millisecond at which its price is reached', () =>
     fc.assert(
       fc.property(
-        fc.integer({ min: 2, max: 60 }),
+        fc.integer({ min: 10, max: 300 }),
         fc.integer({ min: 0, max: 7 * 24 * HOUR }),
         fc.constantFrom('hall', 'vip'),
-        fc.integer({ min: 0, max: 2 * HOUR }),
-        (steps, offsetMs, zone, soFarMs) => {
+        fc.constantFrom('up', 'down', 'nearest'),
+        fc.constantFrom('0', '3', '10'),
+        fc.constantFrom('35', '0'),
+        fc.integer({ min: 0, max: 30 * HOUR }),
+        (minor, offsetMs, zone, mode, minimumMinor, night, soFarMs) => {
+          const { tariffs } = cafeSettings();
+          const rates = ['25', night].map((minorPerHour) => ({ name: 'x', minorPerHour }));
+          const own = pricesOf(
+            cafeSettings({
+              minimumMinor,
+              rounding: { stepMinor: '5', mode },
+              tariffs: tariffs.map((one) => ({ ...one, rates })),
+            }),
+          );
           const from = taipei('2026-10-05T00:00') + offsetMs;
-          const tab = tabOf({
-            postpaid: false,
-            payments: paid(BigInt(steps * 5)),
-            stints: [stint(from, undefined, zone)],
-          });
-          const end = endOf(tab, prices, from);
+          const tab = tabOf({ postpaid: false, payments: paid(BigInt(minor)), stints: [stint(from, undefined, zone)] });
+          const end = endOf(tab, own, from);
           expect(end?.by).toBe('money');
           const endMs = end?.atMs ?? 0;
-          expect(chargeOf(tab, prices, endMs).totalMinor).toBe(BigInt(steps * 5));
-          expect(chargeOf(tab, prices, endMs + 1_000).totalMinor).toBeGreaterThan(BigInt(steps * 5));
+          expect(chargeOf(tab, own, endMs).totalMinor).toBeLessThanOrEqual(BigInt(minor));
+          expect(chargeOf(tab, own, endMs + 1).totalMinor).toBeGreaterThan(BigInt(minor));
           // Asked later, or after a pause, the end is the same time of play away.
           const midMs = Math.min(from + soFarMs, endMs);
-          expect(endOf(tab, prices, midMs)?.atMs).toBe(endMs);
+          expect(endOf(tab, own, midMs)?.atMs).toBe(endMs);
         },
       ),
       { numRuns: RUNS },
     ));
+
+  // Goal: whoever buys minutes plays them, whatever the price is rounded to, and costs what the same minutes cost at the end.
+  test('minutes that are bought last as long as they say', () =>
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 0, max: 7 * 24 * 60 }),
+        fc.constantFrom('up', 'down', 'nearest'),
+        fc.constantFrom('0', '10'),
+        fc.constantFrom('35', '0'),
+        (buys, offsetMin, mode, minimumMinor, night) => {
+          const rates = ['25', night].map((minorPerHour) => ({ name: 'x', minorPerHour }));
+          const tariffs = cafeSettings().tariffs.map((one) => ({ ...one, rates }));
+          const own = pricesOf(cafeSettings({ minimumMinor, rounding: { stepMinor: '5', mode }, tariffs }));
+          const from = taipei('2026-10-05T00:00') + offsetMin * 60_000;
+          let tab = tabOf({ postpaid: false, stints: [stint(from, undefined)] });
+          let minutes = 0;
+          for (const bought of buys) {
+            const due = dueFor(tab, own, { kind: 'minutes', minutes: bought }, 'hall', from);
+            if (!due.ok) throw new Error(due.error.code);
+            minutes = bought + (paidOf(tab) > 0n ? minutes : 0); // What cost nothing was no purchase.
+            tab = { ...due.value.tab, payments: [...tab.payments, ...paid(due.value.dueMinor)] };
+            if (buys.length === 1) {
+              expect(due.value.dueMinor).toBe(chargeOf(tab, own, from + bought * 60_000).totalMinor);
+            }
+            const end = endOf(tab, own, from)?.atMs ?? Number.POSITIVE_INFINITY;
+            if (paidOf(tab) > 0n) expect(end).toBeGreaterThanOrEqual(from + minutes * 60_000);
+            else expect(chargeOf(tab, own, from + bought * 60_000).totalMinor).toBe(0n);
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    ));
+
+  test('an hour that costs nothing is no end: bought before it or in it, moved in it', () => {
+    const week = Array.from({ length: 8 }, () => `${'a'.repeat(13)}b${'a'.repeat(10)}`); // 13:00 to 14:00 is free.
+    const rates = ['25', '0'].map((minorPerHour) => ({ name: 'x', minorPerHour }));
+    const own = pricesOf(cafeSettings({ tariffs: cafeSettings().tariffs.map((one) => ({ ...one, rates, week })) }));
+    const noon = taipei('2026-03-02T12:00');
+    const tab = tabOf({ postpaid: false, payments: paid(25n), stints: [stint(noon, undefined)] });
+    for (const at of [noon, noon + HOUR, noon + 1.5 * HOUR]) expect(endOf(tab, own, at)?.atMs).toBe(noon + 2 * HOUR);
+    const moved = sit(halt(tab, noon + 1.5 * HOUR), { seat: '2', zone: 'hall' }, noon + 1.5 * HOUR);
+    expect(endOf(moved, own, noon + 1.5 * HOUR)?.atMs).toBe(noon + 2 * HOUR);
+    const free = tabOf({ postpaid: false, stints: [stint(noon + HOUR, undefined)] });
+    expect(dueFor(free, own, { kind: 'minutes', minutes: 60 }, 'hall', noon + HOUR)).toMatchObject({
+      value: { dueMinor: 0n },
+    });
+    expect(endOf(free, own, noon + HOUR)?.atMs).toBe(noon + 2 * HOUR);
+  });
 });
 
 describe('packages', () => {
@@ -227,6 +303,56 @@ describe('packages', () => {
         },
       ),
       { numRuns: RUNS * 4 },
+    ));
+
+  // Goal: a package covers what it says and nothing else: no more than its minutes, only its zones, only until its end, and every
+  // millisecond of play is either covered or weighed. Method: random play with pauses and moves around a random begin, across the
+  // clock changes; covered time is counted once more, second by second.
+  test('any play is covered for the minutes, the zones and the window of its package, and weighed beyond', () =>
+    fc.assert(
+      fc.property(
+        fc.constantFrom('three-hours', 'overnight', 'lunch'),
+        fc.constantFrom('Asia/Taipei', 'Europe/Berlin', 'America/New_York'),
+        fc.constantFrom(
+          '2026-03-07T12:00',
+          '2026-03-28T12:00',
+          '2026-10-24T12:00',
+          '2026-10-31T12:00',
+          '2026-06-10T12:00',
+        ),
+        fc.integer({ min: 0, max: 24 * 60 }),
+        fc.array(
+          fc.record({
+            zone: fc.constantFrom('hall', 'vip'),
+            pauseMin: fc.integer({ min: 0, max: 120 }),
+            playMin: fc.integer({ min: 1, max: 240 }),
+          }),
+          { minLength: 1, maxLength: 5 },
+        ),
+        (id, timeZone, day, minute, plays) => {
+          const settings = cafeSettings({ timeZone });
+          const begin = utc(day) + minute * 60_000;
+          const made = bought(id, begin, settings);
+          fc.pre(made.ok);
+          const own = made.value;
+          let at = begin;
+          const stints = plays.map(({ zone, pauseMin, playMin }) => {
+            const from = at + pauseMin * 60_000;
+            at = from + playMin * 60_000;
+            return stint(from, at, zone);
+          });
+          const minutesOf = stints.flatMap(({ zone, fromMs, toMs = 0 }) =>
+            Array.from({ length: (toMs - fromMs) / 60_000 }, (_, n) => ({ zone, atMs: fromMs + n * 60_000 })),
+          );
+          const fits = minutesOf.filter(({ zone, atMs }) => own.zones.includes(zone) && atMs < (own.untilMs ?? at));
+          const expected = Math.min(fits.length * 60_000, own.ms ?? Number.POSITIVE_INFINITY);
+          const charge = chargeOf(tabOf({ stints, covers: [own] }), pricesOf(settings), at);
+          expect(charge.coveredMs).toBe(expected);
+          expect(charge.openMs).toBe(minutesOf.length * 60_000 - expected);
+          expect(charge.totalMinor).toBe(own.priceMinor + charge.open.totalMinor);
+        },
+      ),
+      { numRuns: RUNS },
     ));
 
   test('minutes inside a window end with the earlier of the two', () => {

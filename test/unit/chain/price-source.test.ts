@@ -1,6 +1,6 @@
 // Goal: a price is what the chain's oracle says in its units, or what a person wrote, and never a guess. Method: an RPC that
 // answers as a DBC node does at 0x801, and one that answers nonsense.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,7 @@ test.each([
   ['none', word(0n), 0],
   ['a chain without the precompile', '0x', 0],
 ])('the oracle: %s', async (_name, answer, microUsd) => {
-  expect(await oracleSource(await poolAt(answer)).read()).toBe(microUsd);
+  expect(await oracleSource(await poolAt(answer)).read()).toEqual({ microUsdPerDbc: microUsd });
 });
 
 test.each([
@@ -62,11 +62,14 @@ test('a file holds dollars for one DBC; anything else in it is an outage that na
   const path = join(folder, 'price');
   const priceOf = async (text: string) => {
     writeFileSync(path, text);
-    return fileSource(path).read();
+    utimesSync(path, 5_000, 7_000);
+    const { microUsdPerDbc, writtenAtMs } = await fileSource(path).read();
+    expect(writtenAtMs).toBe(7_000_000); // Its own age, not that of the reading.
+    return microUsdPerDbc;
   };
   expect([await priceOf('0.002\n'), await priceOf('3'), await priceOf('0.0000019')]).toEqual([2_000, 3_000_000, 1]);
   for (const text of ['', '-1', '1e3', '0,002', '0.002 USD']) await expect(priceOf(text)).rejects.toThrow(path);
   rmSync(path);
   await expect(fileSource(path).read()).rejects.toThrow(OutageError);
-  expect(await fixedSource(2_000).read()).toBe(2_000);
+  expect(await fixedSource(2_000).read()).toEqual({ microUsdPerDbc: 2_000 });
 });

@@ -30,7 +30,9 @@ test('a switch needs no value, a list is split, a range is checked', () =>
 test.each<[string[], Record<string, string>, string | undefined, string]>([
   [['--slots', '65'], {}, undefined, "--slots is '65'; it must be 1..64"],
   [['--slots'], {}, undefined, '--slots needs a value: 1..64'],
-  [['--sluts', '1'], {}, undefined, 'unknown flag --sluts'],
+  [['--sluts', '1'], {}, undefined, 'unknown flag --sluts; did you mean --slots?'],
+  [['--colour=1'], {}, undefined, 'unknown flag --colour; --help lists the flags'],
+  [['--slots', '--loud'], {}, undefined, '--slots needs a value: 1..64'],
   [[], { NEARCADE_HTTP: 'x' }, undefined, "NEARCADE_HTTP is 'x'; it must be HOST:PORT"],
   [[], {}, 'slots = "many"', "nearcade.toml: slots is 'many'"],
   [[], {}, 'colour = 1', 'nearcade.toml: unknown key colour'],
@@ -39,6 +41,26 @@ test.each<[string[], Record<string, string>, string | undefined, string]>([
 ])('%j %j %j stops the start', (argv, env, file, words) => {
   const result = read(argv, env, file);
   expect(result.ok ? [] : result.error).toEqual([expect.stringContaining(words)]);
+});
+
+test('a word too many stops the start, and a flag with one dash is told what it lacks', () => {
+  const of = (...argv: string[]) => {
+    const result = load(settings, { argv, env: {}, file: undefined, otherKeys: new Set(), wordsMost: 1 });
+    return result.ok ? [] : result.error;
+  };
+  expect(of('one')).toEqual([]);
+  expect(of('one', 'two')).toEqual(["nothing is expected here: 'two'; flags begin with --"]);
+  expect(of('--sluts', '4', 'one')).toEqual(['unknown flag --sluts; did you mean --slots?']); // Its value is no word.
+  expect(of('one', '-slots')).toEqual(["nothing is expected here: '-slots'; did you mean --slots?"]);
+});
+
+test('what a person set is kept as it was written', () => {
+  const result = read(['--slots', '4'], { NEARCADE_LOUD: 'true' }, 'http = "h:1"');
+  expect(result.ok ? [...result.value.given] : []).toEqual([
+    ['http', 'h:1'],
+    ['slots', '4'],
+    ['loud', 'true'],
+  ]);
 });
 
 test('a wrong secret is not printed', () => {

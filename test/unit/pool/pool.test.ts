@@ -90,6 +90,7 @@ test('what is left on a node is what both sides agree on', () => {
     scope: [],
     link: 'socket',
     presence: { state: 'here', untilMs: 0 },
+    places: { voice: { address: '192.0.2.1' }, takenAtMs: [], twin: undefined },
     slots: 4,
     freeSlots: 4,
     load: 0,

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { messageCodec } from '../../../src/protocol/codec.ts';
 import { bounds } from '../../../src/protocol/limits.ts';
 import { type HubToPlayer, hubToPlayer, type PlayerToHub, playerToHub } from '../../../src/protocol/player-messages.ts';
+import { hasWholeText } from '../../../src/protocol/whole-text.ts';
 
 const packr = new Packr({ useRecords: false });
 const hubSide = messageCodec<PlayerToHub, HubToPlayer>(playerToHub);
@@ -29,6 +30,18 @@ test.each<[string, unknown, Record<string, string | number>]>([
 ])('refused: %s', (_, message, facts) =>
   expect(hubSide.decode(packr.pack(message))).toEqual({ ok: false, error: { code: 'MESSAGE_MALFORMED', facts } }),
 );
+
+test('text that no store can keep is refused, wherever it stands; other text is not', () => {
+  const sdp = (text: string) => hubSide.decode(packr.pack({ t: 'sdp', peer, kind: 'offer', sdp: text }));
+  expect(sdp('a\0b')).toEqual({ ok: false, error: { code: 'MESSAGE_MALFORMED', facts: { t: 'sdp', field: 'text' } } });
+  expect(sdp('v=0 \u{1f600} \u0001').ok).toBe(true);
+  expect(hasWholeText({ a: [{ b: 'half \ud83d' }] })).toBe(false);
+  expect(hasWholeText({ 'half \udc00': 1 })).toBe(false);
+  expect(hasWholeText({ a: [{ b: 'whole \u{1f600}' }, null, 1, new Uint8Array(2)] })).toBe(true);
+  let deep: unknown = 'x';
+  for (let depth = 0; depth < 100_000; depth++) deep = [deep];
+  expect(hasWholeText(deep)).toBe(true);
+});
 
 test('a message above the limit is refused before it is read', () =>
   expect(hubSide.decode(new Uint8Array(bounds.signalMessageBytes + 1))).toMatchObject({

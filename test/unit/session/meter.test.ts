@@ -44,6 +44,12 @@ test('an older process of the node is not heard any more', () => {
   expect(countNode(meter, 6_000, 3)).toMatchObject({ nodeGoodMs: 6_000, epoch: 3 });
   expect(countNode(meter, 1_000, 3)).toMatchObject({ nodeGoodMs: 5_000, epoch: 3 });
 });
+test('a process that cannot be yet is not heard, and the one that is goes on', () => {
+  const meter = countNode(newMeter(1), 5_000, 1);
+  expect(countNode(meter, 99_000, 2 ** 31 - 1)).toBe(meter);
+  expect(countNode(meter, 6_000, 1)).toMatchObject({ nodeGoodMs: 6_000, epoch: 1 });
+  expect(countNode(meter, 6_000, 17)).toMatchObject({ nodeGoodMs: 6_000, epoch: 17 });
+});
 test('a voucher counts like a tick of the player and never lowers a count', () => {
   const meter = countPlayer(newMeter(1), player(10_000));
   expect(countVouched(meter, 12_000).player.goodMs).toBe(12_000);

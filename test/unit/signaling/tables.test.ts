@@ -79,6 +79,11 @@ test.each([
     { host: '127.0.0.1', port: 2, publicUrl: 'https://play.example' },
     ['https://play.example', 'http://127.0.0.1:2', 'http://localhost:2', 'http://[::1]:2'],
   ],
+  [
+    { host: '192.168.1.5', port: 443, tlsNames: ['cafe.local', '::1', '192.168.1.5'] },
+    ['https://192.168.1.5', 'https://cafe.local', 'https://[::1]'],
+  ],
+  [{ host: '192.168.1.5', port: 80, tlsNames: [] }, ['https://192.168.1.5:80']],
 ])('the origins of %j', (address, origins) => {
   expect(ownOrigins({ machineAddresses: [], ...address })).toEqual(origins);
 });

@@ -30,6 +30,7 @@ const router = createRouter({
     route('/admin', () => import('../pages/admin/admin-page.tsx')),
     route('/cafe', () => import('../pages/cafe/cafe-page.tsx')),
     route('/kiosk', () => import('../pages/kiosk/kiosk-page.tsx')),
+    route('/seat', () => import('../pages/kiosk/join-page.tsx')),
     route('/node', () => import('../pages/node/node-page.tsx')),
   ]),
   defaultPreload: 'intent',

@@ -3,14 +3,16 @@
 import { queryOptions } from '@tanstack/react-query';
 import { OutageError } from '../../../../src/base/assert.ts';
 
-const chainStates = ['live', 'degraded', 'offline', 'off'] as const;
-/** How the chain does, as everybody is told; `off`: there is none. */
+const chainStates = ['live', 'degraded', 'offline', 'clock', 'off'] as const;
+/** How the chain does, as everybody is told; `clock`: it is there, and the hub's clock is not its own; `off`: there is none. */
 export type ChainState = (typeof chainStates)[number];
 
 /** The state in an answer of GET /api/chain; `off` for anything that is none. */
 export function readChainState(body: unknown): ChainState {
-  const state: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'state') : undefined;
-  return chainStates.find((name) => name === state) ?? 'off';
+  if (typeof body !== 'object' || body === null) return 'off';
+  const state: unknown = Reflect.get(body, 'state');
+  const told = chainStates.find((name) => name === state) ?? 'off';
+  return told !== 'offline' && Reflect.get(body, 'paused') === 'clock' ? 'clock' : told;
 }
 
 /** Asked again while somebody looks; `on`: the hub says that it uses a chain. */

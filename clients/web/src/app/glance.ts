@@ -15,6 +15,8 @@ export type Glance = {
   readonly microUsdPerDbc: number;
   readonly priceAtMs: number;
   readonly priceSource: string;
+  /** What those who run the site say to everybody. */
+  readonly announcements: readonly { readonly id: string; readonly text: string; readonly untilMs: number }[];
 };
 
 function part(of: unknown, key: string): unknown {
@@ -22,12 +24,19 @@ function part(of: unknown, key: string): unknown {
 }
 const count = (value: unknown): number =>
   typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;
-const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 80) : '');
+const text = (value: unknown, most = 80): string => (typeof value === 'string' ? value.slice(0, most) : '');
+
+const readAnnouncement = (said: unknown) => ({
+  id: text(part(said, 'id')),
+  text: text(part(said, 'text'), 500),
+  untilMs: count(part(said, 'untilMs')),
+});
 
 /** Reads the body of GET /api/config; what is missing or odd is 0 or empty. */
 export function readGlance(config: unknown): Glance {
   const [nodes, price] = [part(config, 'nodes'), part(config, 'price')];
   const regions = part(nodes, 'regions');
+  const said = part(config, 'announcements');
   return {
     version: text(part(config, 'version')),
     playMoney: part(config, 'playMoney') === true,
@@ -38,6 +47,7 @@ export function readGlance(config: unknown): Glance {
     microUsdPerDbc: count(part(price, 'microUsdPerDbc')),
     priceAtMs: count(part(price, 'atMs')),
     priceSource: text(part(price, 'source')),
+    announcements: Array.isArray(said) ? said.slice(0, 5).map(readAnnouncement) : [],
   };
 }
 

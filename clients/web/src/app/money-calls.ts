@@ -3,7 +3,7 @@
 
 import { OutageError } from '../../../../src/base/assert.ts';
 import { bodyDecoder } from '../../../../src/protocol/body-decoder.ts';
-import { BindingShape, ChainShape } from '../../../../src/protocol/http-api.ts';
+import { BindingShape, ChainShape, MarketShape } from '../../../../src/protocol/http-api.ts';
 import { EarningsShape, HoldsShape, LedgerPageShape } from '../../../../src/protocol/money-api.ts';
 import { ask, postJson } from '../player/api.ts';
 
@@ -13,6 +13,7 @@ const decoders = {
   ledger: bodyDecoder(LedgerPageShape),
   holds: bodyDecoder(HoldsShape),
   earnings: bodyDecoder(EarningsShape),
+  market: bodyDecoder(MarketShape),
 };
 
 /** Whose lines: the player's or the operator's account of one wallet. */
@@ -29,6 +30,7 @@ export const moneyCalls = {
     ),
   holds: () => ask('/api/me/holds', decoders.holds),
   earnings: () => ask('/api/operator/earnings', decoders.earnings),
+  market: () => ask('/api/operator/market', decoders.market),
 };
 
 let calls = 0;

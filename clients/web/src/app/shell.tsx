@@ -9,6 +9,7 @@ import { chooseLanguage, languageNames, languages } from '../i18n/index.ts';
 import { dbc } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { Logo } from '../ui/logo.tsx';
+import { Announcements } from './announcements.tsx';
 import { ChainBanner } from './chain-banner.tsx';
 import { glanceQuery } from './glance.ts';
 import { immersive } from './immersive.ts';
@@ -21,7 +22,7 @@ import { useStore } from './use-store.ts';
 
 const PAGES: readonly {
   readonly to: string;
-  readonly name: 'play' | 'test' | 'node' | 'account';
+  readonly name: 'play' | 'test' | 'node' | 'account' | 'admin';
   readonly icon: IconName;
 }[] = [
   { to: '/play', name: 'play', icon: 'play' },
@@ -29,12 +30,16 @@ const PAGES: readonly {
   { to: '/node', name: 'node', icon: 'chip' },
   { to: '/account', name: 'account', icon: 'person' },
 ];
+/** Besides, for the wallets that run the hub; the bar of a phone has no room for it, the account page has it there. */
+const ADMIN: (typeof PAGES)[number] = { to: '/admin', name: 'admin', icon: 'shield' };
 
-function Pages({ className }: { className: string | undefined }) {
+function Pages({ className, all }: { className: string | undefined; all: boolean }) {
   const { t } = useTranslation();
+  const { data: me } = useQuery(meQuery());
+  const pages = all && me?.admin === true ? [...PAGES, ADMIN] : PAGES;
   return (
     <nav className={className} aria-label={t('shell.menu')}>
-      {PAGES.map(({ to, name, icon }) => (
+      {pages.map(({ to, name, icon }) => (
         <Link key={to} to={to} className={classes.page} activeProps={{ 'data-active': true, 'aria-current': 'page' }}>
           <Icon name={icon} />
           <span>{t(`shell.nav.${name}`)}</span>
@@ -147,19 +152,20 @@ export function Shell() {
               <Logo />
               <span>nearcade</span>
             </Link>
-            <Pages className={classes.top} />
+            <Pages className={classes.top} all />
             <div className={classes.right}>
               <Balance />
               <Choices />
             </div>
           </header>
           <ChainBanner />
+          <Announcements />
         </>
       )}
       <main id="content" className={playing ? classes.playing : classes.main} tabIndex={-1}>
         <Outlet />
       </main>
-      {!playing && <Pages className={classes.bottom} />}
+      {!playing && <Pages className={classes.bottom} all={false} />}
     </MantineProvider>
   );
 }

@@ -9,3 +9,4 @@ import '@mantine/core/styles/ActionIcon.css';
 import '@mantine/core/styles/Loader.css';
 import '@mantine/core/styles/Popover.css';
 import './tokens.css';
+import './print.css';

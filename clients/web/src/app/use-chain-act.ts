@@ -30,11 +30,14 @@ export function useChainAct(wallet: Wallet, chain: ChainFacts, account: ChainAcc
     if (waitingFor === undefined) return;
     const timer = setInterval(() => {
       readTransaction(rpcOf(wallet, chain), waitingFor).then(
-        ({ state, blocks }) => {
+        async ({ state, blocks }) => {
           const enough = state === 'done' && blocks >= chain.confirmations;
           const next = state === 'failed' ? 'failed' : enough ? 'done' : 'waiting';
+          if (next !== 'waiting') {
+            clearInterval(timer);
+            await queries.invalidateQueries(); // Who acts again sees what this act has changed.
+          }
           setAct({ state: next, hash: waitingFor, blocks });
-          if (next !== 'waiting') void queries.invalidateQueries();
         },
         () => undefined, // The hub or the chain is away for a moment: asked again.
       );

@@ -5,7 +5,9 @@
 import { assert } from '../../../../src/base/assert.ts';
 import { fromHex, toHex } from '../../../../src/base/bytes.ts';
 import {
+  type Address,
   addressOf,
+  type Hash32,
   privateKeyFrom,
   type Signature,
   type SigningDomain,
@@ -22,10 +24,13 @@ const SKEW_S = 120n;
 /** A consent that ends sooner is signed anew before play, not during it. */
 const REST_S = 3_600n;
 
-/** A consent with the key it speaks for. */
+/** A consent with the key at hand that it speaks for. */
 export type HeldConsent = {
   readonly consent: Consent;
   readonly signature: Signature;
+  readonly key: Address;
+  /** How the key belongs to those of the consent; absent where the consent names it. */
+  readonly keyProof?: Hash32[];
   sign(digest: `0x${string}`): Signature;
 };
 
@@ -33,8 +38,9 @@ export type HeldConsent = {
 export type ConsentTerms = { readonly maxAmountWei: bigint; readonly maxRateWeiPerHour: bigint };
 
 /** Joins a consent to its key; the key itself stays hidden in `sign`. */
-export function withKey(consent: Consent, signature: Signature, key: Uint8Array): HeldConsent {
-  return { consent, signature, sign: (digest) => signDigest(digest, key) };
+export function withKey(consent: Consent, signature: Signature, key: Uint8Array, keyProof?: Hash32[]): HeldConsent {
+  const sign = (digest: Hash32): Signature => signDigest(digest, key);
+  return { consent, signature, key: addressOf(key), ...(keyProof && { keyProof }), sign };
 }
 
 function read(
@@ -80,6 +86,20 @@ export function dropConsent(): void {
   sessionStorage.removeItem(STORE);
 }
 
+/** A consent of `payer` to a key, from now for a day. `nowMs`: the hub's wall clock. */
+export function consentTo(payer: Address, sessionKey: Address, terms: ConsentTerms, nowMs: number): Consent {
+  const nowS = BigInt(Math.floor(nowMs / 1_000));
+  return {
+    payer,
+    sessionKey,
+    maxAmount: terms.maxAmountWei,
+    maxRate: terms.maxRateWeiPerHour,
+    validFrom: nowS - SKEW_S,
+    validUntil: nowS + DAY_S,
+    nonce: BigInt(toHex(randomBytes(16))),
+  };
+}
+
 /**
  * Makes a session key and asks the wallet to consent to it.
  * @param nowMs the hub's wall clock
@@ -93,16 +113,7 @@ export async function signConsent(
 ): Promise<HeldConsent> {
   const key = privateKeyFrom(randomBytes(32));
   assert(key !== undefined, 'random bytes are a key but for one draw in 2^128');
-  const nowS = BigInt(Math.floor(nowMs / 1_000));
-  const consent: Consent = {
-    payer: wallet.address,
-    sessionKey: addressOf(key),
-    maxAmount: terms.maxAmountWei,
-    maxRate: terms.maxRateWeiPerHour,
-    validFrom: nowS - SKEW_S,
-    validUntil: nowS + DAY_S,
-    nonce: BigInt(toHex(randomBytes(16))),
-  };
+  const consent = consentTo(wallet.address, addressOf(key), terms, nowMs);
   const signature = await wallet.signTypedData(domain, consentType, consent);
   const digest = consentDigest(domain, consent);
   sessionStorage.setItem(STORE, JSON.stringify({ consent: toWire(consent), signature, key: toHex(key), digest }));

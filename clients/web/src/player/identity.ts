@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../../../src/base/result.ts';
 import { bodyDecoder } from '../../../../src/protocol/body-decoder.ts';
 import { type KioskTicket, KioskTicketShape } from '../../../../src/protocol/cafe-acts.ts';
 import type { Problem } from '../../../../src/protocol/http-api.ts';
+import { speaksFor } from '../../../../src/protocol/session-keys.ts';
 import { addressOf, type SigningDomain } from '../../../../src/protocol/typed-data.ts';
 import { type Consent, consentType, fromWire } from '../../../../src/protocol/voucher.ts';
 import { ask } from './api.ts';
@@ -54,10 +55,11 @@ function seatConsent(
 ): HeldConsent | undefined {
   if (ticket?.consent === undefined || ticket.consentSignature === undefined) return undefined;
   const read = fromWire<Consent>(consentType, ticket.consent);
-  if (!read.ok || read.value.payer !== ticket.player || read.value.sessionKey !== addressOf(key)) return undefined;
+  if (!read.ok || read.value.payer !== ticket.player) return undefined;
+  if (!speaksFor(read.value.sessionKey, addressOf(key), ticket.keyProof)) return undefined;
   const { validUntil, maxRate } = read.value;
   if (validUntil < BigInt(Math.floor(nowMs / 1_000) + restS) || maxRate < rateWeiPerHour) return undefined;
-  return withKey(read.value, ticket.consentSignature, key);
+  return withKey(read.value, ticket.consentSignature, key, ticket.keyProof);
 }
 
 /**

@@ -35,6 +35,8 @@ export type PlanWish = {
   readonly paths: readonly Path[];
   /** Nodes that just failed this player. */
   readonly avoid?: readonly NodeId[];
+  /** This node or none. */
+  readonly only?: NodeId;
 };
 
 /** The look-out of one page. */
@@ -106,7 +108,8 @@ export function createPlanner(link: HubLink): Planner {
     try {
       await link.opened(ANSWER_MS);
       const avoid = wish.avoid === undefined || wish.avoid.length === 0 ? {} : { avoid: [...wish.avoid] };
-      const answer = await link.ask({ t: 'plan', re: newKey(), game: wish.game, ...avoid }, ANSWER_MS);
+      const only = wish.only === undefined ? {} : { only: wish.only };
+      const answer = await link.ask({ t: 'plan', re: newKey(), game: wish.game, ...avoid, ...only }, ANSWER_MS);
       if (wanted !== wish) return;
       if (!answer.ok) return update({ ...NOTHING, kind: 'failed', problem: answer.error });
       if (answer.value.t !== 'plan') return update({ ...NOTHING, kind: 'failed', problem: problem('HUB_UNREACHABLE') });

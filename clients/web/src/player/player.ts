@@ -198,7 +198,7 @@ export function createPlayer(options: PlayerOptions): Player {
       path: relayed ? (started.path === 'relay-tcp' ? 'relay-tcp' : 'relay') : 'auto', // After a reload.
       settings: { codecs: ['h264', 'vp8'] },
     };
-    const { node: _picked, ...rest } = base;
+    const { node: _picked, only: _only, ...rest } = base;
     // The hub offers only nodes that are there: one that was started anew is better than none.
     const lost = rescue.forgives(session) ? [] : [started.node];
     const avoid: NodeId[] = [...(rest.avoid ?? []).filter((node) => node !== started.node), ...lost].slice(-8);
@@ -277,14 +277,12 @@ export function createPlayer(options: PlayerOptions): Player {
       const mine = ++attempt;
       const pressedMs = performance.now();
       lastWish = wish;
-      if (wish.continues === undefined) {
+      const before = wish.continues === undefined ? undefined : running();
+      if (before === undefined) {
         drop();
         forget();
         phase.set({ kind: 'starting', game: wish.game, pressedMs, queue: undefined });
-      } else {
-        const live = running();
-        if (live !== undefined) phase.set({ kind: 'running', running: live, moving: true });
-      }
+      } else phase.set({ kind: 'running', running: before, moving: true });
       const cancelled = (): boolean => mine !== attempt;
       const seat = await start(wish, {
         link,
@@ -379,7 +377,7 @@ export function createPlayer(options: PlayerOptions): Player {
 
   const comeBack = (started: Started, before: Remembered): void => {
     const held = identity.held(BigInt(started.quote.rateWeiPerHour), clock.nowMs(), 0);
-    const open = held === undefined ? undefined : checkOpen(started, held.consent, domain);
+    const open = held === undefined ? undefined : checkOpen(started, held, domain);
     if (held === undefined || open === undefined || !open.ok) {
       // Without the key nothing can be paid: the session ends here, and what was held goes back.
       link.send({ t: 'end', session: started.session });

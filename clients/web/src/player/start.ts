@@ -27,6 +27,8 @@ export type StartWish = {
   /** Goes on from this session, whose node was lost. */
   readonly continues?: SessionId;
   readonly avoid?: readonly NodeId[];
+  /** This node or none. */
+  readonly only?: NodeId;
   /** Most that a new consent may allow, over all sessions of a day. Default: eight hours at the dearest candidate. */
   readonly allowanceWei?: bigint;
 };
@@ -56,9 +58,10 @@ export function pathsFor(wish: PathWish): readonly Path[] {
 }
 
 /** The look-out that a start with this wish needs. */
-export function planWish(wish: Pick<StartWish, 'game' | 'path' | 'avoid'>): PlanWish {
+export function planWish(wish: Pick<StartWish, 'game' | 'path' | 'avoid' | 'only'>): PlanWish {
   const avoid = wish.avoid ?? [];
-  return { game: wish.game, paths: pathsFor(wish.path), ...(avoid.length === 0 ? {} : { avoid }) };
+  const only = wish.only === undefined ? {} : { only: wish.only };
+  return { game: wish.game, paths: pathsFor(wish.path), ...(avoid.length === 0 ? {} : { avoid }), ...only };
 }
 
 /** What a consent for this plan would allow, unless the player chose an amount. */
@@ -120,6 +123,7 @@ async function tryOnce(wish: StartWish, ports: StartPorts): Promise<Result<Seat,
     ...(wish.node === undefined ? {} : { node: wish.node }),
     consent: toWire(consent.consent),
     consentSignature: consent.signature,
+    ...(consent.keyProof && { sessionKey: consent.key, keyProof: consent.keyProof }),
     ...(wish.continues === undefined ? {} : { continues: wish.continues }),
     queue: true,
   });
@@ -128,7 +132,7 @@ async function tryOnce(wish: StartWish, ports: StartPorts): Promise<Result<Seat,
   if (started.t !== 'started') return err(problem('HUB_UNREACHABLE'));
   const shown = {
     candidates: plan.candidates,
-    consent: consent.consent,
+    consent,
     domain: ports.domain,
     picture: wish.settings.picture,
   };

@@ -3,16 +3,11 @@
 import { err, ok, type Result } from '../../../../src/base/result.ts';
 import type { PublicConfig } from '../../../../src/protocol/http-api.ts';
 import type { HubToPlayer, PlanCandidate } from '../../../../src/protocol/player-messages.ts';
+import { sameOffer } from '../../../../src/protocol/same-offer.ts';
 import type { Picture, PlayPromise, Quote } from '../../../../src/protocol/shapes.ts';
 import type { SigningDomain } from '../../../../src/protocol/typed-data.ts';
-import {
-  type Consent,
-  consentDigest,
-  fromWire,
-  type Open,
-  openDigest,
-  openType,
-} from '../../../../src/protocol/voucher.ts';
+import { consentDigest, fromWire, type Open, openDigest, openType } from '../../../../src/protocol/voucher.ts';
+import type { HeldConsent } from './consent.ts';
 
 /** Where signatures count at the hub of this configuration. */
 export function signingDomain({ domain }: Pick<PublicConfig, 'domain'>): SigningDomain {
@@ -21,10 +16,13 @@ export function signingDomain({ domain }: Pick<PublicConfig, 'domain'>): Signing
 
 type Started = Extract<HubToPlayer, { t: 'started' }>;
 
+/** What was agreed, and the key that signs. */
+type Agreed = Pick<HeldConsent, 'consent' | 'key'>;
+
 /** What the player saw when they pressed 'play'. */
 export type Shown = {
   readonly candidates: readonly PlanCandidate[];
-  readonly consent: Consent;
+  readonly consent: Agreed;
   readonly domain: SigningDomain;
   /** The picture asked for, when one was: the promise never exceeds it. */
   readonly picture?: Picture | undefined;
@@ -35,20 +33,8 @@ function promised({ promise }: Quote, picture: Picture | undefined): PlayPromise
   return { ...promise, fps: Math.min(promise.fps, picture.fps), height: Math.min(promise.height, picture.height) };
 }
 
-function sameQuote(a: Quote, b: Quote, picture: Picture | undefined): boolean {
-  const promise = promised(a, picture);
-  return (
-    a.rateWeiPerHour === b.rateWeiPerHour &&
-    a.baseWeiPerHour === b.baseWeiPerHour &&
-    a.burnPolicyNumber === b.burnPolicyNumber &&
-    a.gpuTier === b.gpuTier &&
-    a.burnBps === b.burnBps &&
-    a.platformBps === b.platformBps &&
-    promise.fps === b.promise.fps &&
-    promise.height === b.promise.height &&
-    promise.rttCapMs === b.promise.rttCapMs
-  );
-}
+const sameQuote = (a: Quote, b: Quote, picture: Picture | undefined): boolean =>
+  sameOffer({ ...a, promise: promised(a, picture) }, b);
 
 /**
  * Checks a start.
@@ -65,7 +51,7 @@ export function checkTerms(started: Started, shown: Shown): Result<Open, { reado
 /** The part of the check that needs no plan: for a session that goes on after a reload. */
 export function checkOpen(
   started: Started,
-  consent: Consent,
+  { consent, key }: Agreed,
   domain: SigningDomain,
 ): Result<Open, { readonly field: string }> {
   const differs = (field: string) => err({ field });
@@ -74,6 +60,7 @@ export function checkOpen(
   if (!open.ok) return open;
   const { value } = open;
   if (value.consent !== consentDigest(domain, consent)) return differs('consent');
+  if (value.key !== key) return differs('key');
   if (value.node !== started.node) return differs('node');
   if (value.rate !== BigInt(quote.rateWeiPerHour) || value.rate > consent.maxRate) return differs('rate');
   if (value.baseShare !== BigInt(quote.baseWeiPerHour)) return differs('baseShare');

@@ -6,13 +6,16 @@ import type { PlayerProblem } from '../player/problem.ts';
 import { CopyText } from './copy-text.tsx';
 import { Icon } from './icons.tsx';
 import classes from './problem-card.module.css';
-import { knownCode, problemPlans } from './problem-words.ts';
+import { knownCode, type ProblemPlan, problemPlans } from './problem-words.ts';
 
-/** The card; `children`: buttons for what can be done. */
-export function ProblemCard({ problem, children }: { problem: PlayerProblem; children?: ReactNode }) {
+type Parts = { problem: PlayerProblem; children?: ReactNode; plan?: ProblemPlan | undefined };
+
+/** The card; `children`: buttons for what can be done; `plan`: other words than a player's for what we did and what one can do. */
+export function ProblemCard({ problem, children, plan: own }: Parts) {
   const { t } = useTranslation();
   const { code, facts, id } = problem;
-  const plan = knownCode(code) ? problemPlans[code] : ({ did: 'nothing', can: 'tell' } as const);
+  const usual = knownCode(code) ? problemPlans[code] : ({ did: 'nothing', can: 'tell' } as const);
+  const plan = own ?? usual;
   const what = t(`problems.what.${knownCode(code) ? code : 'UNKNOWN'}`, { code, ...facts });
   return (
     <section className={classes.card} role="alert" data-code={code}>

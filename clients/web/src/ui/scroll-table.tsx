@@ -2,14 +2,14 @@
 import type { ReactNode } from 'react';
 import classes from './scroll-table.module.css';
 
-/** `head`: column names, the numeric ones marked; `children`: rows. */
+/** `head`: column names; marked are the numeric ones, and those that are not printed. `children`: rows. */
 export function ScrollTable({
   name,
   head,
   children,
 }: {
   name: string;
-  head: readonly { readonly name: string; readonly number?: boolean }[];
+  head: readonly { readonly name: string; readonly number?: boolean; readonly screen?: boolean }[];
   children: ReactNode;
 }) {
   return (
@@ -19,7 +19,11 @@ export function ScrollTable({
         <thead>
           <tr>
             {head.map((column) => (
-              <th key={column.name} className={column.number ? classes.number : undefined}>
+              <th
+                key={column.name}
+                className={column.number ? classes.number : undefined}
+                data-screen={column.screen === true ? true : undefined}
+              >
                 {column.name}
               </th>
             ))}

@@ -33,6 +33,8 @@ export type ChainAccount = {
   readonly stakeBackWei: bigint;
   readonly stakeWeiPerGpu: bigint;
   readonly exitDelayMs: number;
+  /** The chain's own time: that of its newest block. */
+  readonly headAtMs: number;
 };
 
 /** Where a transaction is: `blocks` counts its own. */
@@ -87,9 +89,10 @@ export async function readAccount(
   account: Address,
   nodes: readonly Address[],
 ): Promise<ChainAccount> {
-  const [coins, gasPrice, own, back, rules, ...stakes] = await Promise.all([
+  const [coins, gasPrice, head, own, back, rules, ...stakes] = await Promise.all([
     rpc('eth_getBalance', [account, LATEST]),
     rpc('eth_gasPrice', []),
+    rpc('eth_getBlockByNumber', [LATEST, false]),
     view(rpc, escrow, 'accountOf(address)', [account], 4),
     view(rpc, registry, 'claimable(address)', [account], 1),
     view(rpc, registry, 'rules()', [], 4),
@@ -106,7 +109,17 @@ export async function readAccount(
     stakeBackWei: at(back, 0),
     stakeWeiPerGpu: at(rules, 0),
     exitDelayMs: Number(at(rules, 3)) * 1_000,
+    headAtMs:
+      Number(quantity(typeof head === 'object' && head !== null ? Reflect.get(head, 'timestamp') : undefined)) * 1_000,
   };
+}
+
+/**
+ * What time it is for the contracts: this computer's clock may be slow, and an idle development chain has old blocks.
+ * @param wallMs of this computer
+ */
+export function chainTimeMs({ headAtMs }: Pick<ChainAccount, 'headAtMs'>, wallMs: number): number {
+  return Math.max(headAtMs, wallMs);
 }
 
 /** The number that a machine's binding must carry now. */

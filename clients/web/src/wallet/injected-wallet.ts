@@ -7,6 +7,7 @@ import { toUtf8 } from '../../../../src/base/utf8.ts';
 import { type Address, type Signature, typedDataJson } from '../../../../src/protocol/typed-data.ts';
 import type { Wallet } from '../player/ports.ts';
 import { problem, WalletError } from '../player/problem.ts';
+import { onChain } from './on-chain.ts';
 import type { Provider } from './provider.ts';
 
 /** A wallet that announced itself. */
@@ -40,15 +41,6 @@ async function sameAccount(provider: Provider, address: Address): Promise<void> 
   if (shown !== undefined && shown !== address) throw new WalletError(problem('WALLET_OTHER_ACCOUNT', { address }));
 }
 
-/** Wallets sign typed data only for the chain they stand on. @throws WalletError where it stays on another one */
-async function sameChain(provider: Provider, chainId: bigint): Promise<void> {
-  const ask = async () => BigInt(String(await provider.request({ method: 'eth_chainId' })));
-  if ((await ask()) === chainId) return;
-  const params = [{ chainId: `0x${chainId.toString(16)}` }];
-  await provider.request({ method: 'wallet_switchEthereumChain', params }).catch(() => undefined); // Asked again below.
-  if ((await ask()) !== chainId) throw new WalletError(problem('WALLET_OTHER_CHAIN', { chainId: chainId.toString() }));
-}
-
 function walletOf(provider: Provider, name: string, address: Address): Wallet {
   const signature = (answer: unknown): Signature => {
     assert(typeof answer === 'string' && /^0x[0-9a-fA-F]{130}$/.test(answer), 'a wallet answers with 65 bytes');
@@ -67,7 +59,7 @@ function walletOf(provider: Provider, name: string, address: Address): Wallet {
     },
     signTypedData: async (domain, type, value) => {
       await sameAccount(provider, address);
-      await sameChain(provider, domain.chainId);
+      await onChain(provider, domain.chainId);
       const params = [address, JSON.stringify(typedDataJson(domain, type, value))];
       return signature(await provider.request({ method: 'eth_signTypedData_v4', params }));
     },

@@ -1,14 +1,11 @@
 // clients/web/src/wallet/sending.ts - transactions, through ethers: an extension sends its own, the development wallet signs
 // here and the hub passes the bytes on. Legacy ones (type 0), because the chain knows no other.
-import { BrowserProvider, type Eip1193Provider, toBeHex, Wallet } from 'ethers';
+import { BrowserProvider, type Eip1193Provider, Wallet } from 'ethers';
 import { assert } from '../../../../src/base/assert.ts';
 import type { Address, Hash32 } from '../../../../src/protocol/typed-data.ts';
 import type { ContractCall, Sending } from '../player/ports.ts';
-import { problem, WalletError } from '../player/problem.ts';
+import { onChain } from './on-chain.ts';
 import type { Provider } from './provider.ts';
-
-const CHAIN_UNKNOWN = 4902; // EIP-3326: the wallet has no such chain yet.
-const COIN = { name: 'DBC', symbol: 'DBC', decimals: 18 } as const;
 
 function hash32(answer: unknown): Hash32 {
   assert(typeof answer === 'string' && /^0x[0-9a-fA-F]{64}$/.test(answer), 'a transaction has a hash');
@@ -32,24 +29,6 @@ export async function sendByKey(key: string, call: ContractCall, sending: Sendin
   return hash32(await sending.rpc('eth_sendRawTransaction', [raw]));
 }
 
-async function onChain(provider: BrowserProvider, { chainId, rpcUrls }: Sending): Promise<void> {
-  if ((await provider.getNetwork()).chainId === chainId) return;
-  const id = toBeHex(chainId).replace(/^0x0+/, '0x');
-  try {
-    await provider.send('wallet_switchEthereumChain', [{ chainId: id }]);
-  } catch (error) {
-    const inner: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'error') : undefined;
-    const codes = [error, inner].map((each) =>
-      typeof each === 'object' && each ? Reflect.get(each, 'code') : undefined,
-    );
-    if (rpcUrls.length === 0 || !codes.includes(CHAIN_UNKNOWN)) {
-      throw new WalletError(problem('WALLET_OTHER_CHAIN', { chainId: chainId.toString() }));
-    }
-    const chain = { chainId: id, chainName: `DBC ${chainId}`, nativeCurrency: COIN, rpcUrls };
-    await provider.send('wallet_addEthereumChain', [chain]);
-  }
-}
-
 /** Lets a wallet extension send. The person sees the amount there. @throws what the wallet throws when they decline */
 export async function sendByProvider(
   injected: Provider,
@@ -61,7 +40,7 @@ export async function sendByProvider(
     request: ({ method, params }) =>
       injected.request(params === undefined ? { method } : { method, params: params as readonly unknown[] }),
   };
-  await onChain(new BrowserProvider(bridge, 'any'), sending);
+  await onChain(injected, sending.chainId, sending.rpcUrls);
   const signer = await new BrowserProvider(bridge, sending.chainId).getSigner(from);
   const hash = await signer.sendUncheckedTransaction({
     type: 0,

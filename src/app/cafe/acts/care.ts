@@ -1,9 +1,10 @@
-// src/app/cafe/acts/care.ts - seats out of order and mended, reserved and released, and texts shown on seats.
+// src/app/cafe/acts/care.ts - seats out of order and mended, reserved and released, given an end, and texts shown on seats.
 import { err, ok, type Result } from '../../../base/result.ts';
-import { nextSeatState, type SeatEvent } from '../../../cafe/seat.ts';
+import { isPlaying, nextSeatState, type SeatEvent } from '../../../cafe/seat.ts';
 import { type Refusal, refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
 import type { Draft } from '../draft.ts';
+import { endSeat } from '../seat-end.ts';
 import type { Seat } from '../state.ts';
 
 /** Reservations reach at most this far ahead. */
@@ -44,6 +45,25 @@ export const reserve: Act<'reserve'> = (draft, body) => {
   const { label, untilMs } = body;
   if (untilMs <= draft.nowMs || untilMs > draft.nowMs + AHEAD_MS) return err(refusal('CLOCK_OUT_OF_RANGE'));
   return turn(draft, body, 'reserve', { reason: label, untilMs });
+};
+
+/** Answers `end-at`: play on seats ends at a time, or by itself again. What is paid and not played goes back at the stop. */
+export const endAt: Act<'end-at'> = (draft, { seats, atMs }) => {
+  if (atMs !== null && (atMs <= draft.nowMs || atMs > draft.nowMs + AHEAD_MS)) {
+    return err(refusal('CLOCK_OUT_OF_RANGE'));
+  }
+  const named = seats ?? draft.all('seat').flatMap(({ seat, state }) => (isPlaying(state) ? [seat] : []));
+  for (const number of named) {
+    const seat = draft.seat(number, undefined);
+    if (!seat.ok) return seat;
+    const { state } = seat.value;
+    if (!isPlaying(state)) return err(refusal('SEAT_STATE', { seat: number, state }));
+    const tab = draft.tabOf(seat.value);
+    draft.put('tab', tab.tab, { ...tab, endAtMs: atMs ?? undefined });
+    draft.putSeat(seat.value, { untilMs: endSeat(draft, seat.value) });
+  }
+  draft.about = seats === undefined ? 'all seats' : `seats ${seats.join(' ')}`;
+  return ok(undefined);
 };
 
 /** Answers `message`: seats show the text until the next one. */

@@ -27,6 +27,8 @@ export const extend: Act<'extend'> = (draft: Draft, { seat: number, version, buy
   if (!due.ok) return due;
   const paid = payIn(draft, due.value, pay, number);
   if (!paid.ok) return paid;
+  // Whoever sells more time to one customer takes back an end that was set for many.
+  draft.put('tab', tab.tab, { ...draft.tabOf(seat.value), endAtMs: undefined });
   const next = { ...seat.value, state: state.value, sinceMs: goesOn ? draft.nowMs : seat.value.sinceMs };
   draft.putSeat(seat.value, { ...next, untilMs: endSeat(draft, next) });
   draft.about = `seat ${number}`;

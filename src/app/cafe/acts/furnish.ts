@@ -53,6 +53,8 @@ export const removeSeat: Act<'seats.remove'> = (draft, { seat: number, version, 
   draft.put('seat', number, seat.value, false);
   const device = draft.get('device', number);
   if (device !== undefined) draft.put('device', number, device, false);
+  const line = draft.get('enrolment', number);
+  if (line !== undefined) draft.put('enrolment', number, line, false);
   draft.about = `seat ${number}`;
   draft.reason = reason;
   return ok(undefined);

@@ -1,4 +1,4 @@
-// src/app/cafe/acts/members.ts - members, money onto their wallets, and printed codes with money on them.
+// src/app/cafe/acts/members.ts - members, and money onto their wallets.
 import type { MemberId } from '../../../base/ids.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { mayDo } from '../../../cafe/roles.ts';
@@ -9,10 +9,6 @@ import type { Act } from '../act.ts';
 import { counterTotal, paidLines, remember, take } from '../counter.ts';
 import type { Draft } from '../draft.ts';
 import type { Member } from '../state.ts';
-
-const DAY_MS = 24 * 3_600_000;
-/** Characters of a code: none is mistaken for another (Crockford's base 32 in capitals). */
-const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /** Keyed hash of a PIN: the same PIN of two members has two. */
 export const pinHash = (draft: Draft, member: MemberId, pin: string): string =>
@@ -38,9 +34,18 @@ export const addMember: Act<'members.add'> = (draft, body) => {
   const member = draft.newId<MemberId>('m');
   const card = cardOf(draft, member, body);
   if (!card.ok) return card;
-  const fresh = { member, version: 1, name: body.name, group: body.group, ageBand: undefined, pinHash: undefined };
+  const number = draft.all('member').reduce((most, other) => Math.max(most, other.number), 0) + 1;
+  const fresh = {
+    member,
+    number,
+    version: 1,
+    name: body.name,
+    group: body.group,
+    ageBand: undefined,
+    pinHash: undefined,
+  };
   draft.put('member', member, { ...fresh, note: undefined, ...card.value, realMinor: 0n, bonusMinor: 0n });
-  draft.about = `member ${body.name}`;
+  draft.about = `member ${number} ${body.name}`;
   return ok(undefined);
 };
 
@@ -89,29 +94,5 @@ export const topUp: Act<'members.top-up'> = (draft, { member: id, minor, bonusMi
     totalMinor: counterTotal(paid),
   });
   draft.about = `member ${member.name}`;
-  return ok(undefined);
-};
-
-/** Answers `codes.sell`. */
-export const sellCode: Act<'codes.sell'> = (draft, { minor, pay, days }) => {
-  const room = draft.room('code');
-  if (!room.ok) return room;
-  const code = [...draft.context.random.bytes(8)].map((byte) => CODE_LETTERS[byte & 31]).join('');
-  if (draft.get('code', code) !== undefined) return err(refusal('LIMIT_REACHED', { limit: 1 })); // Of 10^12: try again.
-  const receipt = draft.takeReceipt();
-  draft.put('code', code, {
-    code,
-    leftMinor: BigInt(minor),
-    soldMinor: BigInt(minor),
-    untilMs: draft.nowMs + days * DAY_MS,
-  });
-  const payer = { member: undefined, code: undefined };
-  const taken = take(draft, { minor: BigInt(minor), pay, payer, into: `code/${code}`, receipt });
-  if (!taken.ok) return taken;
-  remember(draft, { receipt, kind: 'code', tab: undefined, member: undefined, code }, taken.value);
-  const paid = paidLines(taken.value);
-  const lines: CafeReceipt['lines'] = [{ what: 'code', about: code, minor }];
-  draft.print({ number: receipt, kind: 'code', lines, paid, totalMinor: counterTotal(paid) });
-  draft.about = `code of ${minor}`;
   return ok(undefined);
 };

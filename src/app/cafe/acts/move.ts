@@ -1,20 +1,27 @@
 // src/app/cafe/acts/move.ts - a customer goes to another seat, or two change places. Tab, clock and state go along; from here
-// on the price is that of the new zone.
+// on the price is that of the new zone. Who has a package alone goes to no zone that it does not cover.
 import { err, ok, type Result } from '../../../base/result.ts';
 import { isOccupied, nextSeatState } from '../../../cafe/seat.ts';
-import { halt, runningStint, sit, type Tab } from '../../../cafe/tab.ts';
+import { endOf, halt, runningStint, sit, type Tab } from '../../../cafe/tab.ts';
 import { type Refusal, refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
 import type { Draft } from '../draft.ts';
 import { endSeat } from '../seat-end.ts';
 import type { Seat } from '../state.ts';
 
-/** The tab on its new seat; refuses what the zone does not allow. */
-function carried(draft: Draft, tab: Tab, to: Seat): Result<Tab, Refusal> {
-  if (draft.pricesOf(tab).grid(to.zone, tab.group) === undefined) return err(refusal('TARIFF_MISSING'));
+/** The tab on its new seat; refuses what the zone does not allow, and what would end play there at once. */
+function carried(draft: Draft, from: Seat, to: Seat): Result<Tab, Refusal> {
+  const tab = draft.tabOf(from);
+  const prices = draft.pricesOf(tab);
+  if (prices.grid(to.zone, tab.group) === undefined) return err(refusal('TARIFF_MISSING'));
   const zone = draft.settings.zones.find(({ id }) => id === to.zone);
   if (tab.postpaid && zone?.postpaid !== true) return err(refusal('POSTPAID_REFUSED'));
-  return ok(runningStint(tab) === undefined ? tab : sit(halt(tab, draft.nowMs), to, draft.nowMs));
+  const there = sit(halt(tab, draft.nowMs), to, draft.nowMs);
+  const end = from.state === 'ending' ? undefined : endOf(there, prices, draft.nowMs); // Is it over, it is over anywhere.
+  if (end !== undefined && end.by === 'package' && end.atMs <= draft.nowMs) {
+    return err(refusal('PACKAGE_UNAVAILABLE', { field: 'zone', zone: to.zone }));
+  }
+  return ok(runningStint(tab) === undefined ? tab : there);
 }
 
 const EMPTY = { state: 'free', reason: undefined, untilMs: undefined, tab: undefined } as const;
@@ -34,7 +41,7 @@ export const move: Act<'move'> = (draft, { seat: number, version, to: toNumber, 
   const [leave, arrive] = [nextSeatState(from.value.state, 'leave'), nextSeatState(to.value.state, 'sit')];
   if (!leave.ok) return leave;
   if (!arrive.ok) return arrive;
-  const tab = carried(draft, draft.tabOf(from.value), to.value);
+  const tab = carried(draft, from.value, to.value);
   if (!tab.ok) return tab;
   seatOn(draft, from.value, tab.value, to.value);
   draft.putSeat(from.value, { ...EMPTY, sinceMs: draft.nowMs });
@@ -51,8 +58,7 @@ export const swap: Act<'swap'> = (draft, { seat: number, version, with: otherNum
     if (!isOccupied(value.state)) return err(refusal('SEAT_STATE', { state: value.state, seat: value.seat }));
   }
   if (number === otherNumber) return err(refusal('SEAT_STATE', { state: one.value.state, seat: number }));
-  const [first, second] = [draft.tabOf(one.value), draft.tabOf(other.value)];
-  const [there, here] = [carried(draft, first, other.value), carried(draft, second, one.value)];
+  const [there, here] = [carried(draft, one.value, other.value), carried(draft, other.value, one.value)];
   if (!there.ok) return there;
   if (!here.ok) return here;
   seatOn(draft, one.value, there.value, other.value);

@@ -3,6 +3,8 @@ import { err, ok } from '../../../base/result.ts';
 import { settingsFault } from '../../../cafe/settings-check.ts';
 import { refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
+import type { Draft } from '../draft.ts';
+import { endSeat } from '../seat-end.ts';
 
 /** Answers `settings`. Zones that have seats, and groups that have members, stay. */
 export const changeSettings: Act<'settings'> = (draft, { version, settings }) => {
@@ -15,33 +17,47 @@ export const changeSettings: Act<'settings'> = (draft, { version, settings }) =>
   const groups = new Set(['guest', ...settings.groups.map(({ id }) => id)]);
   const lost = draft.all('member').find(({ group }) => !groups.has(group));
   if (lost !== undefined) return err(refusal('SETTINGS_BAD', { field: `groups: ${lost.group}` }));
-  draft.settingsVersion += 1;
-  draft.put('settings', String(draft.settingsVersion), settings);
+  draft.put('settings', String(version + 1), settings);
+  draft.settingsVersion = version + 1;
   // Versions that no tab counts by any more leave the café; the store keeps them.
   const used = new Set(draft.all('tab').map(({ prices }) => String(prices)));
   for (const [old, kept] of draft.cafe.things.settings) if (!used.has(old)) draft.put('settings', old, kept, false);
+  keepDeadlines(draft);
   return ok(undefined);
 };
 
+/** Curfew and holidays that were changed count for those who play: from now on, never back. */
+function keepDeadlines(draft: Draft): void {
+  for (const seat of draft.all('seat')) {
+    const { state, untilMs } = seat;
+    if (state !== 'in-use' || (untilMs !== undefined && untilMs <= draft.nowMs)) continue; // It is over already.
+    const end = endSeat(draft, seat);
+    const next = end && Math.max(end, draft.nowMs);
+    if (next !== untilMs) draft.put('seat', seat.seat, { ...seat, untilMs: next });
+  }
+}
+
 /** Answers `staff`. */
-export const changeStaff: Act<'staff'> = (draft, { wallet, role, reason }) => {
+export const changeStaff: Act<'staff'> = (draft, { wallet, role, name, reason }) => {
   const known = draft.get('staff', wallet);
   if (role === null && known === undefined) return err(refusal('NOT_FOUND'));
   const room = known === undefined ? draft.room('staff') : ok(undefined);
   if (!room.ok) return room;
   const owners = draft.all('staff').filter((one) => one.role === 'owner' && one.wallet !== wallet);
-  if (role !== 'owner' && owners.length === 0) return err(refusal('FORBIDDEN'));
+  if (role !== 'owner' && owners.length === 0) return err(refusal('LAST_OWNER'));
   // Nobody makes another wallet pay: who becomes an owner pays once it has signed consents itself.
   const pays = role === 'owner' && known?.pays === true ? ({ pays: true } as const) : {};
-  draft.put('staff', wallet, { wallet, role: role ?? known?.role ?? 'auditor', ...pays }, role !== null);
-  draft.about = `${wallet} ${role ?? 'out'}`;
+  const called = name ?? known?.name;
+  const named = called === undefined ? {} : { name: called };
+  draft.put('staff', wallet, { wallet, role: role ?? known?.role ?? 'auditor', ...named, ...pays }, role !== null);
+  draft.about = `${called ?? wallet} ${role ?? 'out'}`;
   draft.reason = reason;
   return ok(undefined);
 };
 
 /** Answers `api-keys.add`. */
 export const addApiKey: Act<'api-keys.add'> = (draft, { id, role }) => {
-  if (draft.get('api-key', id) !== undefined) return err(refusal('IDEMPOTENCY_MISMATCH'));
+  if (draft.get('api-key', id) !== undefined) return err(refusal('ID_TAKEN'));
   const room = draft.room('api-key');
   if (!room.ok) return room;
   if (role === 'owner') return err(refusal('FORBIDDEN')); // A program never holds the power over staff and keys.
@@ -68,9 +84,10 @@ export const webhookSecret = (seals: { seal(text: string): string }, cafe: strin
 
 /** Answers `webhooks.add`. */
 export const addWebhook: Act<'webhooks.add'> = (draft, { id, url, acts }) => {
-  if (draft.get('webhook', id) !== undefined) return err(refusal('IDEMPOTENCY_MISMATCH'));
+  if (draft.get('webhook', id) !== undefined) return err(refusal('ID_TAKEN'));
   const room = draft.room('webhook');
   if (!room.ok) return room;
+  if (!draft.context.mayCall(url)) return err(refusal('HOOK_ADDRESS_BAD'));
   const salt = draft.newId<string>('w');
   draft.put('webhook', id, { id, url, acts, salt });
   draft.secret = webhookSecret(draft.context.seals, draft.cafe.id, id, salt);

@@ -2,6 +2,7 @@
 // device shows them is in the hub's memory (pairing.ts).
 import { err, ok } from '../../../base/result.ts';
 import { refusal } from '../../../protocol/error-codes.ts';
+import { joinKeys } from '../../../protocol/session-keys.ts';
 import type { Act } from '../act.ts';
 import type { Draft } from '../draft.ts';
 
@@ -12,7 +13,11 @@ export const pair: Act<'seats.pair'> = (draft: Draft, { seat: number, version, c
   const waiting = draft.context.waitingDevice(code);
   if (waiting === undefined) return err(refusal('PAIRING_UNKNOWN'));
   const taken = draft.all('device').find(({ tokenHash }) => tokenHash === waiting.tokenHash);
-  if (taken !== undefined) draft.put('device', taken.seat, taken, false);
+  if (taken !== undefined) {
+    draft.put('device', taken.seat, taken, false);
+    const left = draft.get('seat', taken.seat);
+    if (left !== undefined) draft.put('seat', left.seat, left); // Shown anew: it has no device now.
+  }
   draft.put('device', number, { ...waiting, seat: number, pairedAtMs: draft.nowMs });
   draft.putSeat(seat.value, {});
   draft.about = `seat ${number}`;
@@ -33,28 +38,29 @@ export const unpair: Act<'seats.unpair'> = (draft: Draft, { seat: number, versio
 };
 
 /**
- * Answers `seats.consent`. Each is the signer's own; whether its signature is true is seen when somebody plays on it, by the
+ * Answers `seats.consent`. It is the signer's own; whether its signature is true is seen when somebody plays on it, by the
  * same check as any player's. The owner who signs is the one who pays from now on.
  */
-export const giveConsents: Act<'seats.consent'> = (draft: Draft, { consents }) => {
-  const room = draft.room('consent', consents.length);
+export const giveConsent: Act<'seats.consent'> = (draft: Draft, { consent, signature, keys }) => {
+  const room = draft.room('consent', keys.length);
   if (!room.ok) return room;
   const { actor } = draft.context;
   const owner = actor.kind === 'staff' ? draft.get('staff', actor.wallet) : undefined;
   if (owner?.role !== 'owner') return err(refusal('CONSENT_BAD', { field: 'payer' }));
-  for (const { consent, signature } of consents) {
-    if (String(consent.payer) !== owner.wallet) return err(refusal('CONSENT_BAD', { field: 'payer' }));
-    draft.put('consent', consent.sessionKey, { consent, signature });
+  if (String(consent.payer) !== owner.wallet) return err(refusal('CONSENT_BAD', { field: 'payer' }));
+  const joined = joinKeys(keys);
+  if (joined.sessionKey !== consent.sessionKey) return err(refusal('CONSENT_BAD', { field: 'sessionKey' }));
+  for (const [key, proof] of joined.proofs) {
+    draft.put('consent', key, { consent, signature, ...(proof.length > 0 && { keyProof: [...proof] }) });
   }
-  if (consents.length > 0 && owner.pays !== true) {
+  if (owner.pays !== true) {
     for (const { pays, ...other } of draft.all('staff')) if (pays === true) draft.put('staff', other.wallet, other);
     draft.put('staff', owner.wallet, { ...owner, pays: true });
   }
-  const given = new Set(consents.map(({ consent }) => String(consent.sessionKey)));
   for (const device of draft.all('device')) {
-    const seat = given.has(device.deviceKey) ? draft.get('seat', device.seat) : undefined;
+    const seat = joined.proofs.has(device.deviceKey) ? draft.get('seat', device.seat) : undefined;
     if (seat !== undefined) draft.put('seat', seat.seat, seat); // Shown anew; nothing that a desk holds a version of changed.
   }
-  draft.about = `${consents.length} devices`;
+  draft.about = `${keys.length} devices`;
   return ok(undefined);
 };

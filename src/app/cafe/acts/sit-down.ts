@@ -2,17 +2,17 @@
 import type { MemberId, TabId } from '../../../base/ids.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
 import { asksAge, curfewAt } from '../../../cafe/curfew.ts';
-import { dueFor } from '../../../cafe/due.ts';
+import { type Due, dueFor } from '../../../cafe/due.ts';
 import { nextSeatState } from '../../../cafe/seat.ts';
 import { sit, type Tab } from '../../../cafe/tab.ts';
 import type { CafeActBody } from '../../../protocol/cafe-acts.ts';
-import type { Buy, PayMethod, Who } from '../../../protocol/cafe-shapes.ts';
+import { type Buy, type PayMethod, veiledCode, type Who } from '../../../protocol/cafe-shapes.ts';
 import { type Refusal, refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
 import { balanceFor } from '../counter.ts';
 import type { Draft } from '../draft.ts';
 import { endSeat } from '../seat-end.ts';
-import type { Seat } from '../state.ts';
+import type { GuestCode, Seat } from '../state.ts';
 import { payIn } from './pay-in.ts';
 
 /** Typed while the line was down: at most so far back. */
@@ -36,11 +36,13 @@ function customerOf(draft: Draft, who: Who, ageBand: string | undefined): Result
   if (who.kind === 'code') {
     const code = draft.get('code', who.code);
     if (code === undefined || code.leftMinor === 0n || code.untilMs <= draft.nowMs) return err(refusal('CODE_UNKNOWN'));
-    return ok({ ...nobody, who: 'code', label: who.code, code: who.code });
+    return ok({ ...nobody, who: 'code', label: veiledCode(who.code), code: who.code });
   }
   const member = draft.get('member', who.member);
   if (member === undefined) return err(refusal('MEMBER_UNKNOWN'));
-  const known = { member: who.member as MemberId, group: member.group, ageBand: member.ageBand ?? ageBand };
+  // A band that the settings have no more says nothing: the desk is asked, as for a member without one.
+  const band = draft.settings.ageBands.some(({ id }) => id === member.ageBand) ? member.ageBand : ageBand;
+  const known = { member: who.member as MemberId, group: member.group, ageBand: band };
   return ok({ ...nobody, ...known, who: 'member', label: member.name });
 }
 
@@ -61,9 +63,29 @@ function curfewRefusal(draft: Draft, { ageBand }: Customer, guardian: boolean, a
   return curfew && refusal('CURFEW', { rule: curfew.rule.name, untilMs: curfew.untilMs });
 }
 
-/** Open play on a wallet or code is an advance of all that lies on it; the rest goes back at the end. */
+/** The package that a code was sold as, while it is whole and the package is still to be had. */
+function packageOn(draft: Draft, pay: PayMethod, { code: id }: Customer): GuestCode | undefined {
+  const code = pay === 'code' && id !== undefined ? draft.get('code', id) : undefined;
+  const whole = code !== undefined && code.leftMinor === code.soldMinor;
+  return whole && draft.settings.packages.some((one) => one.id === code.package) ? code : undefined;
+}
+
+/** A package that lies on a code costs what the code was sold for, whatever it costs by now. */
+function asSold(due: Due, code: GuestCode | undefined): Due {
+  const { tab, cover } = due;
+  if (code === undefined || cover === undefined || cover.package !== code.package) return due;
+  const priceMinor = code.soldMinor;
+  return { tab, cover: { ...cover, priceMinor }, dueMinor: priceMinor };
+}
+
+/**
+ * Open play on a wallet or code is an advance of all that lies on it; the rest goes back at the end. On a code with a package it is
+ * that package.
+ */
 function advanceOf(draft: Draft, buy: Buy, pay: PayMethod, customer: Customer): Buy {
   if (buy.kind !== 'open') return buy;
+  const { package: id } = packageOn(draft, pay, customer) ?? {};
+  if (id !== undefined) return { kind: 'package', package: id };
   const have = balanceFor(draft, pay, customer);
   return have === undefined ? buy : { kind: 'money', minor: have.toString() };
 }
@@ -118,7 +140,8 @@ export function sitDown(draft: Draft, seat: Seat, wish: StartWish): Result<void,
   } else {
     const due = dueFor(fresh, draft.prices, buy, seat.zone, at.value);
     if (!due.ok) return due;
-    const paid = payIn(draft, due.value, wish.pay, seat.seat);
+    const sold = asSold(due.value, packageOn(draft, wish.pay, customer.value));
+    const paid = payIn(draft, sold, wish.pay, seat.seat);
     if (!paid.ok) return paid;
   }
   const seated = { ...seat, state: state.value, sinceMs: at.value, reason: undefined, tab: fresh.tab };

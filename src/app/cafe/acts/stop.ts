@@ -2,7 +2,7 @@
 // from, and the tab becomes sales.
 import { ok, type Result } from '../../../base/result.ts';
 import { nextSeatState } from '../../../cafe/seat.ts';
-import { type Charge, chargeOf, halt, type Payment, paidOf, type Tab } from '../../../cafe/tab.ts';
+import { type Charge, chargeOf, endedAt, type Payment, paidOf, type Tab } from '../../../cafe/tab.ts';
 import type { PayMethod } from '../../../protocol/cafe-shapes.ts';
 import type { CafeReceipt } from '../../../protocol/cafe-things.ts';
 import type { Refusal } from '../../../protocol/error-codes.ts';
@@ -68,11 +68,11 @@ export function settle(draft: Draft, seat: Seat, tab: Tab, pay: PayMethod, atMs:
   return ok(undefined);
 }
 
-/** Frees a seat; a message that was for its customer goes with them. */
-export function free(draft: Draft, seat: Seat): void {
+/** Frees a seat since an instant; a message that was for its customer goes with them. */
+export function free(draft: Draft, seat: Seat, atMs: number): void {
   draft.putSeat(seat, {
     state: 'free',
-    sinceMs: draft.nowMs,
+    sinceMs: atMs,
     reason: undefined,
     untilMs: undefined,
     tab: undefined,
@@ -86,12 +86,12 @@ export const stop: Act<'stop'> = (draft, { seat: number, version, pay, typedAtMs
   if (!seat.ok) return seat;
   const state = nextSeatState(seat.value.state, 'stop');
   if (!state.ok) return state;
-  const at = actedAt(draft, typedAtMs, seat.value.sinceMs);
+  const at = actedAt(draft, typedAtMs, seat.value.deskSinceMs ?? seat.value.sinceMs);
   if (!at.ok) return at;
   const tab = creditFault(seat.value, draft.tabOf(seat.value), at.value);
-  const settled = settle(draft, seat.value, halt(tab, at.value), pay, draft.nowMs);
+  const settled = settle(draft, seat.value, endedAt(tab, at.value), pay, draft.nowMs);
   if (!settled.ok) return settled;
-  free(draft, seat.value);
+  free(draft, seat.value, at.value); // Whoever sat down there before the line was back began after that.
   draft.about = `seat ${number}`;
   return ok(undefined);
 };

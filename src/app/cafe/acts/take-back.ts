@@ -12,6 +12,7 @@ import { counterTotal, giveBack, paidLines } from '../counter.ts';
 import type { Draft } from '../draft.ts';
 import { endSeat } from '../seat-end.ts';
 import type { Paid } from '../state.ts';
+import { NOT_SOLD } from './codes.ts';
 import { free } from './stop.ts';
 
 const leftOf = ({ rows }: Paid): bigint => rows.reduce((sum, { leftMinor }) => sum + leftMinor, 0n);
@@ -26,28 +27,27 @@ function paidWithin(draft: Draft, receipt: number, limitMinutes: number): Result
   return ageMinutes < limitMinutes ? ok(paid) : err(refusal('WINDOW_OVER', { ageMinutes, limitMinutes }));
 }
 
+/** What takes money back, and the number of its receipt. */
+type Reversal = { readonly kind: 'void' | 'refund'; readonly receipt: number };
+
 /** Where the money that goes back is booked from, after what it bought is taken away. */
-function undo(draft: Draft, paid: Paid, minor: bigint, whole: boolean): Result<CafeAccount, Refusal> {
-  if (paid.kind === 'top-up') return undoTopUp(draft, paid, minor);
+function undo(draft: Draft, paid: Paid, minor: bigint, { kind, receipt }: Reversal): Result<CafeAccount, Refusal> {
+  if (paid.kind === 'top-up') return undoTopUp(draft, paid, minor, receipt);
   if (paid.kind === 'code') return undoCode(draft, paid, minor);
   const tab = paid.tab === undefined ? undefined : draft.get('tab', paid.tab);
   if (tab === undefined) return ok(`given-back/${paid.tab ?? 'all'}` as const); // It was delivered: sales stand, this stands against them.
-  return whole ? undoOnTab(draft, paid, tab) : reversed(0n); // A tab that plays is settled by stopping.
+  return kind === 'void' ? undoOnTab(draft, paid, tab) : reversed(0n); // A tab that plays is settled by stopping.
 }
 
-function undoTopUp(
-  draft: Draft,
-  { member: id, bonusGivenMinor, rows }: Paid,
-  minor: bigint,
-): Result<CafeAccount, Refusal> {
-  const member = id === undefined ? undefined : draft.get('member', id);
+function undoTopUp(draft: Draft, paid: Paid, minor: bigint, receipt: number): Result<CafeAccount, Refusal> {
+  const member = paid.member === undefined ? undefined : draft.get('member', paid.member);
   if (member === undefined) return err(refusal('MEMBER_UNKNOWN'));
   if (member.realMinor < minor) return reversed(member.realMinor);
-  // The bonus goes with the money it came with, by share, as far as it is not spent.
-  const topped = rows.reduce((sum, row) => sum + row.minor, 0n);
-  const share = (bonusGivenMinor * minor) / topped;
-  const bonus = lesser(share, member.bonusMinor);
-  draft.book('receipt', `bonus/${member.member}`, 'bonus-given/all', bonus);
+  // The bonus goes with the money it came with, by share, as far as it is not spent: after any parts what the whole would take.
+  const [topped, before] = [wholeOf(paid), wholeOf(paid) - leftOf(paid)];
+  const shareOf = (given: bigint): bigint => (paid.bonusGivenMinor * given) / topped;
+  const bonus = lesser(shareOf(before + minor) - shareOf(before), member.bonusMinor);
+  draft.book('receipt', `bonus/${member.member}`, 'bonus-given/all', bonus, receipt);
   draft.put('member', member.member, {
     ...member,
     realMinor: member.realMinor - minor,
@@ -61,11 +61,17 @@ function undoCode(draft: Draft, { code: id }: Paid, minor: bigint): Result<CafeA
   const code = id === undefined ? undefined : draft.get('code', id);
   if (code === undefined) return err(refusal('CODE_UNKNOWN'));
   if (code.leftMinor < minor) return reversed(code.leftMinor);
-  draft.put('code', code.code, { ...code, leftMinor: code.leftMinor - minor });
+  // A card whose whole sale is undone lies in the drawer again: it may be sold to somebody else.
+  const unsold = code.batch !== undefined && minor === code.soldMinor;
+  const left = unsold ? NOT_SOLD : { leftMinor: code.leftMinor - minor };
+  draft.put('code', code.code, { ...code, ...left });
   return ok(`code/${code.code}` as const);
 }
 
-/** Takes a payment and its package off a tab that is open. The only payment: the seat is freed and its time waived. */
+/**
+ * Takes a payment and its package off a tab that is open. The only payment: the seat is freed and its time waived; a tab that is
+ * paid at the end was not begun by a payment, and goes on.
+ */
 function undoOnTab(draft: Draft, { receipt }: Paid, tab: Tab): Result<CafeAccount, Refusal> {
   const seat = draft.all('seat').find((one) => one.tab === tab.tab);
   const rest: Tab = {
@@ -73,13 +79,13 @@ function undoOnTab(draft: Draft, { receipt }: Paid, tab: Tab): Result<CafeAccoun
     payments: tab.payments.filter((payment) => payment.receipt !== receipt),
     covers: tab.covers.filter((cover) => cover.receipt !== receipt),
   };
-  if (rest.payments.length === 0) {
+  if (paidOf(rest) === 0n && !tab.postpaid) {
     draft.put('tab', tab.tab, { ...halt(rest, draft.nowMs), stints: [], closedAtMs: draft.nowMs }, false);
-    if (seat !== undefined) free(draft, seat);
+    if (seat !== undefined) free(draft, seat, draft.nowMs);
     return ok(`tab/${tab.tab}` as const);
   }
   const charged = chargeOf(rest, draft.pricesOf(tab), draft.nowMs).totalMinor;
-  if (charged > paidOf(rest)) return reversed(paidOf(tab) - charged);
+  if (charged > paidOf(rest) && !tab.postpaid) return reversed(paidOf(tab) - charged);
   draft.put('tab', tab.tab, rest);
   if (seat !== undefined) draft.putSeat(seat, { untilMs: endSeat(draft, seat) });
   return ok(`tab/${tab.tab}` as const);
@@ -92,7 +98,7 @@ function goBack(
   { kind, reason }: { kind: 'void' | 'refund'; reason: string },
 ): Result<void, Refusal> {
   const receipt = draft.takeReceipt();
-  const from = undo(draft, paid, minor, kind === 'void');
+  const from = undo(draft, paid, minor, { kind, receipt });
   if (!from.ok) return from;
   const payments: Payment[] = paid.rows.map(({ by, leftMinor }) => ({ by, minor: leftMinor, receipt: paid.receipt }));
   const payer = { member: paid.member, code: paid.code };

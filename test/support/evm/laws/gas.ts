@@ -9,24 +9,25 @@ import type { Law, Worlds } from './law.ts';
 /** Gas by call, London rules. */
 export const gasTable: Readonly<Record<string, number>> = {
   'deploy registry': 2_117_932,
-  'deploy escrow': 5_093_576,
+  'deploy escrow': 5_172_535,
   'stake a machine': 104_468,
   'deposit, first': 69_937,
   'deposit, again': 35_737,
-  'depositFor, first': 53_383,
-  requestWithdraw: 48_029,
-  withdraw: 44_078,
-  'open, first of a consent': 248_025,
-  'open, again': 230_925,
-  'settle, first ever': 126_166,
-  'settle, again': 76_630,
-  'settle and close': 95_686,
-  closeByPlayer: 40_803,
-  expire: 51_532,
-  claim: 40_687,
-  flushBurn: 64_579,
-  proveFault: 143_943,
-  'settleMany, 50 that close, each': 54_585,
+  'depositFor, first': 53_361,
+  requestWithdraw: 48_019,
+  withdraw: 44_145,
+  'open, first of a consent': 250_052,
+  'open, again': 232_952,
+  'open, one of 100 devices': 238_500,
+  'settle, first ever': 126_419,
+  'settle, again': 76_871,
+  'settle and close': 95_963,
+  closeByPlayer: 40_804,
+  expire: 51_575,
+  claim: 40_665,
+  flushBurn: 64_557,
+  proveFault: 143_945,
+  'settleMany, 50 that close, each': 54_873,
 };
 const SETTLE_MANY_MOST = 55_000n;
 const HOUR = 3_600_000n;
@@ -46,6 +47,14 @@ async function coins(world: World, meter: Meter): Promise<void> {
   await meter('open, first of a consent', world.openDraft(first));
   const second = world.draft();
   await meter('open, again', world.openDraft(second));
+  const devices = Array.from({ length: 100 }, (_, i) => signerNamed(`device ${i}`));
+  for (const [name, key] of [
+    ['', devices[0]],
+    ['open, one of 100 devices', devices[1]],
+  ] as const) {
+    const draft = world.draft({ ...(key && { key }), devices, maxAmount: DBC });
+    await (name === '' ? world.must(world.openDraft(draft)) : meter(name, world.openDraft(draft)));
+  }
   world.pass(3_600);
   await meter('settle, first ever', world.settle(first, world.voucher(first, 1n, HOUR / 2n)));
   await meter('settle, again', world.settle(first, world.voucher(first, 2n, (HOUR * 3n) / 4n)));

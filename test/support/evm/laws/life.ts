@@ -1,6 +1,7 @@
 // test/support/evm/laws/life.ts - what happens to a lease, to coins that are asked for, and to those who refuse them.
 import { expect } from 'vitest';
 import { openDigest } from '../../../../src/protocol/voucher.ts';
+import { signerNamed } from '../keys.ts';
 import { DBC, node, people, type World } from '../world.ts';
 import { type Law, solvent, type Worlds } from './law.ts';
 
@@ -190,7 +191,7 @@ async function contractWallet({ furnished }: Worlds): Promise<void> {
   await world.must(world.send(player, 'escrow', 'depositFor', [puppet.address], 100n * DBC));
   const kit = world.draft({ consent: { payer: puppet.address } });
   const open = () =>
-    world.send(people.hub.address, 'escrow', 'open', [kit.consent, '0x', kit.open, kit.key.sign(kit.id)]);
+    world.send(people.hub.address, 'escrow', 'open', [kit.consent, '0x', kit.open, kit.key.sign(kit.id), []]);
   expect((await open()).error).toBe('BadConsentSignature');
   await puppet.send('approve', [kit.open.consent]);
   expect((await open()).error).toBe('');
@@ -323,6 +324,31 @@ export async function helpers(world: World) {
 }
 
 /** Lives of leases and coins. */
+/**
+ * Goal: a consent of many devices is as good as one for each, its maximum is for all together, and no device pays for
+ * another. Method: five devices, two leases on the first two, the voucher of one signed by the other, a lock too many.
+ */
+async function manyDevices({ furnished }: Worlds): Promise<void> {
+  const world = await furnished();
+  const devices = [1, 2, 3, 4, 5].map((n) => signerNamed(`device ${n}`));
+  const [one = node, two = node, three = node] = devices;
+  const first = await world.open({ key: one, devices, maxAmount: 250n * DBC });
+  const second = await world.open({ key: two, devices, maxAmount: 200n * DBC });
+  expect(first.consent).toEqual(second.consent);
+  const over = world.draft({ key: three, devices, maxAmount: 51n * DBC }); // 500 DBC for all.
+  expect((await world.openDraft(over)).error).toBe('ConsentExceeded');
+  await world.open({ key: three, devices, maxAmount: 50n * DBC });
+  expect((await world.ask('escrow', 'leaseOf', [second.id])).sessionKey.toLowerCase()).toBe(two.address);
+  world.pass(3_600);
+  const others = await world.settle({ ...first, key: two }, world.voucher(first, 1n, HOUR));
+  expect(others.error).toBe('BadVoucherSignature');
+  for (const kit of [first, second]) await world.must(world.settle(kit, world.voucher(kit, 1n, HOUR), node));
+  expect(await world.free(player)).toBe(850n * DBC); // Two hours at 50, and 50 that the third still locks.
+  const left = world.draft({ key: three, devices });
+  expect((await world.leave({ ...left, id: second.id })).error).toBe('NoLease');
+  await solvent(world);
+}
+
 export const lifeLaws: readonly Law[] = [
   { name: 'withdrawing cannot outrun a session that began', run: withdrawCannotOutrun },
   { name: 'a player may close, and what was signed is still paid for ten minutes', run: closeByPlayer },
@@ -330,6 +356,7 @@ export const lifeLaws: readonly Law[] = [
   { name: 'a lease without play closes without a voucher', run: nothingPlayed },
   { name: 'a lease ends though everybody is gone', run: expiry },
   { name: 'a consent counts open locks and closed costs, not more', run: consentRoom },
+  { name: 'one consent speaks for many devices, each for itself', run: manyDevices },
   { name: 'a batch settles what it can and says why not', run: batches },
   { name: 'who refuses coins freezes nobody else', run: refusers },
   { name: 'a receiver that calls back gets in nowhere', run: reentrancy },

@@ -212,15 +212,17 @@ async function openOne(run: Run): Promise<void> {
     startedAtMs: world.nowMs + BigInt(dice.chance(0.1) ? dice.below(1_400) - 700 : dice.below(400) - 390) * 1_000n,
     burnPolicy: terms.burnPolicy,
     gpuTier: dice.chance(0.03) ? 2n : terms.gpuTier,
+    // A few play on one of many devices, and some of them with the proof of none.
+    devices: dice.chance(0.3) ? keys : [key],
     consent: {
-      sessionKey: key.address,
       validFrom: day * 86_400n - 3_600n,
       validUntil: (day + 1n) * 86_400n + 3_600n,
       nonce: day,
       maxAmount: 120n * DBC,
     },
   });
-  const done = await world.openDraft(kit, anybody(run));
+  const signed = dice.chance(0.03) ? { ...kit, key: stranger } : kit;
+  const done = await world.openDraft(signed, anybody(run));
   if (done.ok) {
     const [event = {}] = world.events(done, 'escrow', 'Opened');
     run.add(run.free, player.address, -kit.open.maxAmount);

@@ -7,6 +7,9 @@ import { checkRefusals, type Law, type RefusalRow } from './law.ts';
 const stranger = signerNamed('stranger');
 const player = people.player.address;
 const N = 2n ** 255n;
+/** Devices that one consent speaks for. */
+const [deviceOne, deviceTwo] = [signerNamed('device 1'), signerNamed('device 2')];
+const devices = [deviceOne, deviceTwo, ...[3, 4, 5].map((n) => signerNamed(`device ${n}`))];
 
 type Wish = Parameters<World['draft']>[0];
 const opens =
@@ -37,7 +40,7 @@ const openRows: readonly RefusalRow[] = [
     wrong: async (world) => {
       const kit = world.draft({ consent: { payer: `0x${'0'.repeat(40)}` }, maxAmount: 1_000n });
       await world.must(world.send(player, 'escrow', 'depositFor', [kit.consent.payer], 1_000n));
-      return world.send(player, 'escrow', 'open', [kit.consent, '0x', kit.open, kit.key.sign(kit.id)]);
+      return world.send(player, 'escrow', 'open', [kit.consent, '0x', kit.open, kit.key.sign(kit.id), []]);
     },
     right: opens({ maxAmount: 1_000n }),
   },
@@ -45,11 +48,49 @@ const openRows: readonly RefusalRow[] = [
     what: 'a session key of nobody',
     error: 'BadOpenSignature',
     wrong: (world) => {
-      const kit = world.draft({ consent: { sessionKey: `0x${'0'.repeat(40)}` } });
+      const nobody = `0x${'0'.repeat(40)}` as const;
+      const kit = world.draft({ consent: { sessionKey: nobody } });
       const consentSignature = people.player.sign(consentDigest(world.domain, kit.consent));
-      return world.send(player, 'escrow', 'open', [kit.consent, consentSignature, kit.open, `0x${'00'.repeat(65)}`]);
+      const open = { ...kit.open, key: nobody };
+      return world.send(player, 'escrow', 'open', [kit.consent, consentSignature, open, `0x${'00'.repeat(65)}`, []]);
     },
     right: opens(),
+  },
+  {
+    what: 'a key that the consent does not name',
+    error: 'WrongKey',
+    wrong: (world) => world.openDraft(world.draft({ key: stranger, consent: { sessionKey: sessionKey.address } })),
+    right: opens(),
+  },
+  {
+    what: 'a key that is none of those of the consent',
+    error: 'WrongKey',
+    wrong: (world) => {
+      const { proof } = world.draft({ key: deviceOne, devices });
+      return world.openDraft({ ...world.draft({ key: stranger, devices }), proof });
+    },
+    right: opens({ key: deviceOne, devices }),
+  },
+  {
+    what: 'a key with the proof of another',
+    error: 'WrongKey',
+    wrong: (world) => {
+      const { proof } = world.draft({ key: deviceTwo, devices });
+      return world.openDraft({ ...world.draft({ key: deviceOne, devices }), proof });
+    },
+    right: opens({ key: deviceOne, devices }),
+  },
+  {
+    what: 'a key of many without its proof',
+    error: 'WrongKey',
+    wrong: (world) => world.openDraft({ ...world.draft({ key: deviceOne, devices }), proof: [] }),
+    right: opens({ key: deviceOne, devices }),
+  },
+  {
+    what: 'an Open that another device of the consent signed',
+    error: 'BadOpenSignature',
+    wrong: (world) => world.openDraft({ ...world.draft({ key: deviceOne, devices }), key: deviceTwo }),
+    right: opens({ key: deviceOne, devices }),
   },
   {
     what: 'an Open under another consent',

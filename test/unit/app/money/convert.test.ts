@@ -5,6 +5,7 @@ import type { PlayerId } from '../../../../src/base/ids.ts';
 import { seededRandom } from '../../../../src/base/random.ts';
 import { convertedWei } from '../../../../src/billing/conversion.ts';
 import { type AccountId, chart, transferKey } from '../../../../src/billing/ledger.ts';
+import { refusal } from '../../../../src/protocol/error-codes.ts';
 import { memoryConversions } from '../../../../src/storage/conversion-store.ts';
 import { MemoryMoneyStore } from '../../../../src/storage/memory-money-store.ts';
 
@@ -22,7 +23,13 @@ async function world() {
   await give('cash', usd.issued, usd.player(player), 10n * UNIT);
   await give('stock', dbc.chain, dbc.fx, 6_000n * UNIT);
   const quotes = { price: () => ({ microUsdPerDbc: 2_000, atMs: 0, source: 'test' }) };
-  const parts: ConvertParts = { conversions: memoryConversions(money), money, quotes, random: seededRandom(5) };
+  const parts: ConvertParts = {
+    conversions: memoryConversions(money),
+    money,
+    quotes,
+    random: seededRandom(5),
+    pause: () => undefined,
+  };
   const balances = () => [usd.player(player), dbc.player(player)].map((account) => money.ledger.balance(account));
   return { parts, money, balances };
 }
@@ -80,4 +87,39 @@ test('nobody gives what it has not: neither the wallet nor the house', async () 
   expect(balances()).toEqual([20n * UNIT, 0n]);
   expect(await take(12n * UNIT)).toBe('ok');
   expect(balances()).toEqual([8n * UNIT, 6_000n * UNIT]);
+});
+
+test('a price that is doubted makes no quote; one that was given before is kept', async () => {
+  const { parts } = await world();
+  const wish = { from: 'USD', to: 'DBC', amountWei: UNIT } as const;
+  const before = await quoteConversion(parts, player, wish, at(0));
+  const doubted: ConvertParts = { ...parts, pause: () => refusal('MONEY_PAUSED', { why: 'price' }) };
+  expect(said(await quoteConversion(doubted, player, wish, at(1)))).toBe('MONEY_PAUSED');
+  if (!before.ok) throw new Error(before.error.code);
+  expect(said(await takeConversion(doubted, player, before.value.id, at(1)))).toBe('ok');
+});
+
+test('a clock that is set back a day makes no quote live for a day', async () => {
+  const { parts, balances } = await world();
+  const day = 86_400_000;
+  const quote = await quoteConversion(parts, player, { from: 'USD', to: 'DBC', amountWei: UNIT }, at(2 * day));
+  if (!quote.ok) throw new Error(quote.error.code);
+  const { id } = quote.value;
+  expect(said(await takeConversion(parts, player, id, at(day)))).toBe('QUOTE_EXPIRED');
+  expect(balances()).toEqual([10n * UNIT, 0n]);
+  expect(said(await takeConversion(parts, player, id, at(2 * day)))).toBe('ok');
+  expect(said(await takeConversion(parts, player, id, at(day)))).toBe('ok'); // Taken in time: answered for ever.
+});
+
+test('the least and the most: what is below a grain is no amount, what becomes less than one is nothing', async () => {
+  const { parts } = await world();
+  const quote = async (from: 'USD' | 'DBC', to: 'USD' | 'DBC', amountWei: bigint) =>
+    said(await quoteConversion(parts, player, { from, to, amountWei }, at(0)));
+  expect([await quote('USD', 'DBC', 1n), await quote('USD', 'DBC', 1_999n)]).toEqual(
+    Array(2).fill('MESSAGE_MALFORMED'),
+  );
+  expect(await quote('USD', 'DBC', 1_000n)).toBe('ok'); // 500,000 wei.
+  expect(await quote('DBC', 'USD', 499_000n)).toBe('CONVERSION_UNAVAILABLE'); // 998 wei: below the grain.
+  expect(await quote('DBC', 'USD', 500_000n)).toBe('ok');
+  expect(await quote('USD', 'DBC', 10n ** 29n)).toBe('ok');
 });

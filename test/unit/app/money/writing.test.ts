@@ -5,7 +5,7 @@ import { Flusher } from '../../../../src/app/money/flusher.ts';
 import type { LiveSession } from '../../../../src/app/money/live-session.ts';
 import type { CounterRow } from '../../../../src/app/money/ports.ts';
 import { SerialByKey } from '../../../../src/app/money/serial.ts';
-import { OutageError } from '../../../../src/base/assert.ts';
+import { OutageError, UnkeepableError } from '../../../../src/base/assert.ts';
 import type { SessionId } from '../../../../src/base/ids.ts';
 import { sessionId } from '../../../support/money.ts';
 
@@ -146,4 +146,25 @@ test('a line that a thousand wait in takes no more', async () => {
   release();
   await Promise.all(waiting);
   await line.run('a', async () => {});
+});
+
+test('points that the store cannot hold are left out, and nobody else’s are', async () => {
+  const point = { atMs: 1, goodMs: 1, costWei: '0', fps: 30, rttMs: 1, lossShare: 0, kbps: 1 };
+  const [one, two] = [session(1), session(2)];
+  const bad = { ...two, samples: () => [{ ...point, fps: 1e-60 }] } as typeof two;
+  const good = { ...one, samples: () => [point] } as typeof one;
+  const kept: CounterRow[] = [];
+  const saveCounters = async (rows: readonly CounterRow[]) => {
+    if (rows.some(({ samples }) => samples.some(({ fps }) => fps < 1e-45))) throw new UnkeepableError('out of range');
+    kept.push(...rows);
+    return new Set(rows.map((row) => row.session));
+  };
+  const lost: SessionId[] = [];
+  const flusher = new Flusher({ saveCounters }, ({ id }) => lost.push(id));
+  await Promise.all([flusher.save(good), flusher.save(bad)]);
+  expect(kept.map((row) => [row.session, row.samples.length])).toEqual([
+    [one.id, 1],
+    [two.id, 0],
+  ]);
+  expect(lost).toEqual([]);
 });

@@ -63,3 +63,20 @@ test('the fingerprint changes with a file, and only then', () => {
   utimesSync(join(home, 'saves/one'), 1, 1);
   expect(saveFingerprint(home, ['saves'])).not.toBe(before);
 });
+
+test('of ten thousand files only so many are looked at', () => {
+  const many = mkdtempSync('/dev/shm/nearcade-saves-');
+  for (let file = 0; file < 10_000; file++) writeFileSync(join(many, String(file)), '');
+  const [name = ''] = many.split('/').slice(-1);
+  expect(saveFingerprint('/dev/shm', [name]).split('\n')).toHaveLength(8_000);
+  expect(readSaveFiles('/dev/shm', [name])).toHaveLength(2_000);
+  rmSync(many, { recursive: true });
+});
+
+test('the fingerprint follows no link on the way either', () => {
+  symlinkSync(folder, join(home, 'out'));
+  mkdirSync(join(folder, 'saves'));
+  writeFileSync(join(folder, 'saves/theirs'), '');
+  expect(saveFingerprint(home, ['out/saves'])).toBe('');
+  expect(saveFingerprint(folder, ['saves'])).toContain('saves/theirs'); // The control: it is there.
+});

@@ -49,3 +49,18 @@ test('a limit of its own ends a program that wants more; without, the same progr
   const [free = '', ...rest] = [...fenceIn({ by: 'rlimit' }, 'one', {}), ...eat];
   expect(spawnSync(free, rest, { encoding: 'utf8' }).stdout).toBe('full');
 });
+
+test('no program leaves a dump of itself, and without a group no user starts programs without end', () => {
+  const limitsUnder = (...before: string[]): string =>
+    spawnSync('/usr/bin/prlimit', ['--core=9', ...before, '/bin/cat', '/proc/self/limits'], { encoding: 'utf8' })
+      .stdout;
+  const fence = fenceIn({ by: 'rlimit' }, 'one', {});
+  const most = process.getuid?.() === 0 ? 1_024 : 8_192;
+  expect(limitsUnder(...fence)).toMatch(/^Max core file size +0 +0 /m);
+  const [, processes] = /^Max processes +\d+ +(\d+)/m.exec(limitsUnder(...fence)) ?? [];
+  expect(Number(processes)).toBeLessThanOrEqual(most);
+  expect(limitsUnder()).toMatch(/^Max core file size +9 +9 /m); // The control.
+  // A machine that allows fewer keeps its own limit, and the program starts.
+  const few = [...fenceIn({ by: 'rlimit' }, 'one', {}), '/bin/true'];
+  expect(spawnSync('/usr/bin/prlimit', ['--core=0', '--', ...few]).status).toBe(0);
+});

@@ -9,9 +9,20 @@ import { timelineColumns } from '../../../../clients/web/src/pages/receipt/timel
 import type { SessionId } from '../../../../src/base/ids.ts';
 import { fakeConfig, noBadMs } from '../../../e2e/web/fake-facts.ts';
 
+const NODE = `0x${'ab'.repeat(20)}`;
+
 test('a deep link is read whole, and what is not well formed is left out', () => {
   expect(
-    readDeepLink({ game: 'arcade', auto: 1, path: 'relay-tcp', seed: '7', size: '1280x720', fps: 30, kbps: '5000' }),
+    readDeepLink({
+      game: 'arcade',
+      auto: 1,
+      path: 'relay-tcp',
+      seed: '7',
+      size: '1280x720',
+      fps: 30,
+      kbps: '5000',
+      node: NODE,
+    }),
   ).toEqual({
     game: 'arcade',
     auto: true,
@@ -20,9 +31,19 @@ test('a deep link is read whole, and what is not well formed is left out', () =>
     size: { width: 1280, height: 720 },
     fps: 30,
     kbps: 5_000,
+    node: NODE,
   });
   expect(
-    readDeepLink({ game: '../x', auto: '0', path: 'magic', seed: -1, size: '1281x720', fps: 500, kbps: 1 }),
+    readDeepLink({
+      game: '../x',
+      auto: '0',
+      path: 'magic',
+      seed: -1,
+      size: '1281x720',
+      fps: 500,
+      kbps: 1,
+      node: '0xAB',
+    }),
   ).toEqual({});
 });
 
@@ -48,6 +69,11 @@ test('the front page reads the config it gets, and survives any other', () => {
     microUsdPerDbc: 2_000,
   });
   for (const odd of [null, 7, 'x', [], { nodes: 3 }, { nodes: { online: -4 } }]) expect(readGlance(odd).online).toBe(0);
+  const said = { id: 'a-1', text: 'Maintenance at ten', untilMs: 7 };
+  expect(readGlance({ ...fakeConfig(), announcements: [said, 3] }).announcements).toEqual([
+    said,
+    { id: '', text: '', untilMs: 0 },
+  ]);
 });
 
 test('play is dark, consoles follow the system, and a choice beats both', () => {
@@ -88,6 +114,13 @@ test('in calm there is no banner; the most urgent come first, at most two', () =
     state,
   });
   expect(bad.map(({ kind }) => kind)).toEqual(['lost', 'ending']);
+});
+
+test('an announcement is shown over the picture, behind what is more urgent', () => {
+  const announced = 'Maintenance at ten';
+  expect(bannersOf({ ...calm, announced })).toEqual([{ kind: 'announced', text: announced }]);
+  const grave = { ...calm, view: { trouble: 'closed', nodeLost: false, ending: 'node-lost' }, announced } as const;
+  expect(bannersOf(grave).map(({ kind }) => kind)).toEqual(['closed', 'ending']);
 });
 
 test('the money warning comes in the last minute and names what ends', () => {

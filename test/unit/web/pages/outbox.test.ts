@@ -17,18 +17,21 @@ import type { Problem } from '../../../../src/protocol/http-api.ts';
 
 type Line = 'up' | 'down' | 'answer lost';
 
-/** Seats by number with their version, and what was done. */
+/** Seats by number with their version and since when, and what was done. */
 class TinyHub {
   line: Line = 'up';
   readonly versions = new Map<string, number>();
+  readonly since = new Map<string, number>();
   readonly done = new Map<string, DeskAct>();
   readonly acts: string[] = [];
   readonly send = async (act: DeskAct): Promise<Result<CafeActAnswer, Problem>> => {
     if (this.line === 'down') throw new Error('no line');
-    const { key, seat, version } = act.body;
+    const { key, seat, version, typedAtMs = 0 } = act.body;
     if (!this.done.has(key)) {
       const have = this.versions.get(seat) ?? 0;
       if (have !== version) return err({ code: 'STALE_VERSION', id: '' } as Problem);
+      if (typedAtMs < (this.since.get(seat) ?? 0)) return err({ code: 'CLOCK_OUT_OF_RANGE', id: '' } as Problem);
+      this.since.set(seat, typedAtMs);
       this.versions.set(seat, have + 1);
       this.done.set(key, act);
       this.acts.push(`${act.act} ${seat}`);

@@ -43,13 +43,22 @@ test.each(Object.entries(chinese))('%s tells the same facts in every sentence', 
 
 /** Names, units and abbreviations that are the same in every language. */
 const SAME =
-  /\{\{\w+\}\}|\.\/nearcade [a-z]+|--[a-z-]+|\/dev\/\w+|uinput|Nearcade|DBC|GPU|HTTPS|localhost|WebRTC|H\.264|VP8|Chrome|Edge|Firefox|Safari|JSON|API|Apache-2\.0|Linux|Node|Ctrl-C|Esc|Enter|UDP|TCP|EIP-6963|CSV|UTC|wei|\/kiosk|NACK|PLI|FIR|Mbit\/s|MB|ms|\b[ABXY]\b/g;
+  /\{\{\w+\}\}|\.\/nearcade [a-z]+|systemctl (?:start|stop|reload) nearcade-node|systemctl daemon-reload|install-service|bubblewrap|Ubuntu|Windows|kernel\.\w+|timedatectl set-ntp true|--[a-z-]+|\/dev\/\w+|uinput|Nearcade|DBC|GPU|HTTPS|https?:\/\/|localhost|WebRTC|H\.264|VP8|Chrome|Edge|Firefox|Safari|JSON|API|Apache-2\.0|Linux|Node|NVIDIA|Ctrl-C|Esc|Enter|Shift|UDP|TCP|EIP-6963|CSV|UTC|wei|\/kiosk|NACK|PLI|FIR|Mbit\/s|MB|ms|\b[ABXY]\b/g;
 
 test.each(Object.entries(chinese))('%s has no English left', (_, words) => {
   const left = [...words]
     .filter(([, text]) => /[A-Za-z]{2,}/.test(text.replace(SAME, '')))
     .map(([key, text]) => `${key}: ${text}`);
   expect(left).toEqual([]);
+});
+
+test('a machine that rests is started again as it was: both ways are named, or it would come back as another one', () => {
+  for (const words of [english, ...Object.values(chinese)]) {
+    for (const key of ['node.steps.missing.offline', 'node.steps.missing.draining']) {
+      expect(words.get(key)).toContain('systemctl start nearcade-node');
+      expect(words.get(key)).toContain('./nearcade node --hub {{hub}}');
+    }
+  }
 });
 
 test('the Chinese texts are written apart: hardly a sentence is the same', () => {

@@ -1,7 +1,14 @@
 // test/unit/web/player/identity.test.ts - a seat signs by the consent that came with its ticket, and by no other.
 import { afterEach, expect, test, vi } from 'vitest';
 import { seatIdentity } from '../../../../clients/web/src/player/identity.ts';
-import { type Address, addressOf, privateKeyFrom, signDigest } from '../../../../src/protocol/typed-data.ts';
+import { joinKeys } from '../../../../src/protocol/session-keys.ts';
+import {
+  type Address,
+  addressOf,
+  type Hash32,
+  privateKeyFrom,
+  signDigest,
+} from '../../../../src/protocol/typed-data.ts';
 import { type Consent, toWire } from '../../../../src/protocol/voucher.ts';
 
 const keyOf = (byte: number): Uint8Array => {
@@ -25,8 +32,10 @@ const consent: Consent = {
 
 afterEach(() => vi.unstubAllGlobals());
 
-function hubGives(changed: Partial<Consent> | undefined, player: Address = owner) {
-  const signed = { consent: toWire({ ...consent, ...changed }), consentSignature: signDigest(digest, keyOf(9)) };
+function hubGives(changed: Partial<Consent> | undefined, player: Address = owner, keyProof?: readonly Hash32[]) {
+  const proof = keyProof === undefined ? {} : { keyProof };
+  const words = toWire({ ...consent, ...changed });
+  const signed = { consent: words, consentSignature: signDigest(digest, keyOf(9)), ...proof };
   const body = { ticket: 'A'.repeat(43), player, ...(changed === undefined ? {} : signed) };
   const hub = vi.fn(async (..._asked: unknown[]) => new Response(JSON.stringify(body)));
   vi.stubGlobal('fetch', hub);
@@ -55,6 +64,17 @@ test.each<[string, Partial<Consent> | undefined, bigint]>([
 ])('%s signs nothing', async (_name, changed, rate) => {
   hubGives(changed);
   expect(await agreed(rate)).toEqual({ ok: false, error: { code: 'CONSENT_REQUIRED' } });
+});
+
+// Goal: a seat signs by a consent to many devices when it is one of them. Method: its own proof, and another device's.
+test('a consent to many devices counts for this one by its proof', async () => {
+  const [own, other] = [addressOf(device), addressOf(keyOf(8))];
+  const { sessionKey, proofs } = joinKeys([own, other, addressOf(keyOf(6))]);
+  hubGives({ sessionKey }, owner, proofs.get(own));
+  const held = await agreed(50n);
+  expect(held.ok && [held.value.key, held.value.keyProof]).toEqual([own, proofs.get(own)]);
+  hubGives({ sessionKey }, owner, proofs.get(other));
+  expect(await agreed(50n)).toEqual({ ok: false, error: { code: 'CONSENT_REQUIRED' } });
 });
 
 test('a refused consent is not used again', async () => {

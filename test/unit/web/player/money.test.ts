@@ -48,7 +48,7 @@ function payerWithPorts(seqAfter = 0) {
   const sessionKey = addressOf(key);
   const payer = createPayer(
     { ...terms, session: `s_${'a'.repeat(26)}` as SessionId, domain: fakeDomain, seqAfter },
-    { consent: {} as Consent, signature: '0x', sign: (digest) => signDigest(digest, key) },
+    { consent: {} as Consent, signature: '0x', key: sessionKey, sign: (digest) => signDigest(digest, key) },
     { toNode: (message) => said.node.push(message) > 0, toHub: (message) => said.hub.push(message) > 0 },
   );
   return { payer, said, sessionKey };
@@ -103,7 +103,7 @@ const consent: Consent = {
   nonce: 1n,
 };
 const shown: Shown = {
-  consent,
+  consent: { consent, key: addressOf(key) },
   domain: fakeDomain,
   candidates: [tokyo, taipei].map((node) => ({
     node: node.node,
@@ -119,6 +119,7 @@ function startedWith(change: Partial<Open> = {}): Extract<HubToPlayer, { t: 'sta
   const quote = fakeQuote(taipei ?? fail(), config, picture);
   const open: Open = {
     consent: consentDigest(fakeDomain, consent),
+    key: consent.sessionKey,
     node: `0x${'b'.repeat(40)}`,
     rate: BigInt(quote.rateWeiPerHour),
     baseShare: BigInt(quote.baseWeiPerHour),

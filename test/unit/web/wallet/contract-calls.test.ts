@@ -3,7 +3,7 @@
 import { Interface } from 'ethers';
 import { expect, test } from 'vitest';
 import { depositRequest, escrowCalls, stakeCalls } from '../../../../clients/web/src/wallet/contract-calls.ts';
-import { readAccount, readTransaction, words } from '../../../../clients/web/src/wallet/contract-reads.ts';
+import { chainTimeMs, readAccount, readTransaction, words } from '../../../../clients/web/src/wallet/contract-reads.ts';
 import { OutageError } from '../../../../src/base/assert.ts';
 import { sessionEscrowAbi } from '../../../../src/chain/abi/session-escrow.ts';
 import { stakeRegistryAbi } from '../../../../src/chain/abi/stake-registry.ts';
@@ -56,6 +56,7 @@ test('an account is read from what the contracts answer', async () => {
   const rpc = async (method: string, params: readonly unknown[]): Promise<unknown> => {
     if (method === 'eth_getBalance') return '0x64';
     if (method === 'eth_gasPrice') return '0x2540be400';
+    if (method === 'eth_getBlockByNumber') return { timestamp: '0x7' };
     return answers[String(Reflect.get(params[0] as object, 'data'))];
   };
   expect(await readAccount(rpc, { escrow, registry }, player, [node])).toEqual({
@@ -69,8 +70,14 @@ test('an account is read from what the contracts answer', async () => {
     stakeBackWei: 55n,
     stakeWeiPerGpu: 1_000n * DBC,
     exitDelayMs: 604_800_000,
+    headAtMs: 7_000,
   });
   expect(() => words('0x', 1)).toThrow(OutageError);
+});
+
+test('the contracts go by their own clock; where no block comes, by ours', () => {
+  expect(chainTimeMs({ headAtMs: 86_400_000 }, 5)).toBe(86_400_000);
+  expect(chainTimeMs({ headAtMs: 5 }, 86_400_000)).toBe(86_400_000);
 });
 
 test('a transaction waits, is done with its blocks, or failed', async () => {

@@ -52,7 +52,7 @@ export const admin = {
   },
   refund: {
     title: 'Refund',
-    text: 'Gives back at most what a session cost, from operator and platform in the shares they got. What is burned stays burned.',
+    text: 'Gives back at most what a session cost, from operator and platform in the shares they got. What is burned stays burned. Coins that a chain settled lie in its contract, which gives none back.',
     session: 'Session',
     amount: 'DBC',
     send: 'Refund',
@@ -66,12 +66,25 @@ export const admin = {
     until: 'until {{time}}',
     remove: 'Take down',
   },
+  secrets: {
+    title: 'Secrets',
+    text: 'A new one counts from the next start of hub and relay. The relay’s old secret stays good until it is changed again; what was sealed before stays as it is.',
+    relay: 'New relay secret',
+    'hub-signer': 'New seal for receipts',
+  },
+  erase: {
+    title: 'Erase personal data',
+    text: 'Removes a player’s logins, saves, timelines and limits for good. The ledger, receipts and records keep the address: they are other people’s money too.',
+    id: 'Wallet of the player',
+    send: 'Erase',
+  },
   audit: {
     title: 'What was done',
     none: 'Nothing yet.',
     when: 'When',
     who: 'Who',
     act: 'Act',
+    of: 'Of what',
     reason: 'Reason',
     acts: {
       suspend: 'suspended',

@@ -19,6 +19,7 @@ export const ended = {
     'consent-ended': 'What you allowed was used up.',
     'closed-on-chain': 'You closed the session at the contract.',
     'open-refused': 'The contract did not take this session: it could not have been paid for.',
+    'open-missing': 'The machine did not find this session on the chain: it would not have been paid.',
     'cap-reached': 'Your own limit for today was reached.',
     'voucher-shortfall': 'The machine got no payment notes from this browser for too long.',
     afk: 'Nobody was there for nine minutes.',

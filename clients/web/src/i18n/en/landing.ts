@@ -34,6 +34,11 @@ export const landing = {
       text: 'One command joins your machine. You earn for every good second it serves.',
       go: 'Join a machine',
     },
+    cafe: {
+      title: 'Run a net café',
+      text: 'Seats, till, members and reports. A seat is a browser; the games run on machines near you.',
+      go: 'Open the desk',
+    },
   },
   facts: {
     title: 'What near means here',

@@ -12,31 +12,40 @@ export const node = {
     command: 'Run this in a checkout of Nearcade on the machine',
     until: 'Good until {{time}}.',
     seen: 'The machine appears below once it has joined.',
+    loopback:
+      'This address works on the hub’s own machine only. For another machine, start the hub with --http on an address which that machine can reach, and open this page there.',
   },
   steps: {
     title: 'What your machines still need',
     text: 'The hub keeps where you are: leave this page and come back at any step.',
     of: '{{name}}: step {{step}} of {{all}}',
     empty: 'Your first machine: step {{step}} of {{all}}',
-    marks: { done: 'done', now: 'now', later: 'later' },
+    marks: { done: 'done', now: 'now', later: 'later', open: 'not yet' },
     names: {
       account: 'Log in with your wallet',
       join: 'Run the join command',
       machine: 'Machine found and checked',
+      bench: 'Measured',
       price: 'Set your price',
       stake: 'Put in the stake',
-      first: 'First paid game',
+      first: 'First test session',
     },
     price: 'You ask {{premium}} on top of the base price. “Change” in the table sets it.',
+    try: 'Play on this machine',
     missing: {
       join: 'Make a join command below and run it on the machine. It appears here by itself.',
       stake:
-        'No players come before the stake is in. Put it in under “Stake” below; the machine must be online to sign for it.',
-      first: 'Nothing is missing: the next player nearby may get this machine.',
+        'No players come before the stake is in. Put it in under “Stake” below; the machine must be online to sign for it. A stake that is leaving counts no more; “Stay” keeps it.',
+      first:
+        'Nothing is missing. Try the machine yourself, or wait: the next player nearby may get it. A test costs what any game costs, and what you earn by it is yours.',
       offline:
-        'The hub does not hear the machine. Start it again with ./nearcade node and the same data folder; no token is needed.',
-      draining: 'The machine takes no new players. Start it again when its last game has ended.',
-      checking: 'No game can run without what is marked as missing below.',
+        'The hub does not hear the machine. Start it again: as a service with systemctl start nearcade-node, by hand in the same folder as before with ./nearcade node --hub {{hub}} (it needs no token any more).',
+      maintenance: 'It is away by your plan and serves again by itself when that is over.',
+      draining:
+        'The machine takes no new players, and stops by itself after its last game. Then start it again: as a service with systemctl start nearcade-node, by hand in the same folder with ./nearcade node --hub {{hub}}',
+      checking:
+        'What is marked “to be mended” below stands in the way: no game can run, or a second machine takes this one’s place.',
+      bench: 'It measures itself when nobody plays; the figures are below. Nothing waits for it.',
       suspended: 'Those who run this hub shut this machine or wallet out. Ask them why.',
     },
     checks: 'What was found',
@@ -44,23 +53,35 @@ export const node = {
     verdict: 'Verdict',
     value: 'Seen',
     limit: 'Limit',
-    verdicts: { ok: 'good', less: 'could be better', bad: 'missing' },
+    verdicts: { ok: 'good', less: 'could be better', bad: 'to be mended' },
     checkNames: {
+      identity: 'One machine for this key',
       encoder: 'Encoding a 720p picture',
       games: 'Games on offer',
       address: 'Addresses players reach directly',
       gpu: 'Graphics card',
+      display: 'Games drawn by the card',
       pads: 'Gamepads',
+      sandbox: 'Games shut in',
+      clock: 'Clock right',
     },
     atMost: 'at most {{value}}',
     atLeast: 'at least {{value}}',
     mends: {
+      identity:
+        'A second machine uses the same key, as after a cloned disk or a restored backup; the address is where it came from. It was refused, and the games here go on. Give it an empty data folder of its own, and a new join command.',
       encoder:
         './nearcade doctor opens every encoder and says why one does not work. Slow ones: fewer slots, or a graphics card.',
       games: './nearcade doctor names what each game still needs.',
       address: 'Players come through the relay. Open UDP ports and name them with --ice-ports and --advertise.',
       gpu: 'No encoder of a card opened, so the machine is paid as a processor. ./nearcade doctor says what the driver answered.',
+      display:
+        'X11 games are drawn by the processor. NVIDIA’s own driver with its OpenGL draws them on the card; ./nearcade doctor says what it found.',
       pads: 'Games get no pads. Load the module uinput and let the node’s user write to /dev/uinput.',
+      sandbox:
+        'Nothing keeps an X11 game from reading what this user may read. Install bubblewrap; on Ubuntu also allow it user namespaces (kernel.apparmor_restrict_unprivileged_userns=0 or a profile). ./nearcade doctor says why it does not work.',
+      clock:
+        'This machine’s clock and the hub’s differ. Let the system keep it: timedatectl set-ntp true. If all your machines differ, tell those who run the hub.',
     },
   },
   list: {
@@ -72,8 +93,9 @@ export const node = {
     stages: {
       active: 'active',
       'awaiting-stake': 'waits for its stake',
-      checking: 'something is missing',
+      checking: 'something to mend',
       draining: 'draining',
+      maintenance: 'in maintenance',
       offline: 'offline',
       suspended: 'suspended',
     },
@@ -94,17 +116,15 @@ export const node = {
     drain: 'Drain',
     drainText: 'Draining takes no new players. Those who play have ten minutes, and are told.',
     out: 'Take out',
-    outText: 'Taking it out ends its games at once and frees its key. It comes back only with a new join command.',
+    outText:
+      'Taking it out ends its games at once and frees its key. It comes back only with a new join command. Its stake stays yours: “Stake” below lets it go.',
     outSure: 'Take {{name}} out for good',
   },
   total: 'Earned in all',
-  notYet: {
-    title: 'Not here yet',
-    text: 'A longer benchmark of the machine, alerts, and maintenance windows.',
-  },
   earnings: {
     title: 'What you earned',
     earned: 'Earned in all',
+    today: 'Today (UTC)',
     redeemable: 'Redeemable',
     redeemed: 'Redeemed',
     burned: 'Burned of your rent',
@@ -141,10 +161,12 @@ export const node = {
     pick: 'Machine to stake for',
     count: 'GPUs in it',
     send: 'Stake {{amount}} DBC',
+    complete: 'Its stake is in',
     exit: 'Unstake',
     stay: 'Stay',
-    out: 'Take out',
+    out: 'Release the stake',
     claim: 'Claim {{amount}} DBC of stake',
+    poor: 'Your wallet has {{have}} DBC. The stake needs {{need}} DBC, and a little for gas.',
     unbound: 'The machine did not answer. It must be online to sign that you stake for it.',
   },
 };

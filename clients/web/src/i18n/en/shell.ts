@@ -5,7 +5,14 @@ export const shell = {
   tagline: 'The nearest GPU is your arcade.',
   skip: 'Skip to content',
   menu: 'Pages',
-  nav: { home: 'Nearcade, front page', play: 'Play', test: 'Test my line', account: 'Account', node: 'Rent out a GPU' },
+  nav: {
+    home: 'Nearcade, front page',
+    play: 'Play',
+    test: 'Test my line',
+    account: 'Account',
+    node: 'Rent out a GPU',
+    admin: 'Run this hub',
+  },
   choices: 'Language, light or dark',
   language: 'Language',
   look: 'Light or dark',
@@ -48,6 +55,9 @@ export const shell = {
     degradedText: 'Playing goes on. Deposits and withdrawals may take longer.',
     offline: 'The chain cannot be reached.',
     offlineText: 'Running games go on, on what was paid in. Deposits and withdrawals wait until it is back.',
+    clock: 'The hub’s clock is wrong.',
+    clockText:
+      'It is more than half a minute from the chain’s. Running games go on; new ones wait until it is set right.',
     off: 'No chain',
   },
 };

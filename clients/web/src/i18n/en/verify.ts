@@ -29,7 +29,7 @@ export const verify = {
   misfit: {
     both: 'Field {{field}} says {{found}}; it must be {{expected}}.',
     one: 'Field {{field}} was changed, added or taken away after the hub sealed it.',
-    form: 'Field {{field}} is missing, unknown or not in its form.',
+    form: 'Field {{field}} is missing, unknown, there twice or not in its form.',
     seal: 'The hub’s seal is missing, so nobody vouches for names, times and causes.',
     voucher: 'A signature without its payment note.',
   },

@@ -53,7 +53,7 @@ export const admin: Words['admin'] = {
   },
   refund: {
     title: '退款',
-    text: '最多退还一场的花费，由运营者与平台按各自所得的比例承担。已销毁的不再退回。',
+    text: '最多退还一场的花费，由运营者与平台按各自所得的比例承担。已销毁的不再退回。经链上结算的币在合约里，合约不退币。',
     session: '场次',
     amount: 'DBC',
     send: '退款',
@@ -67,12 +67,25 @@ export const admin: Words['admin'] = {
     until: '至 {{time}}',
     remove: '撤下',
   },
+  secrets: {
+    title: '密钥',
+    text: '新密钥从主站和中继下次启动起生效。中继的旧密钥在下次更换前仍然有效；此前封好的收据不变。',
+    relay: '更换中继密钥',
+    'hub-signer': '更换收据封印',
+  },
+  erase: {
+    title: '清除个人资料',
+    text: '永久清除玩家的登录、存档、时间线与上限。账本、收据和记录保留地址：那也关系到别人的钱。',
+    id: '玩家地址',
+    send: '清除',
+  },
   audit: {
     title: '操作记录',
     none: '暂无记录。',
     when: '时间',
     who: '操作者',
     act: '操作',
+    of: '对象',
     reason: '理由',
     acts: {
       suspend: '封停',

@@ -20,6 +20,7 @@ export const ended: Words['ended'] = {
     'consent-ended': '你授权的额度用完了。',
     'closed-on-chain': '你在合约上结束了这局。',
     'open-refused': '合约未接受这局，继续玩将无法付款。',
+    'open-missing': '机器没有在链上查到这一局，继续下去收不到款。',
     'cap-reached': '到了你自设的今日上限。',
     'voucher-shortfall': '机器太久没收到这个浏览器的付款凭据。',
     afk: '九分钟没有人操作。',

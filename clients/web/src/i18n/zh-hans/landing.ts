@@ -24,6 +24,7 @@ export const landing: Words['landing'] = {
     play: { title: '玩游戏', text: '两秒内在这个标签页开玩，什么都不用装。', go: '选一款' },
     test: { title: '测网络', text: '先用数字看看你的浏览器和网络行不行。', go: '开始测' },
     node: { title: '出租显卡', text: '一条命令接入。你的机器每提供一秒好画面，你就有收入。', go: '接入一台' },
+    cafe: { title: '经营网吧', text: '机位、收银、会员、报表。机位就是浏览器，游戏在附近的机器上跑。', go: '打开前台' },
   },
   facts: {
     title: '我们说的“近”',

@@ -6,7 +6,7 @@ export const shell: Words['shell'] = {
   tagline: '最近的 GPU，就是你的游戏厅。',
   skip: '跳到正文',
   menu: '页面',
-  nav: { home: 'Nearcade 首页', play: '玩游戏', test: '测网络', account: '账户', node: '出租显卡' },
+  nav: { home: 'Nearcade 首页', play: '玩游戏', test: '测网络', account: '账户', node: '出租显卡', admin: '管理主站' },
   choices: '语言与明暗',
   language: '语言',
   look: '明暗',
@@ -45,6 +45,8 @@ export const shell: Words['shell'] = {
     degradedText: '不影响游戏。充值和提现可能要多等一会儿。',
     offline: '链暂时无法访问。',
     offlineText: '正在玩的游戏靠已充值的金额继续。充值和提现要等它恢复。',
+    clock: '主站的时钟不准。',
+    clockText: '它和链的时间差了半分钟以上。正在玩的游戏照常，新的游戏等时钟校准后再开始。',
     off: '未接链',
   },
 };

@@ -25,7 +25,7 @@ export const verify: Words['verify'] = {
   misfit: {
     both: '字段 {{field}} 写着 {{found}}，应当是 {{expected}}。',
     one: '字段 {{field}} 在主站盖章之后被改动、添加或删去。',
-    form: '字段 {{field}} 缺失、未知或格式有误。',
+    form: '字段 {{field}} 缺失、未知、出现两次或格式有误。',
     seal: '缺少主站的封章，名称、时间和原因无人担保。',
     voucher: '只有签名，没有对应的付款凭据。',
   },

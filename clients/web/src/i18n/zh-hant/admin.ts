@@ -53,7 +53,7 @@ export const admin: Words['admin'] = {
   },
   refund: {
     title: '退款',
-    text: '最多退一場的花費，由營運者和平台按當時拿到的比例出。銷毀的不會回來。',
+    text: '最多退一場的花費，由營運者和平台按當時拿到的比例出。銷毀的不會回來。經由鏈結算的幣在合約裡，合約不退幣。',
     session: '場次',
     amount: 'DBC',
     send: '退款',
@@ -67,12 +67,25 @@ export const admin: Words['admin'] = {
     until: '到 {{time}}',
     remove: '撤下',
   },
+  secrets: {
+    title: '密鑰',
+    text: '新密鑰從主站和中繼下次啟動起算。中繼的舊密鑰在下次更換前仍有效；先前封好的收據不變。',
+    relay: '更換中繼密鑰',
+    'hub-signer': '更換收據封印',
+  },
+  erase: {
+    title: '刪除個人資料',
+    text: '永久刪除玩家的登入、存檔、時間軸與上限。帳簿、收據和紀錄保留地址：那也是別人的錢。',
+    id: '玩家地址',
+    send: '刪除',
+  },
   audit: {
     title: '做過的事',
     none: '還沒有。',
     when: '時間',
     who: '誰',
     act: '動作',
+    of: '對象',
     reason: '理由',
     acts: {
       suspend: '停權',

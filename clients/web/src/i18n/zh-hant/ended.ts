@@ -20,6 +20,7 @@ export const ended: Words['ended'] = {
     'consent-ended': '你授權的額度用完了。',
     'closed-on-chain': '你在合約上結束了這場。',
     'open-refused': '合約沒有接受這場，這樣下去付不了錢。',
+    'open-missing': '機器在鏈上找不到這場，這樣下去它收不到錢。',
     'cap-reached': '到了你自訂的今日上限。',
     'voucher-shortfall': '機器太久沒收到這個瀏覽器的付款憑據。',
     afk: '九分鐘沒有人操作。',

@@ -24,6 +24,7 @@ export const landing: Words['landing'] = {
     play: { title: '玩遊戲', text: '兩秒內在這個分頁開玩，什麼都不用裝。', go: '挑一款' },
     test: { title: '測線路', text: '先用數字看看你的瀏覽器和網路行不行。', go: '開始測' },
     node: { title: '出租顯卡', text: '一行指令加入。你的機器每提供一秒好畫面，你就有收入。', go: '加入一台' },
+    cafe: { title: '經營網咖', text: '座位、收銀、會員、報表。座位就是瀏覽器，遊戲在附近的機器上跑。', go: '開啟櫃檯' },
   },
   facts: {
     title: '我們說的「近」',

@@ -6,7 +6,7 @@ export const shell: Words['shell'] = {
   tagline: '最近的 GPU，就是你的遊戲廳。',
   skip: '跳到內容',
   menu: '頁面',
-  nav: { home: 'Nearcade 首頁', play: '玩遊戲', test: '測線路', account: '帳戶', node: '出租顯卡' },
+  nav: { home: 'Nearcade 首頁', play: '玩遊戲', test: '測線路', account: '帳戶', node: '出租顯卡', admin: '管理主站' },
   choices: '語言與明暗',
   language: '語言',
   look: '明暗',
@@ -45,6 +45,8 @@ export const shell: Words['shell'] = {
     degradedText: '遊戲照玩。存入和提領可能要等久一點。',
     offline: '連不上鏈。',
     offlineText: '進行中的遊戲用已存入的錢繼續。存入和提領等鏈恢復再辦。',
+    clock: '主站的時鐘不準。',
+    clockText: '它和鏈的時間差了半分鐘以上。進行中的遊戲照玩，新的遊戲等時鐘校正後再開始。',
     off: '沒有鏈',
   },
 };

@@ -25,7 +25,7 @@ export const verify: Words['verify'] = {
   misfit: {
     both: '欄位 {{field}} 寫的是 {{found}}，應該是 {{expected}}。',
     one: '欄位 {{field}} 在主站封簽之後被改過、加上或拿掉。',
-    form: '欄位 {{field}} 缺漏、沒見過，或格式不對。',
+    form: '欄位 {{field}} 缺漏、沒見過、出現兩次，或格式不對。',
     seal: '少了主站的封簽，名稱、時間和原因沒有人擔保。',
     voucher: '有簽章，卻沒有付款憑據。',
   },

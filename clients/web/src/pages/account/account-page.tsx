@@ -170,6 +170,7 @@ function Account(gate: Gate) {
           >
             {t('account.logout')}
           </Button>
+          {me?.admin === true && <Link to="/admin">{t('admin.title')}</Link>}
         </div>
       </section>
       <CoinsPanel gate={gate} ready={ready && !out} />

@@ -9,6 +9,7 @@ import { AmountForm } from '../../ui/amount-form.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { dbc, digits, span } from '../../ui/format.ts';
 import { escrowCalls } from '../../wallet/contract-calls.ts';
+import { chainTimeMs } from '../../wallet/contract-reads.ts';
 import classes from './account.module.css';
 import type { CoinDialog } from './deposit-dialog.tsx';
 
@@ -31,7 +32,7 @@ export function WithdrawDialog({ chain, account, wallet, onClose }: CoinDialog) 
   const nowMs = useNow();
   const { escrow } = chain;
   const asked = account.withdrawWei;
-  const leftMs = account.withdrawAtMs - nowMs;
+  const leftMs = account.withdrawAtMs - chainTimeMs(account, nowMs);
   const amount = dbc(asked, 6, 2);
   return (
     <Dialog title={t('account.withdraw.title')} onClose={onClose}>

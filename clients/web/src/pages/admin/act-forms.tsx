@@ -7,9 +7,9 @@ import { useTranslation } from 'react-i18next';
 import type { SessionId } from '../../../../../src/base/ids.ts';
 import { grain, parseDbc } from '../../../../../src/base/units.ts';
 import { type AdminAct, type AdminState, suspendableKinds } from '../../../../../src/protocol/admin-api.ts';
-import type { Address } from '../../../../../src/protocol/typed-data.ts';
 import { dayAndTime } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
+import { readAddress } from '../../ui/read-address.ts';
 import classes from './admin.module.css';
 
 /** Hears an act with its words. */
@@ -26,12 +26,11 @@ export function SuspendForm({ state, propose }: { state: AdminState; propose: Pr
   const [bad, setBad] = useState(false);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const address = id.trim().toLowerCase();
-    const good = /^0x[0-9a-f]{40}$/.test(address);
-    setBad(!good);
-    if (!good) return;
+    const address = readAddress(id);
+    setBad(address === undefined);
+    if (address === undefined) return;
     propose(
-      { t: 'suspend', kind, id: address as Address },
+      { t: 'suspend', kind, id: address },
       `${t('admin.suspend.send')}: ${t(`admin.suspend.kinds.${kind}`)} ${address}`,
     );
   };

@@ -8,7 +8,6 @@ import {
 } from '../../../../../src/protocol/admin-api.ts';
 import { bodyDecoder } from '../../../../../src/protocol/body-decoder.ts';
 import { ask } from '../../player/api.ts';
-import { newKey } from '../../player/ids.ts';
 
 const decoders = {
   state: bodyDecoder(AdminStateShape),
@@ -22,7 +21,7 @@ export const adminCalls = {
   state: () => ask('/api/admin/state', decoders.state),
   revenue: () => ask('/api/admin/revenue?days=30', decoders.revenue),
   audit: () => ask('/api/admin/audit?limit=50', decoders.audit),
-  /** One press is one act: the key is made here, once. */
-  act: (act: AdminAct, reason: string) =>
-    ask('/api/admin/acts', decoders.line, { method: 'POST', body: { key: newKey(), reason, act } }),
+  /** The same key acts once, however often it is pressed. */
+  act: (key: string, act: AdminAct, reason: string) =>
+    ask('/api/admin/acts', decoders.line, { method: 'POST', body: { key, reason, act } }),
 };

@@ -16,6 +16,7 @@ import { AnnounceForm, RefundForm, SuspendForm } from './act-forms.tsx';
 import classes from './admin.module.css';
 import { adminCalls } from './admin-calls.ts';
 import { Audit, Books, RevenuePart } from './books.tsx';
+import { EraseForm, SecretsForm } from './rare-forms.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 
 const REFRESH_MS = 10_000;
@@ -39,6 +40,8 @@ function Desk() {
       <SuspendForm state={state} propose={propose} />
       <RefundForm propose={propose} />
       <AnnounceForm state={state} propose={propose} />
+      <SecretsForm propose={propose} />
+      <EraseForm propose={propose} />
       {audit !== undefined && <Audit audit={audit} />}
       {proposed !== undefined && <ReasonDialog {...proposed} onClose={() => setProposed(undefined)} />}
     </div>

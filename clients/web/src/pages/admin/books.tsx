@@ -1,7 +1,8 @@
 // clients/web/src/pages/admin/books.tsx - do the books hold, what came in, and what was done by whom.
 import { Button } from '@mantine/core';
+import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { AdminState, AuditPage, Revenue } from '../../../../../src/protocol/admin-api.ts';
+import type { AdminAct, AdminState, AuditPage, Revenue } from '../../../../../src/protocol/admin-api.ts';
 import { dayAndTime, dbc } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
@@ -115,6 +116,31 @@ export function RevenuePart({ revenue }: { revenue: Revenue }) {
   );
 }
 
+/** To whom or to what an act was done; empty where it concerns the whole hub. */
+function subjectOf(act: AdminAct, lines: AuditPage['lines'], t: TFunction): string {
+  switch (act.t) {
+    case 'suspend':
+    case 'lift':
+      return `${t(`admin.suspend.kinds.${act.kind}`)} ${act.id}`;
+    case 'refund':
+      return `${dbc(act.amountWei, 6, 2)} DBC, ${act.session}`;
+    case 'announce':
+      return act.text;
+    case 'unannounce': {
+      const said = lines.find(({ after }) => after.id === act.id)?.act;
+      return said?.t === 'announce' ? said.text : act.id;
+    }
+    case 'rotate':
+      return t(`admin.secrets.${act.secret}`);
+    case 'erase':
+      return act.player;
+    case 'pause':
+    case 'resume':
+    case 'reconcile':
+      return '';
+  }
+}
+
 /** The record of acts. */
 export function Audit({ audit }: { audit: AuditPage }) {
   const { t } = useTranslation();
@@ -130,6 +156,7 @@ export function Audit({ audit }: { audit: AuditPage }) {
             { name: '#' },
             { name: t('admin.audit.when') },
             { name: t('admin.audit.act') },
+            { name: t('admin.audit.of') },
             { name: t('admin.audit.reason') },
             { name: t('admin.audit.who') },
           ]}
@@ -139,6 +166,7 @@ export function Audit({ audit }: { audit: AuditPage }) {
               <td>{seq}</td>
               <td>{dayAndTime(atMs)}</td>
               <td>{t(`admin.audit.acts.${act.t}`)}</td>
+              <td className={classes.of}>{subjectOf(act, audit.lines, t)}</td>
               <td>{reason}</td>
               <td>
                 <code>{who}</code>

@@ -5,12 +5,23 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AdminAct } from '../../../../../src/protocol/admin-api.ts';
+import { newKey } from '../../player/ids.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
+import type { ProblemPlan } from '../../ui/problem-words.ts';
 import classes from './admin.module.css';
 import { adminCalls } from './admin-calls.ts';
+
+/** Refusals that a player is told of in other words: no clock stopped here. */
+const OF_AN_ACT: ReadonlySet<string> = new Set([
+  'SESSION_UNKNOWN',
+  'NOT_FOUND',
+  'MESSAGE_MALFORMED',
+  'IDEMPOTENCY_MISMATCH',
+]);
+const UNCHANGED: ProblemPlan = { did: 'unchanged', can: 'lookAgain' };
 
 const REASON_MIN = 3;
 const REASON_MAX = 300;
@@ -19,11 +30,12 @@ const REASON_MAX = 300;
 export function ReasonDialog({ act, what, onClose }: { act: AdminAct; what: string; onClose: () => void }) {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const [key] = useState(newKey); // A lost answer and a second press must not refund twice.
   const [reason, setReason] = useState('');
   const [result, setResult] = useState<number | 'busy' | PlayerProblem>();
   const run = async (): Promise<void> => {
     setResult('busy');
-    const answer = await adminCalls.act(act, reason.trim());
+    const answer = await adminCalls.act(key, act, reason.trim());
     setResult(answer.ok ? answer.value.seq : problemFrom(answer.error));
     await queries.invalidateQueries({ queryKey: ['admin'] });
   };
@@ -57,7 +69,9 @@ export function ReasonDialog({ act, what, onClose }: { act: AdminAct; what: stri
           </Button>
         </form>
       )}
-      {typeof result === 'object' && <ProblemCard problem={result} />}
+      {typeof result === 'object' && (
+        <ProblemCard problem={result} plan={OF_AN_ACT.has(result.code) ? UNCHANGED : undefined} />
+      )}
     </Dialog>
   );
 }

@@ -6,17 +6,20 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeId } from '../../../../../src/base/ids.ts';
+import { asksAge } from '../../../../../src/cafe/curfew.ts';
 import type { CafeActBody } from '../../../../../src/protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import type { Buy, PayMethod } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
-import { need } from '../../player/api.ts';
+import { problemFrom } from '../../player/problem.ts';
 import { clock, span } from '../../ui/format.ts';
+import { AgeChoice, needsAge, useAway } from './age-choice.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { type Customer, CustomerChoice, someGuest } from './customer-choice.tsx';
 import { money } from './local-money.ts';
 import { priceHere } from './price-here.ts';
+import { Refused } from './refused.tsx';
 
 const MINUTE_MS = 60_000;
 
@@ -61,7 +64,7 @@ export function BuyForm({
   settings,
   view,
   hubMs,
-  send,
+  send: word,
   extending,
   focus,
   busy,
@@ -84,6 +87,9 @@ export function BuyForm({
   const [index, setIndex] = useState(0);
   const [wayTo, setWay] = useState<Pay>('cash');
   const [chosen, setCustomer] = useState(someGuest);
+  const [asked, setAsked] = useState(false);
+  const ages = useRef<HTMLFieldSetElement>(null);
+  const awayOf = useAway(settings);
   const customer = extending ? sitting(view) : chosen;
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -93,31 +99,31 @@ export function BuyForm({
   const option = options[index] ?? options[0];
   const ways = (extending ? PAYS_MORE : PAYS)[customer.kind];
   const pay = option?.pay ?? ways.find((one) => one === wayTo) ?? ways[0] ?? 'cash';
-  const bought: Bought | undefined =
-    option && customer.who
+  const boughtBy = ({ who, ageBand, guardian }: Customer): Bought | undefined =>
+    option && who
       ? {
-          who: customer.who,
-          buy: option.buy,
-          pay,
-          ...(customer.ageBand === undefined ? {} : { ageBand: customer.ageBand }),
-          ...(customer.guardian ? { guardian: true } : {}),
+          ...{ who, buy: option.buy, pay },
+          ...(ageBand === undefined ? {} : { ageBand }),
+          ...(guardian ? { guardian: true } : {}),
         }
       : undefined;
-  const { data: price } = useQuery({
+  const bought = boughtBy(customer);
+  const unasked = !extending && needsAge(settings, customer);
+  const away = extending ? undefined : awayOf(customer, hubMs);
+  const { data: answer } = useQuery({
     queryKey: ['cafe', cafe, 'price', view.seat, bought, view.version],
     queryFn: () =>
-      need(
-        cafeCalls.price(cafe, {
-          seat: view.seat,
-          ...(bought ?? { who: { kind: 'guest' }, buy: { kind: 'open' }, pay }),
-        }),
-      ),
-    enabled: bought !== undefined && !down,
+      cafeCalls.price(cafe, {
+        seat: view.seat,
+        ...(bought ?? { who: { kind: 'guest' }, buy: { kind: 'open' }, pay }),
+      }),
+    enabled: bought !== undefined && !unasked && !down,
     retry: false,
   });
+  const price = answer?.ok ? answer.value : undefined;
   const { currency } = settings;
   const here =
-    down && option
+    (down || unasked) && option
       ? priceHere(settings, { zone: view.zone, group: customer.group, buy: option.buy, atMs: hubMs })
       : undefined;
   const choose = ({ key, currentTarget }: KeyboardEvent<HTMLFieldSetElement>): void => {
@@ -126,10 +132,26 @@ export function BuyForm({
     setIndex(at);
     currentTarget.querySelectorAll<HTMLInputElement>('input')[at]?.focus();
   };
+  const send = (by: Customer): void => {
+    const wish = boughtBy(by);
+    const mayPlay = extending || awayOf(by, hubMs) === undefined;
+    if (wish !== undefined && !busy && mayPlay) onBuy(wish);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (bought !== undefined && !busy) onBuy(bought);
+    if (!unasked) {
+      send(customer);
+      return;
+    }
+    setAsked(true); // From here on the digit of an age sends.
+    ages.current?.querySelector('input')?.focus();
   };
+  const asks = !extending && asksAge(settings); // Then the button stands below the ages: in the order in which one decides.
+  const go = (
+    <Button type="submit" disabled={busy || bought === undefined || away !== undefined}>
+      {word}
+    </Button>
+  );
   return (
     <form className={classes.stack} onSubmit={submit} data-buy={extending ? 'extend' : 'start'}>
       <fieldset className={classes.options} onKeyDown={choose}>
@@ -157,21 +179,36 @@ export function BuyForm({
           />
         )}
         {!extending && <CustomerChoice {...{ cafe, settings, customer }} onChange={setCustomer} />}
-        <Button type="submit" disabled={busy || bought === undefined}>
-          {send}
-        </Button>
+        {!asks && go}
       </div>
+      {!extending && (
+        <AgeChoice
+          {...{ settings, customer, asked }}
+          place={ages}
+          onAge={(ageBand, keyed) => {
+            const by = { ...customer, ageBand };
+            setCustomer(by);
+            if (asked && keyed) send(by);
+          }}
+          onGuardian={(guardian) => setCustomer({ ...customer, guardian })}
+        />
+      )}
+      {asks && <div className={classes.acts}>{go}</div>}
+      {away !== undefined && <Refused problem={away} />}
       {price !== undefined && !down && (
-        <p className={classes.due} role="status">
+        <p className={classes.due} role="status" data-due>
           {pay === 'later'
             ? t('cafe.buy.later', { price: money(price.hourMinor, currency) })
             : t('cafe.buy.due', { price: money(price.dueMinor, currency) })}
           {price.endsAtMs !== undefined && ` ${t('cafe.buy.until', { time: clock(price.endsAtMs) })}`}
         </p>
       )}
+      {bought !== undefined && away === undefined && !down && answer?.ok === false && (
+        <Refused problem={problemFrom(answer.error)} />
+      )}
       {here !== undefined && !extending && (
         <p className={classes.due} role="status" data-estimate={here.toString()}>
-          {t('desk.estimate', { price: money(here, currency) })}
+          {t(down ? 'desk.estimate' : 'cafe.buy.due', { price: money(here, currency) })}
         </p>
       )}
     </form>

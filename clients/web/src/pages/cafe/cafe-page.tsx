@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeId } from '../../../../../src/base/ids.ts';
+import { type CafePower, mayDo } from '../../../../../src/cafe/roles.ts';
 import { useLogin } from '../../app/use-login.ts';
 import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { need } from '../../player/api.ts';
@@ -12,22 +13,44 @@ import { problem } from '../../player/problem.ts';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { useTitle } from '../../ui/use-title.ts';
+import { AuditPart } from './audit-part.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
+import { CloudPart } from './cloud-part.tsx';
+import { CodesPart } from './codes-part.tsx';
+import { EnrolPart } from './enrol-part.tsx';
 import { FloorPart } from './floor-part.tsx';
+import { MembersPart } from './members-part.tsx';
 import { OpenCafe } from './open-cafe.tsx';
 import { QueueStrip } from './queue-strip.tsx';
+import { RentOut } from './rent-out.tsx';
 import { ReportPart } from './report-part.tsx';
+import { SettingsPart } from './settings-part.tsx';
 import { ShiftPart } from './shift-part.tsx';
+import { TeamPart } from './team-part.tsx';
 import { isDown, useFloor, useNow } from './use-floor.ts';
 import { outboxOf, useFlush } from './use-outbox.ts';
 
-const PARTS = ['floor', 'shift', 'report'] as const;
+/** In the order in which a day needs them, each with what it takes to read it. */
+const PARTS = {
+  floor: 'read.floor',
+  shift: 'read.floor',
+  members: 'read.members',
+  codes: 'read.members',
+  report: 'read.reports',
+  cloud: 'read.reports',
+  prices: 'read.settings',
+  devices: 'seats.enrol',
+  team: 'read.settings',
+  audit: 'read.audit',
+} as const satisfies Record<string, CafePower>;
+type Part = keyof typeof PARTS;
+const partNames = Object.keys(PARTS) as Part[];
 const STORE = 'nearcade.cafe';
 
 function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther: () => void }) {
   const { t } = useTranslation();
-  const [part, setPart] = useState<(typeof PARTS)[number]>('floor');
+  const [part, setPart] = useState<Part>('floor');
   const live = useFloor(cafe);
   const now = useNow();
   const outbox = outboxOf(cafe, wallet.address);
@@ -39,22 +62,25 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther
   if (info === undefined && isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
   if (info === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
   const down = isDown(live, now);
+  const hasShift = live.floor.shift !== undefined;
   return (
     <>
       <div className={classes.siteHead}>
         <h2>{info.settings.name}</h2>
         <span className={panel.small}>{t(`cafe.roles.${info.role}`)}</span>
         <nav aria-label={t('cafe.parts.name')} className={classes.parts}>
-          {PARTS.map((one) => (
-            <Button
-              key={one}
-              variant={one === part ? 'light' : 'subtle'}
-              aria-current={one === part ? 'page' : undefined}
-              onClick={() => setPart(one)}
-            >
-              {t(`cafe.parts.${one}`)}
-            </Button>
-          ))}
+          {partNames
+            .filter((one) => mayDo(info.role, PARTS[one]).ok)
+            .map((one) => (
+              <Button
+                key={one}
+                variant={one === part ? 'light' : 'subtle'}
+                aria-current={one === part ? 'page' : undefined}
+                onClick={() => setPart(one)}
+              >
+                {t(`cafe.parts.${one}`)}
+              </Button>
+            ))}
           <Button variant="subtle" onClick={onOther}>
             {t('cafe.parts.other')}
           </Button>
@@ -65,7 +91,15 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther
       </div>
       {part === 'floor' && <FloorPart {...{ info, live, outbox, down }} />}
       {part === 'shift' && <ShiftPart {...{ info, live, wallet, down }} />}
+      {part === 'members' && <MembersPart {...{ info, hasShift }} />}
+      {part === 'codes' && <CodesPart {...{ info, hasShift }} />}
       {part === 'report' && <ReportPart info={info} />}
+      {part === 'cloud' && <CloudPart {...{ info, live }} />}
+      {part === 'prices' && <SettingsPart info={info} />}
+      {part === 'devices' && <EnrolPart {...{ info, live }} />}
+      {part === 'devices' && info.role === 'owner' && <RentOut wallet={wallet.address} spend={live.floor.spend} />}
+      {part === 'team' && <TeamPart info={info} own={wallet.address} />}
+      {part === 'audit' && <AuditPart info={info} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 // clients/web/src/pages/cafe/customer-choice.tsx - who sits down: a guest with or without a name, a member found by name or
-// number, or whoever holds a printed code; and the age where a curfew could apply.
+// number, or whoever holds a printed code.
 import '@mantine/core/styles/Input.css';
 import { NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
@@ -7,23 +7,23 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeId } from '../../../../../src/base/ids.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
-import type { Who } from '../../../../../src/protocol/cafe-shapes.ts';
+import { isGuestCode, type Who } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { MemberView } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
-import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { money } from './local-money.ts';
+import { CODE_LENGTH, typedCode } from './typed-code.ts';
 
 const KINDS = ['guest', 'member', 'code'] as const;
-const CODE = /^[0-9A-HJKMNP-TV-Z]{8}$/;
 
 /** Who was chosen; `who` is absent as long as the choice is not complete. */
 export type Customer = {
   readonly kind: (typeof KINDS)[number];
   readonly who: Who | undefined;
   readonly group: string;
-  /** The band is known of some members. */
   readonly ageBand: string | undefined;
+  /** A member's own: nobody is asked. */
+  readonly ageKnown: boolean;
   readonly guardian: boolean;
 };
 /** Whom a desk has before it most of the time. */
@@ -32,14 +32,20 @@ export const someGuest: Customer = {
   who: { kind: 'guest' },
   group: 'guest',
   ageBand: undefined,
+  ageKnown: false,
   guardian: false,
 };
 
-const memberOf = (member: MemberView | undefined) => ({
-  who: member && ({ kind: 'member', member: member.member } as const),
-  group: member?.group ?? 'guest',
-  ageBand: member?.ageBand,
-});
+/** A band that the settings have no more says nothing: the desk is asked, as for a member without one. */
+function memberOf({ ageBands }: CafeSettings, member: MemberView | undefined, asked: string | undefined) {
+  const known = ageBands.find(({ id }) => id === member?.ageBand)?.id;
+  return {
+    who: member && ({ kind: 'member', member: member.member } as const),
+    group: member?.group ?? 'guest',
+    ageBand: known ?? asked,
+    ageKnown: known !== undefined,
+  };
+}
 
 function MemberSearch({
   cafe,
@@ -75,7 +81,10 @@ function MemberSearch({
         value={text}
         maxLength={80}
         autoComplete="off"
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+          choose(''); // Whoever is searched for next, the one before does not pay.
+        }}
       />
       <NativeSelect
         label={t('desk.who.found')}
@@ -104,24 +113,18 @@ export function CustomerChoice({
 }) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
-  const [band, setBand] = useState('');
   const change = (part: Partial<Customer>): void => onChange({ ...customer, ...part });
-  const asked = band === '' ? undefined : band;
+  const asked = customer.ageKnown ? undefined : customer.ageBand; // What a member is known as says nothing of another.
   const begin = (kind: Customer['kind']): void => {
     setText('');
-    onChange({
-      ...someGuest,
-      guardian: customer.guardian,
-      ageBand: asked,
-      kind,
-      who: kind === 'guest' ? { kind } : undefined,
-    });
+    const { guardian } = customer;
+    onChange({ ...someGuest, guardian, ageBand: asked, kind, who: kind === 'guest' ? { kind } : undefined });
   };
   const type = (value: string): void => {
     setText(value);
     const typed = value.trim();
     if (customer.kind === 'guest') change({ who: { kind: 'guest', ...(typed === '' ? {} : { label: typed }) } });
-    else change({ who: CODE.test(typed.toUpperCase()) ? { kind: 'code', code: typed.toUpperCase() } : undefined });
+    else change({ who: isGuestCode(typedCode(value)) ? { kind: 'code', code: typedCode(value) } : undefined });
   };
   return (
     <>
@@ -132,42 +135,20 @@ export function CustomerChoice({
         onChange={({ currentTarget }) => begin(KINDS.find((one) => one === currentTarget.value) ?? 'guest')}
       />
       {customer.kind === 'member' ? (
-        <MemberSearch
-          {...{ cafe, settings }}
-          onMember={(member) => change({ ...memberOf(member), ageBand: member?.ageBand ?? asked })}
-        />
+        <MemberSearch {...{ cafe, settings }} onMember={(member) => change(memberOf(settings, member, asked))} />
       ) : (
         <TextInput
           label={customer.kind === 'guest' ? t('cafe.buy.label') : t('desk.who.typed')}
           value={text}
-          maxLength={customer.kind === 'guest' ? 40 : 8}
+          maxLength={customer.kind === 'guest' ? 40 : 16}
+          error={
+            customer.kind === 'code' && typedCode(text).length >= CODE_LENGTH && customer.who === undefined
+              ? t('problems.what.CODE_UNKNOWN')
+              : undefined
+          }
           autoComplete="off"
           onChange={({ currentTarget }) => type(currentTarget.value)}
         />
-      )}
-      {settings.curfew.length > 0 && (
-        <>
-          <NativeSelect
-            label={t('cafe.buy.age')}
-            value={customer.ageBand ?? band}
-            data={[
-              { value: '', label: t('cafe.buy.ageNone') },
-              ...settings.ageBands.map(({ id, name }) => ({ value: id, label: name })),
-            ]}
-            onChange={({ currentTarget: { value } }) => {
-              setBand(value);
-              change({ ageBand: value === '' ? undefined : value });
-            }}
-          />
-          <label className={classes.check}>
-            <input
-              type="checkbox"
-              checked={customer.guardian}
-              onChange={({ currentTarget }) => change({ guardian: currentTarget.checked })}
-            />
-            {t('desk.who.guardian')}
-          </label>
-        </>
       )}
     </>
   );

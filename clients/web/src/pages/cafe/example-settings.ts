@@ -1,5 +1,5 @@
 // clients/web/src/pages/cafe/example-settings.ts - whole settings from the few things that a simple form asks: one zone, one
-// price an hour, presets of one, two and three hours. The rest is changed through the interface.
+// price an hour, presets of one, two and three hours. The rest is changed on the page of prices.
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 
 /** Currencies that the form offers, with their notes and coins in minor units. */

@@ -13,15 +13,17 @@ import panel from '../../ui/panel.module.css';
 import { AddSeats } from './add-seats.tsx';
 import classes from './cafe.module.css';
 import { FloorPlan } from './floor-plan.tsx';
-import { money } from './local-money.ts';
+import { OpenList } from './open-list.tsx';
 import { expectedSeats, type Outbox } from './outbox.ts';
-import { ReceiptDialog } from './receipt-paper.tsx';
+import { tabHere } from './price-here.ts';
+import { ReceiptDialog, useTaken } from './receipt-paper.tsx';
 import { SayAll } from './say-all.tsx';
 import { bySeat } from './seat-forms.tsx';
 import { SeatMark, seatTone } from './seat-mark.tsx';
 import { SeatPanel } from './seat-panel.tsx';
 import { Rooms, SeatList } from './seat-views.tsx';
 import { type LiveFloor, useNow } from './use-floor.ts';
+import { usePlays } from './use-plays.ts';
 
 const NEXT = 5;
 
@@ -162,6 +164,7 @@ export function FloorPart({
 }) {
   const { t } = useTranslation();
   const now = useNow();
+  const takenOf = useTaken(info.settings.currency);
   const [typed, setTyped] = useState('');
   const [unknown, setUnknown] = useState(false);
   const [chosen, setChosen] = useState<string>();
@@ -177,7 +180,17 @@ export function FloorPart({
     if (newest?.waited === false) setLast(newest.receipts);
   }, [newest]);
   const hubMs = now + live.aheadMs;
-  const seats = [...expectedSeats(live.floor.seats, queued)].sort(bySeat);
+  const plays = usePlays(info.cafe, !down && (view === 'list' || chosen !== undefined));
+  const seats = [
+    ...expectedSeats(live.floor.seats, queued, ({ zone }, { who, buy }, atMs) =>
+      who.kind === 'guest' ? tabHere(info.settings, { zone, group: 'guest', buy, atMs }) : {},
+    ),
+  ]
+    .map((one) => {
+      const play = one.tab === undefined ? undefined : plays.get(one.seat);
+      return play === undefined ? one : { ...one, play };
+    })
+    .sort(bySeat);
   const waits = new Set(queued.flatMap(({ refused, body }) => (down && refused === undefined ? [body.seat] : [])));
   const shown = only === undefined ? seats : seats.filter(({ state }) => state === only);
   const seat = seats.find((one) => one.seat === chosen);
@@ -234,15 +247,7 @@ export function FloorPart({
           role="status"
           data-receipt={receipt.number}
         >
-          {BigInt(receipt.totalMinor) < 0n
-            ? t('cafe.floor.gave', {
-                number: receipt.number,
-                price: money(-BigInt(receipt.totalMinor), info.settings.currency),
-              })
-            : t('cafe.floor.took', {
-                number: receipt.number,
-                price: money(receipt.totalMinor, info.settings.currency),
-              })}
+          {takenOf(receipt)}
           <Button variant="subtle" size="compact-md" onClick={() => setPaper(receipt)}>
             {t('desk.print')}
           </Button>
@@ -256,8 +261,9 @@ export function FloorPart({
         <Button variant="default" disabled={down || seats.length === 0} onClick={() => setSaying(true)}>
           {t('desk.say.all')}
         </Button>
+        <OpenList settings={info.settings} {...{ seats, hubMs }} heardAtMs={live.heardAtMs} />
       </div>
-      {saying && <SayAll info={info} seats={seats} onClose={() => setSaying(false)} />}
+      {saying && <SayAll {...{ info, seats, hubMs }} onClose={() => setSaying(false)} />}
       <div className={classes.split}>
         <div className={classes.page}>
           {view === 'tiles' && <Rooms zones={info.settings.zones} {...seen} />}

@@ -8,6 +8,7 @@ import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import classes from './cafe.module.css';
 import { money } from './local-money.ts';
+import { withoutConsent } from './may-spend.ts';
 import { hourHere } from './price-here.ts';
 import type { LiveFloor } from './use-floor.ts';
 
@@ -32,11 +33,15 @@ export function OpeningList({
     const hour = hourHere(settings, id, 'guest', floor.nowMs);
     return `${name} ${hour === undefined ? '–' : money(hour, settings.currency)}`;
   });
+  const devices = seats.filter(({ device }) => device.key !== undefined).length;
+  const unsigned = withoutConsent(seats, floor.nowMs).length;
+  const consent = unsigned === 0 ? t('desk.opening.signed') : t('desk.opening.unsigned', { count: unsigned, devices });
   const rows = [
     ['line', !down, t(down ? 'desk.opening.down' : 'desk.opening.up')],
     ['nodes', nodes > 0, t('desk.opening.count', { count: nodes })],
     ['coins', spend.ladder === 'fine', `${dbc(spend.balanceWei, 2)} DBC${runway}`],
     ['devices', away === 0 && paired > 0, t('desk.opening.paired', { paired, seats: seats.length, away })],
+    ...(devices === 0 ? [] : [['consent', unsigned === 0, consent] as const]),
     ['prices', !prices.some((price) => price.endsWith('–')), prices.join(' · ')],
   ] as const;
   return (

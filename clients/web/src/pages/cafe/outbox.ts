@@ -4,6 +4,7 @@
 import type { IdempotencyKey } from '../../../../../src/base/ids.ts';
 import type { Result } from '../../../../../src/base/result.ts';
 import type { CafeActAnswer, CafeActBody } from '../../../../../src/protocol/cafe-acts.ts';
+import { veiledCode } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { CafeReceipt, SeatView } from '../../../../../src/protocol/cafe-things.ts';
 import type { Problem } from '../../../../../src/protocol/http-api.ts';
 import { type PlayerProblem, problemFrom } from '../../player/problem.ts';
@@ -145,22 +146,29 @@ export function openOutbox(
   };
 }
 
-/** A refused act as it would be typed now, on the seat as it is now. One whose time was out of range counts from now. */
-export function renewed({ refused, ...act }: Queued, view: SeatView, key: IdempotencyKey): DeskAct {
+/**
+ * A refused act as it would be typed now, on the seat as it is now. One whose time was out of range counts from now.
+ * @param ageBand for a start that was refused because nobody had asked
+ */
+export function renewed({ refused, ...act }: Queued, view: SeatView, key: IdempotencyKey, ageBand?: string): DeskAct {
   const typedMs = refused?.code === 'CLOCK_OUT_OF_RANGE' ? undefined : act.body.typedAtMs;
   const at = typedMs === undefined ? {} : { typedAtMs: Math.max(typedMs, view.sinceMs) };
   const now = { key, version: view.version, ...at };
   if (act.act === 'start') {
     const { typedAtMs: _, ...body } = act.body;
-    return { act: 'start', body: { ...body, ...now } };
+    return { act: 'start', body: { ...body, ...now, ...(ageBand === undefined ? {} : { ageBand }) } };
   }
   const { typedAtMs: _, ...body } = act.body;
   return { act: 'stop', body: { ...body, ...now } };
 }
 
+/** What a start costs where it is typed, reckoned by whoever knows the prices. */
+type Reckon = (view: SeatView, start: CafeActBody<'start'>, atMs: number) => Partial<NonNullable<SeatView['tab']>>;
+
 /** A guest's tab as it will be; the hub's own takes its place. */
-function expectedTab(view: SeatView, { body: { who, buy, typedAtMs = view.sinceMs } }: DeskAct & { act: 'start' }) {
-  const label = who.kind === 'guest' ? (who.label ?? '') : who.kind === 'code' ? who.code : '';
+function expectedTab(view: SeatView, { body }: DeskAct & { act: 'start' }, reckon: Reckon) {
+  const { who, buy, typedAtMs = view.sinceMs } = body;
+  const label = who.kind === 'guest' ? (who.label ?? '') : who.kind === 'code' ? veiledCode(who.code) : '';
   return {
     tab: `b_${'0'.repeat(26)}` as NonNullable<SeatView['tab']>['tab'],
     who: who.kind,
@@ -175,11 +183,16 @@ function expectedTab(view: SeatView, { body: { who, buy, typedAtMs = view.sinceM
     packages: [],
     postpaid: buy.kind === 'open',
     ...(buy.kind === 'minutes' ? { endsAtMs: typedAtMs + buy.minutes * 60_000, endsBy: 'money' as const } : {}),
+    ...reckon(view, body, typedAtMs),
   };
 }
 
 /** The seats as they will be when what waits is done. An act that the hub has done already changes nothing. */
-export function expectedSeats(seats: readonly SeatView[], queued: readonly Queued[]): readonly SeatView[] {
+export function expectedSeats(
+  seats: readonly SeatView[],
+  queued: readonly Queued[],
+  reckon: Reckon = () => ({}),
+): readonly SeatView[] {
   return queued
     .filter(({ refused }) => refused === undefined)
     .reduce<readonly SeatView[]>(
@@ -189,7 +202,7 @@ export function expectedSeats(seats: readonly SeatView[], queued: readonly Queue
           const { tab: _, reason: __, play: ___, untilMs: ____, ...rest } = view;
           const next = { ...rest, version: view.version + 1, sinceMs: one.body.typedAtMs ?? view.sinceMs };
           if (one.act === 'stop') return { ...next, state: 'free' as const };
-          return { ...next, state: 'in-use' as const, tab: expectedTab(view, one) };
+          return { ...next, state: 'in-use' as const, tab: expectedTab(view, one, reckon) };
         }),
       seats,
     );

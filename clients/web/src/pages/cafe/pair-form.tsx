@@ -1,14 +1,25 @@
-// clients/web/src/pages/cafe/pair-form.tsx - ties the device that shows six digits to a seat.
+// clients/web/src/pages/cafe/pair-form.tsx - ties the device that shows six digits to a seat, and lets it go.
 import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { mayDo } from '../../../../../src/cafe/roles.ts';
+import type { CafeRole } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
 import classes from './cafe.module.css';
+import { TakeAway } from './take-away.tsx';
 import type { Acting } from './use-act.ts';
 
 /** The form, with what is known of the seat's device. */
-export function PairForm({ view: { seat, version, device }, acting }: { view: SeatView; acting: Acting }) {
+export function PairForm({
+  role,
+  view: { seat, version, device },
+  acting,
+}: {
+  role: CafeRole;
+  view: SeatView;
+  acting: Acting;
+}) {
   const { t } = useTranslation();
   const [code, setCode] = useState('');
   const digits = code.replaceAll(/\s/g, '');
@@ -18,9 +29,9 @@ export function PairForm({ view: { seat, version, device }, acting }: { view: Se
   };
   const state = device.paired ? (device.online ? 'online' : 'away') : 'none';
   return (
-    <form className={classes.stack} onSubmit={submit}>
+    <div className={classes.stack}>
       <p data-device={state}>{t(`cafe.pair.${state}`)}</p>
-      <div className={classes.form}>
+      <form className={classes.form} onSubmit={submit}>
         <TextInput
           label={t('cafe.pair.code')}
           description={t('cafe.pair.hint')}
@@ -32,7 +43,15 @@ export function PairForm({ view: { seat, version, device }, acting }: { view: Se
         <Button type="submit" variant="default" disabled={!/^\d{6}$/.test(digits) || acting.busy}>
           {t('cafe.pair.send')}
         </Button>
-      </div>
-    </form>
+      </form>
+      {device.paired && mayDo(role, 'seats.unpair').ok && (
+        <TakeAway
+          name={t('cafe.pair.unpairOf', { seat })}
+          word={t('cafe.pair.unpair')}
+          busy={acting.busy}
+          onRemove={(reason) => acting.act('seats.unpair', { seat, version, reason })}
+        />
+      )}
+    </div>
   );
 }

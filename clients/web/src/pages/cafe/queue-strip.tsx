@@ -10,11 +10,18 @@ import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { knownCode } from '../../ui/problem-words.ts';
 import classes from './cafe.module.css';
-import { money } from './local-money.ts';
-import { type DeskAct, type Outbox, renewed } from './outbox.ts';
+import { type DeskAct, type Outbox, type Queued, renewed } from './outbox.ts';
+import { useTaken } from './receipt-paper.tsx';
 import type { LiveFloor } from './use-floor.ts';
 
 const SLOW_MS = 2_000;
+
+/** How a refused act can be done all the same: a start whose age nobody asked, by each age; others as they are. */
+function againWays({ act, body, refused }: Queued, { ageBands, curfew }: CafeInfo['settings']) {
+  const asks = act === 'start' && (refused?.code === 'AGE_BAND_REQUIRED' || body.ageBand === undefined);
+  const known = act === 'start' && body.who.kind === 'member' && refused?.code !== 'AGE_BAND_REQUIRED';
+  return asks && !known && curfew.length > 0 ? ageBands : [undefined];
+}
 
 /** Above all parts of a café. `down`: no word from the hub. */
 export function QueueStrip({
@@ -31,6 +38,7 @@ export function QueueStrip({
   down: boolean;
 }) {
   const { t } = useTranslation();
+  const takenOf = useTaken(settings.currency);
   const [queued, done] = [useStore(outbox.queued), useStore(outbox.sent)];
   const oldMs = nowMs + live.aheadMs - SLOW_MS; // What was typed just now is under way.
   const waiting = queued.filter(
@@ -76,17 +84,20 @@ export function QueueStrip({
                     {stateOf(one.body.seat)}
                   </span>
                   <span className={classes.acts}>
-                    <Button
-                      variant="default"
-                      disabled={down}
-                      onClick={() => {
-                        const view = live.floor.seats.find(({ seat }) => seat === one.body.seat);
-                        outbox.drop(one.body.key);
-                        if (view !== undefined) void outbox.post(renewed(one, view, newKey()));
-                      }}
-                    >
-                      {t('desk.queue.again')}
-                    </Button>
+                    {againWays(one, settings).map((band) => (
+                      <Button
+                        key={band?.id ?? ''}
+                        variant="default"
+                        disabled={down}
+                        onClick={() => {
+                          const view = live.floor.seats.find(({ seat }) => seat === one.body.seat);
+                          outbox.drop(one.body.key);
+                          if (view !== undefined) void outbox.post(renewed(one, view, newKey(), band?.id));
+                        }}
+                      >
+                        {band === undefined ? t('desk.queue.again') : t('desk.queue.againAs', { age: band.name })}
+                      </Button>
+                    ))}
                     <Button variant="default" onClick={() => outbox.drop(one.body.key)}>
                       {t('desk.queue.drop')}
                     </Button>
@@ -104,15 +115,7 @@ export function QueueStrip({
             {sent.map((one) => (
               <li key={one.body.key}>
                 <span>{named(one)}</span>
-                <span>
-                  {one.receipts
-                    .map(({ number, totalMinor }) =>
-                      BigInt(totalMinor) < 0n
-                        ? t('cafe.floor.gave', { number, price: money(-BigInt(totalMinor), settings.currency) })
-                        : t('cafe.floor.took', { number, price: money(totalMinor, settings.currency) }),
-                    )
-                    .join(' · ')}
-                </span>
+                <span>{one.receipts.map(takenOf).join(' · ')}</span>
               </li>
             ))}
           </ul>

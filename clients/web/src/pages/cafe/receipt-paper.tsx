@@ -9,7 +9,16 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { dayAndTime, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import classes from './cafe.module.css';
-import { money } from './local-money.ts';
+import { type Currency, money } from './local-money.ts';
+
+/** What was taken or given back by a receipt, in a line. */
+export function useTaken(currency: Currency): (receipt: Pick<CafeReceipt, 'number' | 'totalMinor'>) => string {
+  const { t } = useTranslation();
+  return ({ number, totalMinor }) =>
+    BigInt(totalMinor) < 0n
+      ? t('cafe.floor.gave', { number, price: money(-BigInt(totalMinor), currency) })
+      : t('cafe.floor.took', { number, price: money(totalMinor, currency) });
+}
 
 function Paper({ settings, receipt }: { settings: CafeSettings; receipt: CafeReceipt }) {
   const { t } = useTranslation();

@@ -1,6 +1,6 @@
 // clients/web/src/pages/cafe/report-part.tsx - the close of a business day, as the hub computes it from the ledger.
 import '@mantine/core/styles/Input.css';
-import { Loader, TextInput } from '@mantine/core';
+import { Button, Loader, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,10 +8,12 @@ import type { CafeInfo, DayReport } from '../../../../../src/protocol/cafe-api.t
 import { need } from '../../player/api.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
-import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
+import { HeatPart } from './heat-part.tsx';
 import { type Currency, money } from './local-money.ts';
+import { ReceiptList } from './receipt-list.tsx';
+import { DayFile, ReportTables } from './report-tables.tsx';
 
 const SUMS = [
   'cashMinor',
@@ -23,7 +25,7 @@ const SUMS = [
   'owedToCustomersMinor',
 ] as const;
 
-function Day({ report, currency }: { report: DayReport; currency: Currency }) {
+function Day({ report, currency, info }: { report: DayReport; currency: Currency; info: CafeInfo }) {
   const { t } = useTranslation();
   const { ledgerMinor, receiptsMinor, shiftsMinor } = report.agrees;
   const agree = ledgerMinor === receiptsMinor && receiptsMinor === shiftsMinor;
@@ -47,29 +49,15 @@ function Day({ report, currency }: { report: DayReport; currency: Currency }) {
           </div>
         ))}
       </dl>
-      <ScrollTable
-        name={t('cafe.report.byKind')}
-        head={[
-          { name: t('cafe.report.kind') },
-          { name: t('cafe.report.receipts'), number: true },
-          { name: t('cafe.report.total'), number: true },
-        ]}
-      >
-        {report.byKind.map(({ kind, receipts, totalMinor }) => (
-          <tr key={kind}>
-            <td>{t(`cafe.report.kinds.${kind}`, { defaultValue: kind })}</td>
-            <NumberCell>{receipts}</NumberCell>
-            <NumberCell>{money(totalMinor, currency)}</NumberCell>
-          </tr>
-        ))}
-      </ScrollTable>
+      <ReportTables {...{ info, report }} />
     </>
   );
 }
 
 /** A day of the café, today at first. */
-export function ReportPart({ info: { cafe, today, settings } }: { info: CafeInfo }) {
+export function ReportPart({ info }: { info: CafeInfo }) {
   const { t } = useTranslation();
+  const { cafe, today, settings } = info;
   const [date, setDate] = useState<string>(today);
   const { data: report, isError } = useQuery({
     queryKey: ['cafe', cafe, 'day', date],
@@ -78,22 +66,36 @@ export function ReportPart({ info: { cafe, today, settings } }: { info: CafeInfo
     retry: false,
   });
   return (
-    <section className={`${panel.panel} ${classes.stack}`} data-report={date}>
-      <h2 className={panel.title}>{t('cafe.report.title')}</h2>
-      <div className={classes.form}>
-        <TextInput
-          type="date"
-          label={t('cafe.report.date')}
-          value={date}
-          onChange={({ currentTarget }) => setDate(currentTarget.value)}
-        />
-        <a className={classes.csv} href={`/api/cafe/${cafe}/reports/receipts.csv?date=${date}`} download>
-          <Icon name="download" size={18} />
-          {t('cafe.report.csv')}
-        </a>
-      </div>
-      {isError && <p className={panel.stop}>{t('cafe.report.refused')}</p>}
-      {report === undefined ? !isError && <Loader /> : <Day report={report} currency={settings.currency} />}
-    </section>
+    <div className={classes.page}>
+      <section className={`${panel.panel} ${classes.stack}`} data-report={date}>
+        <h2 className={panel.title}>
+          {t('cafe.report.title')}
+          <span className={classes.onPaper}> · {date}</span>
+        </h2>
+        <div className={classes.form}>
+          <TextInput
+            type="date"
+            label={t('cafe.report.date')}
+            value={date}
+            onChange={({ currentTarget }) => setDate(currentTarget.value)}
+          />
+          {report !== undefined && (
+            <p className={classes.files}>
+              <span>{t('back.byHour')}</span>
+              <DayFile {...{ info, report }} file="hours" name={t('back.byHour')} />
+            </p>
+          )}
+        </div>
+        {isError && <p className={panel.stop}>{t('cafe.report.refused')}</p>}
+        {report === undefined ? !isError && <Loader /> : <Day {...{ report, info }} currency={settings.currency} />}
+        {report !== undefined && <ReceiptList {...{ info, report }} />}
+        <div className={classes.acts}>
+          <Button variant="default" onClick={() => window.print()}>
+            {t('desk.print')}
+          </Button>
+        </div>
+      </section>
+      <HeatPart info={info} />
+    </div>
   );
 }

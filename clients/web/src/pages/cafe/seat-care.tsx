@@ -6,10 +6,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './cafe.module.css';
 import { parseMoney } from './local-money.ts';
+import { explains, REASON_MAX } from './reason-field.tsx';
 import type { SeatPart } from './seat-forms.tsx';
 import { VoidList } from './void-list.tsx';
-
-const REASON_MIN = 3;
 
 /** One field for the reason, a button for each act. */
 export function SeatCare({ info, view, acting, onDone }: SeatPart) {
@@ -20,7 +19,7 @@ export function SeatCare({ info, view, acting, onDone }: SeatPart) {
   const { seat, version, state, tab } = view;
   const { currency, creditMinutesMax } = info.settings;
   const given = reason.trim();
-  const ready = given.length >= REASON_MIN && !acting.busy;
+  const ready = explains(reason) && !acting.busy;
   const done = (): void => setReason('');
   const act = (name: 'pause' | 'break') => acting.act(name, { seat, version, reason: given }, done);
   const credited = Number(minutes);
@@ -43,7 +42,7 @@ export function SeatCare({ info, view, acting, onDone }: SeatPart) {
         label={t('cafe.seat.reason')}
         description={t('cafe.seat.reasonHint')}
         value={reason}
-        maxLength={200}
+        maxLength={REASON_MAX}
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
       />
       <div className={classes.acts}>

@@ -4,18 +4,21 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { mayDo } from '../../../../../src/cafe/roles.ts';
 import { configQuery } from '../../app/config.ts';
 import { newKey } from '../../player/ids.ts';
-import { clock, dbc, span, usd } from '../../ui/format.ts';
+import { clock, dbc, ms, span, usd } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ActProblem } from './act-problem.tsx';
 import { BuyForm } from './buy-form.tsx';
 import classes from './cafe.module.css';
 import { money } from './local-money.ts';
+import { spendingOf } from './may-spend.ts';
 import { PairForm } from './pair-form.tsx';
 import { marginHere } from './price-here.ts';
 import { SeatCare } from './seat-care.tsx';
+import { SeatEdit } from './seat-edit.tsx';
 import { KeepForm, MoveForm, SayForm, type SeatPart, StopForm, typedAt } from './seat-forms.tsx';
 import { SeatMark, seatTone } from './seat-mark.tsx';
 import { useSeatTime } from './seat-tile.tsx';
@@ -67,6 +70,15 @@ function PlayFacts({
       : ([
           ['game', t('desk.play.game'), play.game],
           ['node', t('desk.play.node'), play.nodeName],
+          ...(play.rttMs === undefined || play.fps === undefined
+            ? []
+            : [
+                [
+                  'picture',
+                  t('desk.play.picture'),
+                  `${ms(play.rttMs)} · ${t('desk.play.fps', { fps: play.fps })}`,
+                ] as const,
+              ]),
           [
             'cost',
             t('desk.play.cost'),
@@ -126,6 +138,7 @@ export function SeatPanel(given: Omit<SeatPart, 'acting'>) {
     if (typing || elsewhere || event.ctrlKey || event.metaKey || event.altKey) return;
     if (openPart(event.currentTarget, event.key.toLowerCase())) event.preventDefault();
   };
+  const spending = spendingOf(view, hubMs);
   const part: SeatPart = { ...given, acting };
   const buying = { cafe, settings, view, hubMs, down };
   return (
@@ -150,6 +163,14 @@ export function SeatPanel(given: Omit<SeatPart, 'acting'>) {
       </p>
       <div className={classes.stack}>
         {startable && floor.shift === undefined && <p className={panel.warn}>{t('cafe.floor.noShift')}</p>}
+        {spending !== undefined && (startable || tab !== undefined) && (
+          <p className={panel.warn} data-spending={spending}>
+            <Icon name="warn" />{' '}
+            {spending === 'over'
+              ? t('desk.consent.over')
+              : t('desk.consent.soon', { time: clock(view.device.consentUntilMs ?? 0) })}
+          </p>
+        )}
         {startable && (
           <BuyForm
             key={seat}
@@ -209,8 +230,13 @@ export function SeatPanel(given: Omit<SeatPart, 'acting'>) {
           <SeatCare {...part} />
         </More>
         <More name={t('cafe.pair.title')}>
-          <PairForm view={view} acting={acting} />
+          <PairForm key={String(view.device.paired)} role={info.role} view={view} acting={acting} />
         </More>
+        {mayDo(info.role, 'seats.edit').ok && (
+          <More name={t('desk.edit.title')}>
+            <SeatEdit key={`${view.name} ${view.zone}`} {...part} />
+          </More>
+        )}
       </div>
     </section>
   );

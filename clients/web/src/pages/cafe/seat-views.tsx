@@ -3,10 +3,11 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
-import { clock } from '../../ui/format.ts';
+import { clock, ms } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { ScrollTable } from '../../ui/scroll-table.tsx';
 import classes from './cafe.module.css';
+import { spendingOf } from './may-spend.ts';
 import { SeatMark, seatTone } from './seat-mark.tsx';
 import { SeatTile, useSeatTime } from './seat-tile.tsx';
 
@@ -54,7 +55,7 @@ export function Rooms({ zones, ...seen }: Seen & { zones: CafeSettings['zones'] 
 export function SeatList({ seats, hubMs, waits, onChoose }: Seen) {
   const { t } = useTranslation();
   const timeOf = useSeatTime();
-  const head = ['state', 'customer', 'time', 'ends', 'game'] as const;
+  const head = ['state', 'customer', 'time', 'ends', 'game', 'rtt'] as const;
   return (
     <ScrollTable
       name={t('desk.view.list')}
@@ -71,12 +72,14 @@ export function SeatList({ seats, hubMs, waits, onChoose }: Seen) {
             <span className={classes.rowState} data-tone={seatTone[view.state]}>
               <SeatMark state={view.state} size={15} /> {t(`cafe.states.${view.state}`)}
               {waits.has(view.seat) && ` (${t('desk.queue.mark')})`}
+              {spendingOf(view, hubMs) === 'over' && ` (${t('cafe.floor.unsigned')})`}
             </span>
           </td>
           <td>{view.tab === undefined ? '' : view.tab.label || t(`desk.who.${view.tab.who}`)}</td>
           <td>{timeOf(view, hubMs)}</td>
           <td>{view.tab?.endsAtMs === undefined ? '' : clock(view.tab.endsAtMs)}</td>
           <td>{view.play === undefined ? '' : `${view.play.game} · ${view.play.nodeName}`}</td>
+          <td data-rtt>{view.play?.rttMs === undefined ? '' : ms(view.play.rttMs)}</td>
         </tr>
       ))}
     </ScrollTable>

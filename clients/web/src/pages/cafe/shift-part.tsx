@@ -5,22 +5,25 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isOccupied } from '../../../../../src/cafe/seat.ts';
+import { tillCloseText } from '../../../../../src/cafe/till-close.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { ShiftView } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
 import type { Wallet } from '../../player/ports.ts';
+import { type PlayerProblem, walletProblem } from '../../player/problem.ts';
 import { dayAndTime, dbc } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
+import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ActProblem } from './act-problem.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { ConsentCard } from './consent-card.tsx';
 import { money, parseMoney } from './local-money.ts';
 import { OpeningList } from './opening-list.tsx';
+import { explains, REASON_MAX } from './reason-field.tsx';
 import { type Acting, useAct } from './use-act.ts';
 import type { LiveFloor } from './use-floor.ts';
 
-const REASON_MIN = 3;
 type Part = { readonly info: CafeInfo; readonly acting: Acting };
 
 function OpenForm({ info: { cafe, settings }, acting }: Part) {
@@ -61,7 +64,7 @@ function PaidForm({ info: { settings }, acting }: Part) {
   const [text, setText] = useState('');
   const [reason, setReason] = useState('');
   const minor = parseMoney(text, settings.currency);
-  const good = minor !== undefined && minor !== '0' && reason.trim().length >= REASON_MIN && !acting.busy;
+  const good = minor !== undefined && minor !== '0' && explains(reason) && !acting.busy;
   const act = (name: 'shift.paid-in' | 'shift.paid-out'): void => {
     if (minor === undefined) return;
     acting.act(name, { minor, reason: reason.trim() }, () => {
@@ -82,7 +85,7 @@ function PaidForm({ info: { settings }, acting }: Part) {
         <TextInput
           label={t('cafe.seat.reason')}
           value={reason}
-          maxLength={200}
+          maxLength={REASON_MAX}
           onChange={({ currentTarget }) => setReason(currentTarget.value)}
         />
         <Button variant="default" disabled={!good} onClick={() => act('shift.paid-in')}>
@@ -97,29 +100,41 @@ function PaidForm({ info: { settings }, acting }: Part) {
 }
 
 function CloseForm({
-  info: { settings },
+  info: { cafe, settings },
   acting,
   shift,
+  wallet,
   onClosed,
-}: Part & { shift: ShiftView; onClosed: (shift: ShiftView) => void }) {
+}: Part & { shift: ShiftView; wallet: Wallet; onClosed: (shift: ShiftView) => void }) {
   const { t } = useTranslation();
   const { currency } = settings;
   const [pieces, setPieces] = useState<Readonly<Record<string, string>>>({});
   const [reason, setReason] = useState('');
   const [note, setNote] = useState('');
+  const [signing, setSigning] = useState<'no' | 'yes' | PlayerProblem>('no');
   const count = currency.denominations.map((minor) => ({ minor, pieces: Number(pieces[minor] ?? '0') }));
   const whole = count.every((pile) => Number.isInteger(pile.pieces) && pile.pieces >= 0 && pile.pieces <= 100_000);
   const counted = whole ? count.reduce((sum, pile) => sum + BigInt(pile.minor) * BigInt(pile.pieces), 0n) : 0n;
   const variance = counted - BigInt(shift.expectedMinor);
   const given = reason.trim();
-  const explained = variance === 0n || given.length >= REASON_MIN;
-  const submit = (event: FormEvent): void => {
+  const explained = variance === 0n || explains(reason);
+  const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    const told = note.trim() === '' ? {} : { note: note.trim() };
-    const body = { version: shift.version, count: count.filter((pile) => pile.pieces > 0), ...told };
-    acting.act('shift.close', given.length >= REASON_MIN ? { ...body, reason: given } : body, (answer) => {
-      if (answer.shift !== undefined) onClosed(answer.shift);
-    });
+    const close = {
+      count: count.filter((pile) => pile.pieces > 0),
+      ...(note.trim() !== '' && { note: note.trim() }),
+      ...(explains(reason) && { reason: given }),
+    };
+    setSigning('yes');
+    try {
+      const signature = await wallet.signText(tillCloseText(cafe, shift, close));
+      setSigning('no');
+      acting.act('shift.close', { shift: shift.shift, version: shift.version, ...close, signature }, (answer) => {
+        if (answer.shift !== undefined) onClosed(answer.shift);
+      });
+    } catch (error) {
+      setSigning(walletProblem(error));
+    }
   };
   const word = variance === 0n ? 'even' : variance < 0n ? 'short' : 'over';
   return (
@@ -156,7 +171,7 @@ function CloseForm({
         <TextInput
           label={t('cafe.shift.why')}
           value={reason}
-          maxLength={200}
+          maxLength={REASON_MAX}
           onChange={({ currentTarget }) => setReason(currentTarget.value)}
         />
       )}
@@ -167,10 +182,11 @@ function CloseForm({
         onChange={({ currentTarget }) => setNote(currentTarget.value)}
       />
       <div className={classes.acts}>
-        <Button type="submit" color="stop" disabled={!whole || !explained || acting.busy}>
+        <Button type="submit" color="stop" disabled={!whole || !explained || acting.busy || signing === 'yes'}>
           {t('cafe.shift.closeSend')}
         </Button>
       </div>
+      {typeof signing === 'object' && <ProblemCard problem={signing} />}
     </form>
   );
 }
@@ -246,7 +262,7 @@ export function ShiftPart({
             {playing > 0 && `${t('desk.till.playing', { count: playing })} `}
             {t('desk.till.cloud', { dbc: dbc(spend.spentTodayWei, 2) })}
           </p>
-          <CloseForm info={info} acting={acting} shift={shift} onClosed={setClosed} />
+          <CloseForm info={info} acting={acting} shift={shift} wallet={wallet} onClosed={setClosed} />
         </>
       )}
     </div>

@@ -12,6 +12,7 @@ import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { money } from './local-money.ts';
 import { ReceiptDialog } from './receipt-paper.tsx';
+import { canTakeBack } from './receipt-state.ts';
 
 const SHOWN = 3;
 
@@ -39,11 +40,9 @@ export function VoidList({
   });
   const [paper, setPaper] = useState<CafeReceipt>();
   const receipts = data?.receipts ?? [];
-  const voided = new Set(receipts.flatMap(({ kind, of }) => (kind === 'void' ? [of] : [])));
+  const all = [...receipts, ...(data?.after ?? [])];
   const payments = receipts
-    .filter(
-      (one) => one.seat === seat && one.of === undefined && BigInt(one.totalMinor) > 0n && !voided.has(one.number),
-    )
+    .filter((one) => one.seat === seat && BigInt(one.totalMinor) > 0n && canTakeBack(all, one))
     .slice(0, SHOWN);
   if (payments.length === 0) return null;
   return (

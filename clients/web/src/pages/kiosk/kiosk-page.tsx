@@ -4,87 +4,84 @@ import '@mantine/core/styles/Input.css';
 import { Button, Loader, TextInput } from '@mantine/core';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { isPlaying } from '../../../../../src/cafe/seat.ts';
+import type { Kiosk } from '../../../../../src/protocol/cafe-api.ts';
+import { isGuestCode } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
 import { immersive } from '../../app/immersive.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
 import { forget } from '../../player/remember.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
-import { ProblemCard } from '../../ui/problem-card.tsx';
+import { QrCode } from '../../ui/qr-code.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import classes from '../cafe/cafe.module.css';
 import { SeatMark, seatTone } from '../cafe/seat-mark.tsx';
 import { useSeatTime } from '../cafe/seat-tile.tsx';
+import { CODE_LENGTH, typedCode } from '../cafe/typed-code.ts';
 import { useNow } from '../cafe/use-floor.ts';
+import { BackForm } from './back-form.tsx';
+import { BeginProblem } from './begin-problem.tsx';
+import { EndsSoon } from './ends-soon.tsx';
+import own from './kiosk.module.css';
+import { MemberForm } from './member-form.tsx';
 import { SeatGame } from './seat-game.tsx';
+import { StillThere } from './still-there.tsx';
 import { type Begin, begin, type KioskState, useKiosk } from './use-kiosk.ts';
 
-function BeginForms() {
+function BeginForms({ link }: { link: string | undefined }) {
   const { t } = useTranslation();
   const [code, setCode] = useState('');
-  const [member, setMember] = useState('');
-  const [pin, setPin] = useState('');
   const [state, setState] = useState<'busy' | PlayerProblem>();
-  const send = (body: Begin) => (event: FormEvent) => {
-    event.preventDefault();
+  const send = (body: Begin): Promise<void> => {
     setState('busy');
-    begin(body).then(
-      (answer) => {
-        setPin('');
-        setState(answer.ok ? undefined : problemFrom(answer.error));
-      },
+    return begin(body).then(
+      (answer) => setState(answer.ok ? undefined : problemFrom(answer.error)),
       () => setState(problem('HUB_UNREACHABLE')),
     );
   };
   const busy = state === 'busy';
-  const printed = code.trim().toUpperCase();
+  const printed = typedCode(code);
+  const sendCode = (event: FormEvent): void => {
+    event.preventDefault();
+    if (isGuestCode(printed)) void send({ by: 'code', code: printed });
+    else setState({ code: 'CODE_UNKNOWN' });
+  };
   return (
     <>
-      <form className={classes.form} onSubmit={send({ by: 'code', code: printed })}>
+      <form className={classes.form} onSubmit={sendCode}>
         <TextInput
           label={t('cafe.kiosk.code')}
           autoComplete="off"
           value={code}
-          maxLength={10}
+          maxLength={16}
           onChange={({ currentTarget }) => setCode(currentTarget.value)}
         />
-        <Button type="submit" disabled={busy || printed.length !== 8}>
+        <Button type="submit" disabled={busy || printed.length !== CODE_LENGTH}>
           {t('cafe.kiosk.byCode')}
         </Button>
       </form>
-      <form className={classes.form} onSubmit={send({ by: 'member', member: member.trim().toLowerCase(), pin })}>
-        <TextInput
-          label={t('cafe.kiosk.member')}
-          autoComplete="off"
-          value={member}
-          onChange={({ currentTarget }) => setMember(currentTarget.value)}
-        />
-        <TextInput
-          type="password"
-          label={t('cafe.kiosk.pin')}
-          inputMode="numeric"
-          autoComplete="off"
-          value={pin}
-          maxLength={8}
-          onChange={({ currentTarget }) => setPin(currentTarget.value)}
-        />
-        <Button type="submit" disabled={busy || !/^\d{4,8}$/.test(pin) || member.trim() === ''}>
-          {t('cafe.kiosk.byMember')}
-        </Button>
-      </form>
-      {typeof state === 'object' && <ProblemCard problem={state} />}
+      <MemberForm busy={busy} onSend={(who) => send({ by: 'member', ...who })} />
+      {typeof state === 'object' && <BeginProblem problem={state} />}
+      {link !== undefined && (
+        <figure className={own.seatLink} data-link={link}>
+          <QrCode text={`${location.origin}/seat#${link}`} label={t('cafe.kiosk.scanLabel')} />
+          <figcaption>{t('cafe.kiosk.scan')}</figcaption>
+        </figure>
+      )}
     </>
   );
 }
 
-/** The game stays where it is in a pause and while its node is away. */
-const PLAYS: ReadonlySet<SeatView['state']> = new Set(['in-use', 'paused', 'node-fault']);
+type SeatProps = { view: SeatView; hubMs: number } & Pick<Kiosk, 'goesOn' | 'link' | 'idle' | 'back' | 'kbpsMax'>;
 
-function Seat({ view, hubMs }: { view: SeatView; hubMs: number }) {
+function Seat({ view, hubMs, goesOn, link, idle, back, kbpsMax }: SeatProps) {
   const { t } = useTranslation();
   const timeOf = useSeatTime();
   const { seat, state, tab, message } = view;
   const startable = state === 'free' || state === 'reserved';
+  // The game was ended with its save, to go on when the clock does: until then nothing is asked for.
+  const packed = back !== undefined || (state === 'paused' && goesOn !== undefined);
   // A page that reloaded while the desk ended the tab still has its session: the next guest must not find it.
   useEffect(() => {
     if (tab === undefined) forget();
@@ -96,11 +93,18 @@ function Seat({ view, hubMs }: { view: SeatView; hubMs: number }) {
         <SeatMark state={state} size={26} />
         <span>{t(`cafe.states.${state}`)}</span>
       </p>
-      {startable ? <p>{t('cafe.kiosk.locked')}</p> : <p className={classes.kioskTime}>{timeOf(view, hubMs)}</p>}
-      {startable && <BeginForms />}
+      {startable && <p>{t('cafe.kiosk.locked')}</p>}
+      {!startable && back === undefined && <p className={classes.kioskTime}>{timeOf(view, hubMs)}</p>}
+      {startable && <BeginForms link={link} />}
       {state === 'in-use' && <p>{t('cafe.kiosk.running')}</p>}
-      {tab !== undefined && PLAYS.has(state) && <SeatGame key={tab.tab} />}
-      {!startable && state !== 'in-use' && <p>{t('cafe.kiosk.desk')}</p>}
+      {tab !== undefined && isPlaying(state) && !packed && (
+        <SeatGame key={tab.tab} goesOn={goesOn} kbpsMax={kbpsMax} still={state === 'paused'} />
+      )}
+      <EndsSoon {...{ view, hubMs }} />
+      {idle !== undefined && tab !== undefined && <StillThere key={tab.tab} rule={idle} />}
+      {back !== undefined && <p role="status">{t('cafe.kiosk.nobody')}</p>}
+      {back !== undefined && <BackForm back={back} />}
+      {!startable && back === undefined && state !== 'in-use' && <p>{t('cafe.kiosk.desk')}</p>}
       {message !== undefined && (
         <p className={panel.note} role="status">
           <Icon name="info" /> {message.text}
@@ -110,7 +114,7 @@ function Seat({ view, hubMs }: { view: SeatView; hubMs: number }) {
   );
 }
 
-function Screen({ kiosk, code, aheadMs }: KioskState) {
+function Screen({ kiosk, code, aheadMs, notEnrolled }: KioskState) {
   const { t } = useTranslation();
   const now = useNow();
   if (kiosk.doubled) {
@@ -123,7 +127,7 @@ function Screen({ kiosk, code, aheadMs }: KioskState) {
       </div>
     );
   }
-  if (kiosk.seat !== undefined) return <Seat view={kiosk.seat} hubMs={now + aheadMs} />;
+  if (kiosk.seat !== undefined) return <Seat {...kiosk} view={kiosk.seat} hubMs={now + aheadMs} />;
   return (
     <div className={classes.kiosk} data-kiosk="unpaired">
       <h1 className={panel.pageTitle}>{t('cafe.kiosk.digits')}</h1>
@@ -131,6 +135,11 @@ function Screen({ kiosk, code, aheadMs }: KioskState) {
         {code ?? '······'}
       </p>
       <p className={panel.small}>{t('cafe.kiosk.digitsHint')}</p>
+      {notEnrolled && (
+        <p className={panel.stop} role="alert">
+          {t('cafe.kiosk.notEnrolled')}
+        </p>
+      )}
     </div>
   );
 }

@@ -73,10 +73,15 @@ function Live({ glance }: { glance: Glance }) {
   );
 }
 
-const DOORS: readonly { readonly name: 'play' | 'test' | 'node'; readonly to: string; readonly icon: IconName }[] = [
+const DOORS: readonly {
+  readonly name: 'play' | 'test' | 'node' | 'cafe';
+  readonly to: string;
+  readonly icon: IconName;
+}[] = [
   { name: 'play', to: '/play', icon: 'play' },
   { name: 'test', to: '/test', icon: 'gauge' },
   { name: 'node', to: '/node', icon: 'chip' },
+  { name: 'cafe', to: '/cafe', icon: 'screen' },
 ];
 
 function Doors() {

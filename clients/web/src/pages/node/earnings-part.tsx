@@ -40,8 +40,10 @@ function Claim({ chain, account, wallet }: { chain: ChainFacts; account: ChainAc
 
 function Sums({ earnings }: { earnings: Earnings }) {
   const { t } = useTranslation();
+  const today = new Date().toISOString().slice(0, 'YYYY-MM-DD'.length);
   const sums = [
     ['earned', earnings.earnedWei, panel.near],
+    ['today', earnings.byDay.find(({ day }) => day === today)?.earnedWei ?? '0', undefined],
     ['redeemable', earnings.redeemableWei, undefined],
     ['redeemed', earnings.redeemedWei, undefined],
     ['burned', earnings.burnedWei, panel.coin],

@@ -4,7 +4,6 @@ import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Result } from '../../../../../src/base/result.ts';
-import { PREMIUM_BPS_MAX } from '../../../../../src/billing/price-table.ts';
 import type { OperatorNodes } from '../../../../../src/protocol/http-api.ts';
 import { api } from '../../player/api.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
@@ -12,18 +11,10 @@ import { Dialog } from '../../ui/dialog.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import classes from './node.module.css';
-
-const BPS_PERCENT = 100;
-const PREMIUM_MOST = Number(PREMIUM_BPS_MAX) / BPS_PERCENT;
+import { BPS_PERCENT, percentOf } from './premium.ts';
 
 type Machine = OperatorNodes['nodes'][number];
 type Answer = Result<undefined, Parameters<typeof problemFrom>[0]>;
-
-/** Percent as typed, or undefined when it is none from 0 to 100 with at most two decimals. */
-function percentOf(text: string): number | undefined {
-  const percent = /^\d{1,3}(\.\d{1,2})?$/.test(text.trim()) ? Number(text) : Number.NaN;
-  return percent <= PREMIUM_MOST ? percent : undefined;
-}
 
 /** The dialog of one machine; `onClose(true)` when something changed. */
 export function MachineDialog({ machine, onClose }: { machine: Machine; onClose: (changed: boolean) => void }) {

@@ -1,10 +1,9 @@
-// clients/web/src/pages/node/node-page.tsx - the operator's page: the steps to a first player, a join command, the machines, what they earned and how to
-// take it out, the stake, and plainly what is not here yet.
+// clients/web/src/pages/node/node-page.tsx - the operator's page: the steps to a first player, a join command, the machines, what
+// they earned and how to take it out, the stake, and plainly what is not here yet.
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { OperatorNodes } from '../../../../../src/protocol/http-api.ts';
 import type { Address } from '../../../../../src/protocol/typed-data.ts';
 import { useChain } from '../../app/use-chain.ts';
 import { useLogin } from '../../app/use-login.ts';
@@ -12,20 +11,24 @@ import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { api, need } from '../../player/api.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
 import { CopyText } from '../../ui/copy-text.tsx';
-import { ago, basisPoints, clock, dbc } from '../../ui/format.ts';
+import { dayAndTime } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { LedgerPanel } from '../../ui/ledger-panel.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
-import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { useTitle } from '../../ui/use-title.ts';
+import { AlertsPart } from './alerts-part.tsx';
+import { BenchPart } from './bench-part.tsx';
 import { EarningsPart } from './earnings-part.tsx';
-import { MachineDialog } from './machine-dialog.tsx';
+import { EndedPart } from './ended-part.tsx';
+import { LivePart } from './live-part.tsx';
+import { MachinesPart } from './machines-part.tsx';
 import classes from './node.module.css';
+import { PricePart } from './price-part.tsx';
+import { ReportPart } from './report-part.tsx';
 import { StakePart } from './stake-part.tsx';
 import { StepsPart } from './steps-part.tsx';
 
-const SEEN_NOW_MS = 15_000;
 const REFRESH_MS = 5_000;
 
 type Joining = { readonly command: string; readonly expiresAtMs: number };
@@ -47,8 +50,11 @@ function Join() {
         <div className={classes.command}>
           <p>{t('node.join.command')}</p>
           <CopyText text={joining.command} block />
+          {/--hub https?:\/\/(127\.|localhost|\[::1\])/.test(joining.command) && (
+            <p className={panel.warn}>{t('node.join.loopback')}</p>
+          )}
           <p className={panel.small}>
-            {t('node.join.until', { time: clock(joining.expiresAtMs) })} {t('node.join.seen')}
+            {t('node.join.until', { time: dayAndTime(joining.expiresAtMs) })} {t('node.join.seen')}
           </p>
         </div>
       )}
@@ -64,78 +70,7 @@ function Join() {
   );
 }
 
-function Machines({ nodes, onChanged }: { nodes: OperatorNodes['nodes']; onChanged: () => void }) {
-  const { t } = useTranslation();
-  const [opened, setOpened] = useState<string>();
-  const open = nodes.find(({ node }) => node === opened);
-  const total = nodes.reduce((sum, { earnedWei }) => sum + BigInt(earnedWei), 0n);
-  return (
-    <section className={panel.panel}>
-      <h2 className={panel.title}>{t('node.list.title')}</h2>
-      {nodes.length === 0 ? (
-        <p>{t('node.list.none')}</p>
-      ) : (
-        <>
-          <p className={classes.total}>
-            <strong className={panel.near}>{dbc(total, 4, 2)} DBC</strong> <span>{t('node.total')}</span>
-          </p>
-          <ScrollTable
-            name={t('node.list.title')}
-            head={[
-              { name: t('node.list.name') },
-              { name: t('node.list.region') },
-              { name: t('node.list.state') },
-              { name: t('node.list.seats') },
-              { name: t('node.list.premium'), number: true },
-              { name: t('node.list.earned'), number: true },
-              { name: t('node.list.seen') },
-              { name: t('node.list.change') },
-            ]}
-          >
-            {nodes.map(({ node, name, region, state, stage, slots, freeSlots, premiumBps, earnedWei, seenAtMs }) => (
-              <tr key={node}>
-                <td>{name}</td>
-                <td>{region}</td>
-                <td>
-                  <span className={classes.state} data-state={state}>
-                    <i aria-hidden="true" />
-                    {t(`node.list.stages.${stage}`)}
-                  </span>
-                </td>
-                <td>{t('node.list.seatsOf', { used: slots - freeSlots, all: slots })}</td>
-                <NumberCell>{basisPoints(premiumBps)}</NumberCell>
-                <NumberCell>{dbc(earnedWei, 4, 2)} DBC</NumberCell>
-                <td>{Date.now() - seenAtMs < SEEN_NOW_MS ? t('node.list.now') : ago(Date.now() - seenAtMs)}</td>
-                <td>
-                  <Button
-                    variant="default"
-                    aria-label={t('node.machine.title', { name })}
-                    onClick={() => setOpened(node)}
-                  >
-                    {t('node.list.change')}
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </ScrollTable>
-        </>
-      )}
-      {open !== undefined && (
-        <MachineDialog
-          key={open.node}
-          machine={open}
-          onClose={(changed) => {
-            setOpened(undefined);
-            if (changed) onChanged();
-          }}
-        />
-      )}
-    </section>
-  );
-}
-
 function Operator(gate: Gate) {
-  const { t } = useTranslation();
   const login = useLogin(gate);
   const ready = login === 'ready';
   const { data, refetch } = useQuery({
@@ -144,14 +79,23 @@ function Operator(gate: Gate) {
     enabled: ready,
     refetchInterval: REFRESH_MS,
   });
-  const own = useMemo(() => (data?.nodes ?? []).map(({ node }) => node as string as Address), [data]);
+  const own = useMemo(
+    () => [...(data?.nodes ?? []), ...(data?.former ?? [])].map(({ node }) => node as string as Address),
+    [data],
+  );
   const { chain, account } = useChain(gate, ready, own);
   if (typeof login === 'object') return <ProblemCard problem={login} />;
   return (
     <div className={classes.page}>
       {data !== undefined && <StepsPart nodes={data.nodes} />}
-      {ready && <Join />}
-      {data !== undefined && <Machines nodes={data.nodes} onChanged={() => void refetch()} />}
+      {ready && <Join key={data?.nodes.length ?? 0} />}
+      {data !== undefined && (
+        <MachinesPart wallet={gate.wallet.address} nodes={data.nodes} onChanged={() => void refetch()} />
+      )}
+      <LivePart wallet={gate.wallet.address} ready={ready} config={gate.config} />
+      <EndedPart wallet={gate.wallet.address} ready={ready} config={gate.config} />
+      {data !== undefined && <BenchPart nodes={data.nodes} />}
+      {data !== undefined && <PricePart address={gate.wallet.address} ready={ready} nodes={data.nodes} />}
       <EarningsPart
         wallet={gate.wallet}
         ready={ready}
@@ -160,13 +104,18 @@ function Operator(gate: Gate) {
         off={gate.config.chainMode === 'off'}
       />
       {chain !== undefined && account !== undefined && data !== undefined && (
-        <StakePart key={data.nodes.length} chain={chain} account={account} nodes={data.nodes} wallet={gate.wallet} />
+        <StakePart
+          key={data.nodes.length}
+          chain={chain}
+          account={account}
+          nodes={data.nodes}
+          former={data.former}
+          wallet={gate.wallet}
+        />
       )}
+      <AlertsPart wallet={gate.wallet.address} ready={ready} />
+      <ReportPart wallet={gate.wallet.address} ready={ready} />
       <LedgerPanel of="operator" ready={ready} />
-      <section className={`${panel.panel} ${classes.notYet}`}>
-        <h2 className={panel.title}>{t('node.notYet.title')}</h2>
-        <p>{t('node.notYet.text')}</p>
-      </section>
     </div>
   );
 }

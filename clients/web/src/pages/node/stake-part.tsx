@@ -15,7 +15,7 @@ import { dayAndTime, dbc, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { escrowCalls, stakeCalls } from '../../wallet/contract-calls.ts';
-import { bindNonce, type ChainAccount } from '../../wallet/contract-reads.ts';
+import { bindNonce, type ChainAccount, chainTimeMs } from '../../wallet/contract-reads.ts';
 import classes from './node.module.css';
 
 const GPUS_MOST = 64;
@@ -24,20 +24,26 @@ type Facts = {
   readonly chain: ChainFacts;
   readonly account: ChainAccount;
   readonly nodes: OperatorNodes['nodes'];
+  readonly former: OperatorNodes['former'];
   readonly wallet: Wallet;
 };
 
 /** Stakes of the visitor's machines. */
-export function StakePart({ chain, account, nodes, wallet }: Facts) {
+export function StakePart({ chain, account, nodes, former, wallet }: Facts) {
   const { t } = useTranslation();
   const { act, run, busy } = useChainAct(wallet, chain, account);
-  const [node, setNode] = useState<string>(nodes[0]?.node ?? '');
+  const [node, setNode] = useState<string>((nodes.find((each) => !each.staked) ?? nodes[0])?.node ?? '');
   const [gpus, setGpus] = useState('1');
   const [unbound, setUnbound] = useState(false);
   const { registry } = chain;
-  const nameOf = (id: string): string => nodes.find((each) => each.node === id)?.name ?? id.slice(0, 10);
+  const nameOf = (id: string): string =>
+    [...nodes, ...former].find((each) => each.node === id)?.name ?? id.slice(0, 10);
   const count = /^\d{1,2}$/.test(gpus) ? Number(gpus) : 0;
-  const amountWei = account.stakeWeiPerGpu * BigInt(count);
+  // What is there already counts: who presses twice pays once.
+  const kept = account.stakes.find((each) => each.node === node);
+  const lackWei = account.stakeWeiPerGpu * BigInt(count) - (kept?.amountWei ?? 0n);
+  const amountWei = lackWei > 0n ? lackWei : 0n;
+  const fits = count >= 1 && count <= GPUS_MOST && count >= (kept?.gpus ?? 0) && (kept?.exitAtMs ?? 0) === 0;
   const stake = async (): Promise<void> => {
     const nonce = await bindNonce(rpcOf(wallet, chain), registry, node as Address);
     const bound = await moneyCalls.binding(node, nonce);
@@ -46,6 +52,8 @@ export function StakePart({ chain, account, nodes, wallet }: Facts) {
     const { signature: binding } = bound.value;
     await run(stakeCalls.stake(registry, { node: node as Address, gpus: count, binding, amountWei }));
   };
+  const complete = amountWei === 0n && count === kept?.gpus && kept.exitAtMs === 0;
+  const poor = account.coinsWei < amountWei;
   const back = account.stakeBackWei;
   return (
     <section className={panel.panel} data-stakes={account.stakes.length}>
@@ -66,7 +74,7 @@ export function StakePart({ chain, account, nodes, wallet }: Facts) {
         >
           {account.stakes.map((each) => {
             const id = each.node;
-            const left = each.exitAtMs > 0 && each.exitAtMs <= Date.now();
+            const left = each.exitAtMs > 0 && each.exitAtMs <= chainTimeMs(account, Date.now());
             return (
               <tr key={each.node}>
                 <td>{nameOf(each.node)}</td>
@@ -124,12 +132,17 @@ export function StakePart({ chain, account, nodes, wallet }: Facts) {
             onChange={({ currentTarget }) => setGpus(currentTarget.value)}
           />
           <Button
-            disabled={busy || count < 1 || count > GPUS_MOST}
+            disabled={busy || poor || !fits || complete}
             onClick={() => void stake().catch(() => setUnbound(true))}
           >
-            {t('node.stake.send', { amount: dbc(amountWei) })}
+            {complete ? t('node.stake.complete') : t('node.stake.send', { amount: dbc(amountWei) })}
           </Button>
         </div>
+      )}
+      {nodes.length > 0 && poor && (
+        <p className={panel.warn}>
+          {t('node.stake.poor', { have: dbc(account.coinsWei, 6, 2), need: dbc(amountWei) })}
+        </p>
       )}
       {unbound && <p className={panel.warn}>{t('node.stake.unbound')}</p>}
       {back > 0n && (

@@ -11,10 +11,15 @@ import { type Due, dueStep, markOf, STEPS } from './steps.ts';
 type Machine = OperatorNodes['nodes'][number];
 type Check = Machine['checks'][number];
 
+/** Checks of which less is better. */
+const AT_MOST: ReadonlySet<Check['check']> = new Set(['identity', 'encoder', 'clock']);
+
 function Checks({ checks, name }: { checks: readonly Check[]; name: string }) {
   const { t } = useTranslation();
-  const amount = ({ check }: Check, value: number): string =>
-    check === 'encoder' ? `${value.toFixed(1)} ms` : `${value}`;
+  const amount = ({ check }: Check, value: number): string => {
+    if (check === 'clock') return `${(value / 1_000).toFixed(1)} s`;
+    return check === 'encoder' ? `${value.toFixed(1)} ms` : `${value}`;
+  };
   return (
     <>
       <h3 className={classes.sub}>{t('node.steps.checks')}</h3>
@@ -31,6 +36,7 @@ function Checks({ checks, name }: { checks: readonly Check[]; name: string }) {
           <tr key={each.check} data-check={each.check} data-verdict={each.verdict}>
             <td className={classes.check}>
               {t(`node.steps.checkNames.${each.check}`)}
+              {each.says !== undefined && <small data-says>{each.says}</small>}
               {each.verdict !== 'ok' && <p>{t(`node.steps.mends.${each.check}`)}</p>}
             </td>
             <td>
@@ -40,7 +46,7 @@ function Checks({ checks, name }: { checks: readonly Check[]; name: string }) {
             </td>
             <NumberCell>{amount(each, each.value)}</NumberCell>
             <NumberCell>
-              {t(each.check === 'encoder' ? 'node.steps.atMost' : 'node.steps.atLeast', {
+              {t(AT_MOST.has(each.check) ? 'node.steps.atMost' : 'node.steps.atLeast', {
                 value: amount(each, each.limit),
               })}
             </NumberCell>
@@ -61,11 +67,17 @@ function Way({ machine, due, open }: { machine: Machine | undefined; due: Due; o
       </summary>
       <ol className={classes.steps}>
         {STEPS.map((step) => {
-          const mark = markOf(step, due.step);
+          const mark = markOf(step, due.step, machine);
           return (
             <li key={step} data-mark={mark} aria-current={mark === 'now' ? 'step' : undefined}>
               <strong>{t(`node.steps.names.${step}`)}</strong> <span>{t(`node.steps.marks.${mark}`)}</span>
-              {mark === 'now' && <p>{t(`node.steps.missing.${due.missing}`)}</p>}
+              {mark === 'now' && <p>{t(`node.steps.missing.${due.missing}`, { hub: location.origin })}</p>}
+              {mark === 'now' && due.missing === 'first' && machine !== undefined && (
+                <a href={`/play?game=arcade&node=${machine.node}`} data-try={machine.node}>
+                  {t('node.steps.try')}
+                </a>
+              )}
+              {mark === 'open' && <p>{t('node.steps.missing.bench')}</p>}
               {step === 'price' && machine !== undefined && mark !== 'later' && (
                 <p>{t('node.steps.price', { premium: basisPoints(machine.premiumBps) })}</p>
               )}

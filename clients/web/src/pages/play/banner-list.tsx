@@ -1,5 +1,6 @@
 // clients/web/src/pages/play/banner-list.tsx - news over the picture, with the one thing one can do about it.
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { TabPlayer } from '../../app/tab-player.ts';
 import { useStore } from '../../app/use-store.ts';
@@ -48,6 +49,8 @@ function useText(banner: Banner, nodeName: string): string {
     }
     case 'leaving':
       return t('stream.banner.leaving', { node: nodeName, time: digits(banner.ms) });
+    case 'announced':
+      return banner.text;
     case 'voucher':
       return t('stream.banner.voucher');
     case 'hubAway':
@@ -59,7 +62,7 @@ function One({ banner, tab, session }: { banner: Banner; tab: TabPlayer; session
   const { t } = useTranslation();
   const text = useText(banner, session.view.get().started.nodeName);
   const grave = banner.kind === 'closed' || banner.kind === 'lost' || banner.kind === 'ending';
-  const calm = banner.kind === 'hubAway';
+  const calm = banner.kind === 'hubAway' || banner.kind === 'announced';
   return (
     <div className={classes.banner} data-tone={grave ? 'stop' : calm ? 'info' : 'warn'} data-kind={banner.kind}>
       <Icon name={calm ? 'info' : 'warn'} />
@@ -74,11 +77,23 @@ function One({ banner, tab, session }: { banner: Banner; tab: TabPlayer; session
   );
 }
 
+const ANNOUNCED_MS = 30_000; // Long enough to read; the words stand on every other page until they are over.
+
+/** The newest word of those who run the hub, while it is new: what was said before the game was read on the page before. */
+function useAnnounced({ player }: TabPlayer): string | undefined {
+  const all = useStore(player.announcements);
+  const [heard] = useState(() => new Map(all.map(({ id }) => [id, Number.NEGATIVE_INFINITY])));
+  const nowMs = performance.now();
+  for (const { id } of all) if (!heard.has(id)) heard.set(id, nowMs);
+  return all.findLast(({ id }) => nowMs - (heard.get(id) ?? nowMs) < ANNOUNCED_MS)?.text;
+}
+
 /** All news of now. */
 export function BannerList({ tab, session }: { tab: TabPlayer; session: PlaySession }) {
   const view = useStore(session.view);
   const hud = useStore(session.hud);
   const link = useStore(tab.player.link.state);
+  const announced = useAnnounced(tab);
   const banners = bannersOf({
     view,
     link: link.kind,
@@ -86,6 +101,7 @@ export function BannerList({ tab, session }: { tab: TabPlayer; session: PlaySess
     voucherRefused: hud?.voucherRefused !== undefined,
     silentMs: silentMs(hud),
     wallMs: Date.now(),
+    announced,
   });
   return (
     <div className={classes.banners} role="status" aria-live="polite">

@@ -9,6 +9,7 @@ import type { SessionView } from '../../player/play-session.ts';
 export type Banner =
   | { readonly kind: 'closed' | 'ending' | 'weak' | 'hubAway' | 'voucher' | 'lost' }
   | { readonly kind: 'restarting' | 'leaving'; readonly ms: number }
+  | { readonly kind: 'announced'; readonly text: string }
   | { readonly kind: 'money'; readonly limit: SessionState['limit']; readonly ms: number };
 
 /** What the news is made from. */
@@ -20,6 +21,8 @@ export type BannerFacts = {
   /** Since the last picture. */
   readonly silentMs: number;
   readonly wallMs: number;
+  /** What those who run the hub said in the last moments. */
+  readonly announced?: string | undefined;
 };
 
 const SHOWN_MAX = 2;
@@ -37,6 +40,7 @@ export function bannersOf(facts: BannerFacts): readonly Banner[] {
     out.push({ kind: 'money', limit: state.limit, ms: state.timeLeftMs });
   }
   if (view.leavingAtMs !== undefined) out.push({ kind: 'leaving', ms: Math.max(0, view.leavingAtMs - facts.wallMs) });
+  if (facts.announced !== undefined) out.push({ kind: 'announced', text: facts.announced });
   if (facts.voucherRefused) out.push({ kind: 'voucher' });
   if (facts.link !== 'open') out.push({ kind: 'hubAway' });
   return out.slice(0, SHOWN_MAX);

@@ -1,6 +1,6 @@
-// clients/web/src/pages/play/deep-link.ts - /play?game=ID&auto=1&path=...&seed=N&size=WxH&fps=N&kbps=N: what kiosks and
+// clients/web/src/pages/play/deep-link.ts - /play?game=ID&auto=1&path=...&seed=N&size=WxH&fps=N&kbps=N&node=ID: what kiosks and
 // tests ask of the page in its address (docs/PLAYER-API.md). What is not well formed is left out.
-import type { GameId } from '../../../../../src/base/ids.ts';
+import type { GameId, NodeId } from '../../../../../src/base/ids.ts';
 import { pictureLimits } from '../../../../../src/protocol/limits.ts';
 import type { PathWish, Picture } from '../../../../../src/protocol/shapes.ts';
 
@@ -14,6 +14,8 @@ export type DeepLink = {
   readonly size?: { readonly width: number; readonly height: number };
   readonly fps?: number;
   readonly kbps?: number;
+  /** Play on this machine or on none. */
+  readonly node?: NodeId;
 };
 
 const PATHS: readonly PathWish[] = ['auto', 'direct', 'relay', 'relay-tcp'];
@@ -38,6 +40,7 @@ export function readDeepLink(search: Readonly<Record<string, unknown>>): DeepLin
     ? (String(search.game) as GameId)
     : undefined;
   const path = PATHS.find((name) => name === search.path);
+  const node = /^0x[0-9a-f]{40}$/.test(String(search.node ?? '')) ? (String(search.node) as NodeId) : undefined;
   const seed = whole(search.seed, 0, 0xffff_ffff);
   const size = sizeOf(search.size);
   const fps = whole(search.fps, pictureLimits.fpsMin, pictureLimits.fpsMax);
@@ -50,6 +53,7 @@ export function readDeepLink(search: Readonly<Record<string, unknown>>): DeepLin
     ...(size === undefined ? {} : { size }),
     ...(fps === undefined ? {} : { fps }),
     ...(kbps === undefined ? {} : { kbps }),
+    ...(node === undefined ? {} : { node }),
   };
 }
 

@@ -32,6 +32,7 @@ export function startWish(game: Game, link: DeepLink, path: PathWish): StartWish
   return {
     game: game.id,
     path,
+    ...(link.node === undefined ? {} : { only: link.node }),
     settings: {
       codecs: [...decodableCodecs()],
       language: currentLanguage(),
@@ -61,7 +62,7 @@ export function GamePage({
   const [path, setPath] = useState<PathWish>(linkedPath(link, hideAddress));
   const [picked, setPicked] = useState<NodeId>();
   const [hours, setHours] = useState<AllowanceHours>(8);
-  const looking = planWish({ game: game.id, path });
+  const looking = planWish({ game: game.id, path, ...(link.node === undefined ? {} : { only: link.node }) });
   useLookout(planner, looking);
   const view = useStore(planner.view);
   useKeptMeasurement(view, path);

@@ -20,17 +20,20 @@ import { GamePage, startWish } from './game-page.tsx';
 import { ReceiptPart } from './receipt-part.tsx';
 import { StreamPage } from './stream-page.tsx';
 
-/** Goes back into a session after a reload, or starts by itself where the address says so. Once a tab. */
+/**
+ * Goes back into a session after a reload, or starts by itself where the address says so; a game that nobody offers now, as
+ * soon as somebody does. Once a tab.
+ */
 function useLaunch(tab: TabPlayer, config: PublicConfig, link: DeepLink): void {
   useEffect(() => {
     if (tab.launched.done) return;
-    tab.launched.done = true;
-    if (remembered() !== undefined) {
-      void tab.player.resume();
-      return;
-    }
     const game = config.games.find(({ id }) => id === link.game);
-    if (link.auto && game !== undefined && config.playMoney) {
+    const resumes = remembered() !== undefined;
+    const starts = link.auto && config.playMoney;
+    if (!resumes && starts && game === undefined) return;
+    tab.launched.done = true;
+    if (resumes) void tab.player.resume();
+    else if (starts && game !== undefined) {
       void tab.player.start(startWish(game, link, linkedPath(link, settings.get().hideAddress)));
     }
   }, [tab, config, link]);

@@ -1,0 +1,35 @@
+// clients/web/src/i18n/zh-hans/cards.ts - 序列码卡批次的用语。
+import type { Words } from '../words.ts';
+
+/** 简体中文。 */
+export const cards: Words['cards'] = {
+  title: '序列码卡批次',
+  hint: '整批制作、放在柜台的卡片。用「售出批次卡片」卖出之前没有任何价值；没卖完的可以收回。',
+  name: '批次名称',
+  worth: '内容',
+  amount: '金额',
+  packageFor: '{{name}}（{{price}}）',
+  make: '制作卡片',
+  made_other: '已制作 {{count}} 张。完整序列码只在这里显示一次：请打印或存档。',
+  print: '打印卡片（A4）',
+  csvOnce: '序列码 CSV（仅此一次）',
+  done: '完成：不再显示序列码',
+  none: '还没有批次。',
+  count: '制作',
+  stock: '库存',
+  unused: '已售未用',
+  used: '已开始用',
+  gone: '已收回',
+  held: '卡上余额',
+  fromSale_other: '自售出起 {{count}} 天内有效',
+  withdraw: '收回剩余',
+  withdrawOf: '收回剩余：{{name}}',
+  withdrawHint_other: '{{count}} 张未售出的卡片将作废；已售出的不受影响。',
+  sellCard: '售出批次卡片',
+  onCard: '卡片上的序列码',
+  cardSold: '卡片 …{{ends}} 已售出：余额 {{price}}，至 {{time}}。',
+  ofBatch: '批次',
+  allSold: '所有已售出的',
+  inStock: '库存，未售出',
+  lost: '{{name}} 已制作，但序列码在传送途中丢失：请收回后重新制作。尚未售出任何一张。',
+};

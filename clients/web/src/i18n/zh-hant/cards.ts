@@ -1,0 +1,35 @@
+// clients/web/src/i18n/zh-hant/cards.ts - 序號卡批次的用語。
+import type { Words } from '../words.ts';
+
+/** 繁體中文。 */
+export const cards: Words['cards'] = {
+  title: '序號卡批次',
+  hint: '整批製作、放在櫃檯的卡片。用「售出批次卡片」賣出之前沒有任何價值；沒賣完的可以收回。',
+  name: '批次名稱',
+  worth: '內容',
+  amount: '金額',
+  packageFor: '{{name}}（{{price}}）',
+  make: '製作卡片',
+  made_other: '已製作 {{count}} 張。完整序號只在這裡顯示一次：請列印或存檔。',
+  print: '列印卡片（A4）',
+  csvOnce: '序號 CSV（僅此一次）',
+  done: '完成：不再顯示序號',
+  none: '還沒有批次。',
+  count: '製作',
+  stock: '庫存',
+  unused: '已售未用',
+  used: '已開始用',
+  gone: '已收回',
+  held: '卡上餘額',
+  fromSale_other: '自售出起 {{count}} 天內有效',
+  withdraw: '收回剩餘',
+  withdrawOf: '收回剩餘：{{name}}',
+  withdrawHint_other: '{{count}} 張未售出的卡片將作廢；已售出的不受影響。',
+  sellCard: '售出批次卡片',
+  onCard: '卡片上的序號',
+  cardSold: '卡片 …{{ends}} 已售出：餘額 {{price}}，至 {{time}}。',
+  ofBatch: '批次',
+  allSold: '所有已售出的',
+  inStock: '庫存，未售出',
+  lost: '{{name}} 已製作，但序號在傳送途中遺失：請收回後重新製作。尚未售出任何一張。',
+};

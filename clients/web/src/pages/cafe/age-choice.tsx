@@ -1,0 +1,72 @@
+// clients/web/src/pages/cafe/age-choice.tsx - how old a customer is, where the site has age rules: one digit. Whom a rule keeps away
+// now is said here, before anything is sent.
+import { type KeyboardEvent, type RefObject, useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { asksAge, curfewAt } from '../../../../../src/cafe/curfew.ts';
+import { pricesOf } from '../../../../../src/cafe/tab.ts';
+import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
+import type { PlayerProblem } from '../../player/problem.ts';
+import classes from './cafe.module.css';
+import type { Customer } from './customer-choice.tsx';
+
+/** Whether the customer's age is still to be asked. */
+export const needsAge = (settings: CafeSettings, { ageBand }: Customer): boolean =>
+  asksAge(settings) && !settings.ageBands.some(({ id }) => id === ageBand);
+
+/** The rule that keeps a customer away at an instant, as the hub would say it. */
+export function useAway(settings: CafeSettings): (customer: Customer, atMs: number) => PlayerProblem | undefined {
+  const { calendar } = useMemo(() => pricesOf(settings), [settings]);
+  return (customer, atMs) => {
+    const away = curfewAt(settings.curfew, customer, calendar, atMs);
+    return away && { code: 'CURFEW', facts: { rule: away.rule.name, untilMs: away.untilMs } };
+  };
+}
+
+/** The ages. `onAge` hears which one; `keyed`: by its digit. Nothing where the site has no rules. */
+export function AgeChoice({
+  settings,
+  customer,
+  asked,
+  place,
+  onAge,
+  onGuardian,
+}: {
+  settings: CafeSettings;
+  customer: Customer;
+  /** The next digit starts. */
+  asked: boolean;
+  place: RefObject<HTMLFieldSetElement | null>;
+  onAge: (band: string, keyed: boolean) => void;
+  onGuardian: (guardian: boolean) => void;
+}) {
+  const { t } = useTranslation();
+  if (!asksAge(settings)) return null;
+  const digit = ({ key, currentTarget }: KeyboardEvent<HTMLFieldSetElement>): void => {
+    const at = Number(key) - 1;
+    const band = settings.ageBands[at];
+    if (!Number.isInteger(at) || band === undefined) return;
+    currentTarget.querySelectorAll<HTMLInputElement>('input')[at]?.focus();
+    onAge(band.id, true);
+  };
+  return (
+    <>
+      <fieldset ref={place} className={classes.options} disabled={customer.ageKnown} onKeyDown={digit} data-ages>
+        <legend>{t(asked ? 'desk.age.asked' : 'cafe.buy.age')}</legend>
+        {settings.ageBands.map(({ id, name }, at) => (
+          <label key={id} data-chosen={id === customer.ageBand}>
+            <input type="radio" name="age" checked={id === customer.ageBand} onChange={() => onAge(id, false)} />
+            <kbd>{at + 1}</kbd> {name}
+          </label>
+        ))}
+      </fieldset>
+      <label className={classes.check}>
+        <input
+          type="checkbox"
+          checked={customer.guardian}
+          onChange={({ currentTarget }) => onGuardian(currentTarget.checked)}
+        />
+        {t('desk.who.guardian')}
+      </label>
+    </>
+  );
+}

@@ -1,0 +1,63 @@
+// clients/web/src/pages/cafe/take-back-dialog.tsx - a receipt is voided as a whole or given back in part, with its reason.
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { mayDo } from '../../../../../src/cafe/roles.ts';
+import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
+import type { CafeReceipt } from '../../../../../src/protocol/cafe-things.ts';
+import { Dialog } from '../../ui/dialog.tsx';
+import { ActProblem } from './act-problem.tsx';
+import classes from './cafe.module.css';
+import { parseMoney } from './local-money.ts';
+import { explains, ReasonField } from './reason-field.tsx';
+import { TextField } from './text-field.tsx';
+import { useAct } from './use-act.ts';
+
+/** Asks for the reason first. */
+export function TakeBack({ info, receipt, onClose }: { info: CafeInfo; receipt: CafeReceipt; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { currency } = info.settings;
+  const acting = useAct(info.cafe);
+  const [reason, setReason] = useState('');
+  const [text, setText] = useState('');
+  const minor = parseMoney(text, currency);
+  const { number } = receipt;
+  const given = reason.trim();
+  const explained = explains(reason) && !acting.busy;
+  return (
+    <Dialog title={t('cafe.seat.receipt', { number })} onClose={onClose}>
+      <div className={classes.stack}>
+        <ReasonField {...{ reason }} onReason={setReason} />
+        {mayDo(info.role, 'void').ok && (
+          <Button
+            color="stop"
+            disabled={!explained}
+            onClick={() => acting.act('void', { receipt: number, reason: given }, onClose)}
+          >
+            {t('cafe.seat.void', { number })}
+          </Button>
+        )}
+        {mayDo(info.role, 'refund').ok && (
+          <div className={classes.form}>
+            <TextField
+              label={t('desk.care.amount', { code: currency.code })}
+              inputMode="decimal"
+              value={text}
+              onValue={setText}
+            />
+            <Button
+              variant="default"
+              disabled={!explained || minor === undefined || minor === '0'}
+              onClick={() => {
+                if (minor !== undefined) acting.act('refund', { receipt: number, minor, reason: given }, onClose);
+              }}
+            >
+              {t('desk.care.refund', { number })}
+            </Button>
+          </div>
+        )}
+        <ActProblem acting={acting} />
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,85 @@
+// Goal: a session that the chain was done with, and is not any more, is ended again, and paid once. Method: a real anvil
+// that goes back behind the block on which the end rested; the books must follow both branches to the wei.
+import { expect, test } from 'vitest';
+import { checkBooks } from '../../src/storage/pg-ledger.ts';
+import { DBC, dbcAccounts, HubSide, OPERATOR, PLAYER } from '../support/chain.ts';
+import { chain, database, startChainWorld } from '../support/chain-world.ts';
+
+startChainWorld();
+
+const dones = () =>
+  database.query<{ how: string; counts: boolean; round: number }>('select how, counts, round from chain_done');
+const turns = async (hub: HubSide, count: number) => {
+  for (let turn = 0; turn < count; turn++) await hub.turn();
+};
+
+/** Chain and books after all of it: the same to the wei, nothing short, nothing locked. */
+async function expectEven(hub: HubSide, paidWei: bigint): Promise<void> {
+  const { balance } = await chain.account(PLAYER.address);
+  expect(balance).toBe(100n * DBC - paidWei);
+  expect(await hub.free(PLAYER)).toBe(balance);
+  expect(await hub.balance(database, dbcAccounts.operator(OPERATOR.address as never))).toBe(
+    (await chain.account(OPERATOR.address)).earned,
+  );
+  for (const owner of [PLAYER.address, OPERATOR.address, 'burn']) {
+    expect(await hub.balance(database, dbcAccounts.short(owner))).toBe(0n);
+  }
+  expect(await hub.keeper.reconcile()).toMatchObject({ holds: true });
+  expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
+}
+
+test('a lease that was given up and opened after all is settled', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  const fork = await chain.rpc('evm_snapshot');
+  await chain.asOwner('pause'); // The contract refuses an Open.
+  const playing = await hub.open(1);
+  await turns(hub, 3);
+  const receipt = await playing.end(30_000, 30_000);
+  const { atS } = await chain.reader.head();
+  await chain.pass(700); // No Open of it is taken from here on.
+  await chain.mine();
+  await turns(hub, 2);
+  expect(await dones()).toEqual([{ how: 'missed', counts: true, round: 0 }]);
+  expect(await hub.free(PLAYER)).toBe(100n * DBC);
+
+  await chain.rpc('evm_revert', fork); // Neither pause nor ten minutes ever were, and the same Open is sent again.
+  await chain.rpc('evm_setTime', atS);
+  await chain.mine(3);
+  await turns(hub, 6);
+  expect(await dones()).toEqual([{ how: 'settled', counts: true, round: 1 }]);
+  expect(await chain.escrow.lease(playing.lease)).toMatchObject({ state: 'closed', paidWei: BigInt(receipt.costWei) });
+  await expectEven(hub, BigInt(receipt.costWei));
+}, 60_000);
+
+test('a settlement whose block is dropped is taken back and made again, to the wei', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  const playing = await hub.open(1);
+  await turns(hub, 2);
+  await chain.pass(120);
+  await chain.mine();
+  await hub.turn();
+  const fork = await chain.rpc('evm_snapshot');
+  const receipt = await playing.end(60_000, 40_000); // The last voucher is behind: the chain pays less than was booked.
+  await turns(hub, 4);
+  const { paidWei } = await chain.escrow.lease(playing.lease);
+  expect(paidWei).toBeLessThan(BigInt(receipt.costWei));
+  expect(await dones()).toEqual([{ how: 'settled', counts: true, round: 0 }]);
+  await expectEven(hub, paidWei);
+
+  await chain.automine(false); // Until it is told, no block has the settlement.
+  await chain.rpc('evm_revert', fork);
+  await chain.mine(5);
+  await hub.turn();
+  expect(await dones()).toEqual([{ how: 'settled', counts: false, round: 0 }]);
+  expect(await hub.free(PLAYER)).toBe(100n * DBC - BigInt(receipt.costWei)); // As when the session closed.
+  expect((await checkBooks(database)).wrong).toEqual([]);
+  await chain.automine(true);
+  await chain.mine();
+  await turns(hub, 4);
+  expect(await dones()).toEqual([{ how: 'settled', counts: true, round: 1 }]);
+  await expectEven(hub, paidWei);
+}, 60_000);

@@ -1,0 +1,48 @@
+// Goal: what a session holds of the disk is known, and who holds more than its share is told of. Method: real files, one of
+// which has lost its name.
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { diskUseMb } from '../../../../src/render/x11/disk-use.ts';
+import { watchUse } from '../../../../src/render/x11/watch-use.ts';
+
+const MB = 1_048_576;
+
+test('files count, in folders below too, and those that are open without a name', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nearcade-disk-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'home'));
+  const open = ['home/kept', 'gone'].map((name) => openSync(join(folder, name), 'w'));
+  for (const fd of open) writeSync(fd, Buffer.alloc(3 * MB, 1));
+  rmSync(join(folder, 'gone'));
+  const used = await diskUseMb(folder, []);
+  expect([used, await diskUseMb(folder, [process.pid])]).toEqual([4, 7]); // Folders take some kilobytes themselves.
+  for (const fd of open) closeSync(fd);
+  expect(await diskUseMb(folder, [process.pid])).toBe(4);
+  expect(await diskUseMb(join(folder, 'none'), [process.pid])).toBe(0);
+});
+
+test('who holds more than its share is told of once, and a session that ended not at all', async () => {
+  const held = [10, 500, 501, 900];
+  const looks: number[] = [];
+  const told: number[] = [];
+  const over = Promise.withResolvers<void>();
+  const read = async (): Promise<number> => {
+    looks.push(held[looks.length] ?? 0);
+    return looks.at(-1) ?? 0;
+  };
+  const onOver = (usedMb: number): void => {
+    told.push(usedMb);
+    over.resolve();
+  };
+  watchUse({ limitMb: 500, read, onOver }, 1);
+  await over.promise;
+  expect([told, looks]).toEqual([[501], [10, 500, 501]]);
+  const late = Promise.withResolvers<number>();
+  const stop = watchUse({ limitMb: 500, read: () => late.promise, onOver }, 1);
+  stop();
+  late.resolve(999);
+  await late.promise;
+  expect(told).toEqual([501]);
+});
