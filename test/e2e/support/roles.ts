@@ -9,7 +9,8 @@ import { sendByKey } from '../../../clients/web/src/wallet/sending.ts';
 import { toHex } from '../../../src/base/bytes.ts';
 import { WEI_PER_DBC } from '../../../src/base/units.ts';
 import { repositoryRoot } from '../../../src/main/build-web.ts';
-import type { ChainFacts } from '../../../src/protocol/http-api.ts';
+import type { ChainFacts, OperatorNodes } from '../../../src/protocol/http-api.ts';
+
 import type { Address } from '../../../src/protocol/typed-data.ts';
 import { freePort } from '../../support/free-port.ts';
 import { FakePlayer } from '../../support/hub/fake-player.ts';
@@ -154,7 +155,7 @@ export async function startNode(
   };
 }
 
-/** Stakes for a node that has joined a hub on a development chain, as the operator's page does; the hub notices in some seconds. */
+/** Stakes for a node that has joined a hub on a development chain, as the operator's page does, and waits until the hub counts it. */
 export async function stakeFor(
   hubUrl: string,
   { event, operator }: Awaited<ReturnType<typeof startNode>>,
@@ -171,4 +172,14 @@ export async function stakeFor(
   const call = stakeCalls.stake(registry, { node, gpus: 1, binding, amountWei: 1_000n * WEI_PER_DBC });
   const gasPriceWei = BigInt(String(await rpc('eth_gasPrice', [])));
   await sendByKey(toHex(operator.key), call, { chainId: BigInt(chainId), rpcUrls: [], gasPriceWei, rpc });
+  const limitMs = performance.now() + 30_000;
+  while (!(await isStaked(operator, node))) {
+    if (performance.now() > limitMs) throw new Error('the hub does not count the stake');
+    await new Promise((done) => setTimeout(done, 200));
+  }
+}
+
+async function isStaked(operator: FakePlayer, node: Address): Promise<boolean> {
+  const { nodes } = (await (await operator.fetch('/api/operator/nodes')).json()) as OperatorNodes;
+  return nodes.some((each) => String(each.node) === node && each.staked);
 }
