@@ -11,6 +11,7 @@ import type { Earnings, Holds, LedgerPage, SessionLog } from '../../src/protocol
 import { type PlayRecord, playRecordDigest } from '../../src/protocol/play-record.ts';
 import { signDigest } from '../../src/protocol/typed-data.ts';
 import { toWire } from '../../src/protocol/voucher.ts';
+import { fakeChain } from '../support/hub/fake-chain.ts';
 import { FakeNode, keyOf, MACHINE } from '../support/hub/fake-node.ts';
 import { FakePlayer, freshKey, type PageSocket, type Started } from '../support/hub/fake-player.ts';
 import { HOUSE, nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
@@ -340,4 +341,15 @@ test('an announcement reaches who is here and who comes, until it is taken back'
   expect(await said()).toEqual([]);
   const state = await read<{ announcements: object[] }>(admin, '/api/admin/state');
   expect(state.announcements).toEqual([]);
+});
+
+test('a hub whose coins lie in a contract quotes no conversion; one without does', async () => {
+  const wish = { from: 'USD', to: 'DBC', amountWei: '1000000000000000000' };
+  const quoted = async (url: string) =>
+    (await (await new FakePlayer(url).login()).post('/api/me/conversions/quotes', wish)).json();
+  const onChain = await testHub({ chain: fakeChain().part });
+  expect(await quoted(onChain.url)).toMatchObject({ code: 'CONVERSION_UNAVAILABLE' });
+  expect(onChain.faults).toEqual([]);
+  await onChain.remove();
+  expect(await quoted(hub.url)).toMatchObject({ getWei: expect.any(String) });
 });
