@@ -168,5 +168,10 @@ export const node = {
     claim: 'Claim {{amount}} DBC of stake',
     poor: 'Your wallet has {{have}} DBC. The stake needs {{need}} DBC, and a little for gas.',
     unbound: 'The machine did not answer. It must be online to sign that you stake for it.',
+    faults: {
+      count: 'A whole number from 1 to 64',
+      fewer: 'So many are staked already. For fewer, unstake first and stake anew.',
+      leaving: 'This stake is leaving. “Stay” keeps it; a new one can be put in once it has left.',
+    },
   },
 };

@@ -163,5 +163,10 @@ export const node: Words['node'] = {
     claim: '领回质押的 {{amount}} DBC',
     poor: '你的钱包有 {{have}} DBC。质押需要 {{need}} DBC，另加少许手续费。',
     unbound: '机器没有响应。它必须在线，才能签名确认由你质押。',
+    faults: {
+      count: '请填 1 到 64 的整数',
+      fewer: '已质押的比这个多。要减少，请先解押，再重新质押。',
+      leaving: '这笔质押正在退出。点“继续质押”可以保留；退出之后才能重新质押。',
+    },
   },
 };

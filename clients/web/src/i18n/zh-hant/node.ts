@@ -165,5 +165,10 @@ export const node: Words['node'] = {
     claim: '領回質押 {{amount}} DBC',
     poor: '你的錢包有 {{have}} DBC。質押需要 {{need}} DBC，另加一點手續費。',
     unbound: '機器沒有回應。它要在線，才能簽署由你替它質押。',
+    faults: {
+      count: '請填 1 到 64 的整數',
+      fewer: '已質押的比這個多。要減少，請先解除質押，再重新質押。',
+      leaving: '這筆質押正在退出。按「繼續質押」可以保留；退出之後才能重新質押。',
+    },
   },
 };
