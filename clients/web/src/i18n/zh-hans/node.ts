@@ -40,7 +40,7 @@ export const node: Words['node'] = {
       first: '什么都不缺。自己试玩这台主机，或等附近的下一位玩家。试玩按一般价格计费，赚到的归你。',
       offline:
         '主站收不到这台机器的消息。请再启动它：装成服务的用 systemctl start nearcade-node；手动启动的在原来的目录运行 ./nearcade node --hub {{hub}}（不再需要令牌）。',
-      maintenance: '它按你的计划离开，时间到了会自动恢复接客。',
+      maintenance: '它按你的计划不接新玩家，时间到了会自动恢复接客。除非你关了机，否则不必重新启动。',
       draining:
         '这台机器不再接新玩家，最后一局结束后会自己停下。之后再启动它：装成服务的用 systemctl start nearcade-node；手动启动的在原来的目录运行 ./nearcade node --hub {{hub}}',
       checking: '请处理下面标为“待修正”的项目：游戏无法运行，或另一台机器会抢走这台的位置。',
