@@ -22,6 +22,7 @@ import { useWorth, WorthFields, worthName } from './code-worth.tsx';
 import { money } from './local-money.ts';
 import { explains, ReasonField } from './reason-field.tsx';
 import { TextField } from './text-field.tsx';
+import { typedCount } from './typed-number.ts';
 import { useAct } from './use-act.ts';
 
 const MOST = 200;
@@ -90,9 +91,9 @@ function MakeBatch({ info }: { info: CafeInfo }) {
   const [many, setMany] = useState('24');
   const [made, setMade] = useState<Made>();
   const { worth, days } = fields;
-  const count = Number(many);
+  const count = typedCount(many, 1, MOST);
   const named = name.trim();
-  const counted = Number.isInteger(count) && count >= 1 && count <= MOST;
+  const counted = !Number.isNaN(count);
   const good = worth !== undefined && named !== '' && counted && !acting.busy;
   const submit = (event: FormEvent): void => {
     event.preventDefault();

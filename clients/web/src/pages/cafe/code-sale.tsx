@@ -16,6 +16,7 @@ import { money } from './local-money.ts';
 import { type CounterPay, PaidBy } from './paid-by.tsx';
 import { TextField } from './text-field.tsx';
 import { CODE_LENGTH, typedCode } from './typed-code.ts';
+import { typedCount } from './typed-number.ts';
 import { useAct } from './use-act.ts';
 
 /** Each is a sale with a receipt of its own; a page of labels holds so many. */
@@ -53,8 +54,8 @@ export function SellCodes({ info: { cafe, settings }, hasShift }: { info: CafeIn
   const [pay, setPay] = useState<CounterPay>('cash');
   const [sold, setSold] = useState<readonly CodeView[]>([]);
   const { worth, days } = fields;
-  const count = Number(many);
-  const counted = Number.isInteger(count) && count >= 1 && count <= MOST;
+  const count = typedCount(many, 1, MOST);
+  const counted = !Number.isNaN(count);
   const good = worth !== undefined && counted && hasShift && !acting.busy;
   const sell = (left: number): void => {
     if (worth === undefined) return;
