@@ -167,6 +167,7 @@ test('a device is paired by its six digits and shows its seat', async () => {
   await page.getByLabel('Six digits').fill(code);
   await page.getByRole('button', { name: 'Pair' }).click();
   await device.locator('[data-kiosk=free]').filter({ hasText: 'Seat 1' }).waitFor();
+  await page.locator('[data-panel="1"] [data-device=online]').waitFor();
   await device.getByLabel('Printed code').fill('ABCD1234');
   await device.getByRole('button', { name: 'Begin with the code' }).click();
   await device.locator('[data-code=CODE_UNKNOWN]').waitFor();
