@@ -53,7 +53,7 @@ export function formatDbc(wei: bigint, decimals = 6, decimalsMin = 0): string {
 
 /** Reads an amount a person typed ('12.5') as wei. Refuses signs, exponents, more than 18 decimals or 12 whole digits. */
 export function parseDbc(text: string): Result<bigint, 'bad-amount'> {
-  const match = /^(\d{1,12})(?:\.(\d{1,18}))?$/.exec(text.trim());
+  const match = /^(\d{1,12})(?:\.(\d{1,18}))?$/.exec(text.normalize('NFKC').trim());
   if (match === null) return err('bad-amount');
   return ok(BigInt(match[1] ?? '0') * WEI_PER_DBC + BigInt((match[2] ?? '').padEnd(18, '0')));
 }

@@ -263,6 +263,7 @@ test('where age rules are, the age is asked before anything is sent, by one digi
   await ages.locator('input').first().focus();
   expect((await seatOf('11')).state).toBe('free');
   await page.keyboard.press('3');
+  expect(await page.getByLabel('Seat number').inputValue()).toBe(''); // Else the next seat would be 3 and what is typed.
   await tile('11', 'in-use').waitFor();
   await expect.poll(async () => (await seatOf('11')).tab?.ageBand).toBe('18-up');
   expect(await page.locator('[data-conflicts]').count()).toBe(0);

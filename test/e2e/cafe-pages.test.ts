@@ -347,6 +347,11 @@ test('a member is added, topped up with a bonus, and has its receipt; codes are 
   await page.getByText('To pay: NT$150.').waitFor();
   await sell.getByRole('button', { name: 'Sell' }).click();
   await page.locator('[data-codes="3"]').first().waitFor();
+  expect(await sell.count()).toBe(0); // No Enter sells again before these are printed,
+  await part(page, 'floor');
+  await part(page, 'codes');
+  await page.locator('[data-codes="3"]').first().waitFor(); // and a look elsewhere loses none.
+  await page.getByRole('button', { name: 'Print', exact: true }).waitFor();
   const sold = await page
     .locator('section [data-code]')
     .evaluateAll((all) => all.map((one) => one.getAttribute('data-code')));

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { Kiosks, placeOf as seatOfDevice } from '../../../../src/app/cafe/kiosks.ts';
 import { Pairings } from '../../../../src/app/cafe/pairing.ts';
+import { followPresence } from '../../../../src/app/cafe/presence.ts';
 import { Tries } from '../../../../src/app/cafe/tries.ts';
 import { placeOf, saverOf, tabPlace } from '../../../../src/app/place.ts';
 import type { CafeId, PlayerId } from '../../../../src/base/ids.ts';
@@ -79,6 +80,25 @@ test('a device that goes to another seat leaves the first one shown without', as
   await world.onSeat('seats.pair', '1', { code: open()?.code ?? '' });
   const { seats } = await world.onSeat('seats.pair', '2', { code: open()?.code ?? '' });
   expect(seats.map(({ seat, device }) => `${seat} ${device.paired}`).toSorted()).toEqual(['1 false', '2 true']);
+});
+
+// Goal: a floor shows that a device is there from its pairing on, not from its next reload. Method: the device has its line before it
+// is anybody's; what is shown of the presence is asked for after the act.
+test('a device that was there before it was paired is shown as there', async () => {
+  const world = await new CafeWorld().build();
+  const kiosks = new Kiosks();
+  world.cafes.watchAll((written) => kiosks.follow(written));
+  kiosks.here('one', 0, quiet);
+  followPresence(world.cafes, kiosks, world.nowMs); // It came, and is no seat's.
+  const wish = { tokenHash: 'one', deviceKey: '0x1', from: '' } as const;
+  const code = world.cafes.pairings.open(wish, seededRandom(3), world.nowMs)?.code ?? '';
+  await world.onSeat('seats.pair', '1', { code });
+  const shown: string[] = [];
+  world.cafes.watch(world.id, ({ seats }) => shown.push(...seats.map(({ seat }) => seat)));
+  followPresence(world.cafes, kiosks, world.nowMs);
+  expect(shown).toEqual(['1']);
+  await world.ok('message', { text: 'hello' });
+  expect(kiosks.takeMoved().size).toBe(0); // What the seat is told is no news of its device.
 });
 
 test('a PC that was switched off without a word is no second device when it is back', () => {

@@ -7,6 +7,7 @@ import type { CafeInfo, Floor } from '../../../../../src/protocol/cafe-api.ts';
 import panel from '../../ui/panel.module.css';
 import { ActProblem } from './act-problem.tsx';
 import classes from './cafe.module.css';
+import { typedCount } from './typed-number.ts';
 import { useAct } from './use-act.ts';
 
 const MOST = 200;
@@ -19,8 +20,9 @@ export function AddSeats({ info: { cafe, settings }, floor }: { info: CafeInfo; 
   const [from, setFrom] = useState<string>();
   const [count, setCount] = useState('10');
   const [zone, setZone] = useState(settings.zones[0]?.id ?? '');
-  const [first, many] = [Number(from ?? highest + 1), Number(count)];
-  const good = Number.isInteger(first) && first > 0 && Number.isInteger(many) && many > 0 && many <= MOST;
+  const first = typedCount(from ?? String(highest + 1), 1, 99_999_999); // A seat's number has eight characters.
+  const many = typedCount(count, 1, MOST);
+  const good = !Number.isNaN(first) && !Number.isNaN(many);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const seats = Array.from({ length: many }, (_, index) => ({ seat: String(first + index), name: '', zone }));

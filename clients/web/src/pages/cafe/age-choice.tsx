@@ -41,10 +41,12 @@ export function AgeChoice({
 }) {
   const { t } = useTranslation();
   if (!asksAge(settings)) return null;
-  const digit = ({ key, currentTarget }: KeyboardEvent<HTMLFieldSetElement>): void => {
+  const digit = (event: KeyboardEvent<HTMLFieldSetElement>): void => {
+    const { key, currentTarget } = event;
     const at = Number(key) - 1;
     const band = settings.ageBands[at];
     if (!Number.isInteger(at) || band === undefined) return;
+    event.preventDefault(); // The digit that starts moves the keys to the field of the next seat: it is no digit of that seat.
     currentTarget.querySelectorAll<HTMLInputElement>('input')[at]?.focus();
     onAge(band.id, true);
   };

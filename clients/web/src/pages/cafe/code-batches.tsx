@@ -9,6 +9,7 @@ import { csvOf } from '../../../../../src/base/csv.ts';
 import { mayDo } from '../../../../../src/cafe/roles.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { BatchView } from '../../../../../src/protocol/cafe-things.ts';
+import { useStore } from '../../app/use-store.ts';
 import { need } from '../../player/api.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { dayAndTime } from '../../ui/format.ts';
@@ -19,9 +20,11 @@ import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { readable } from './code-sale.tsx';
 import { useWorth, WorthFields, worthName } from './code-worth.tsx';
+import { keptByCafe } from './fresh-codes.ts';
 import { money } from './local-money.ts';
 import { explains, ReasonField } from './reason-field.tsx';
 import { TextField } from './text-field.tsx';
+import { typedCount } from './typed-number.ts';
 import { useAct } from './use-act.ts';
 
 const MOST = 200;
@@ -81,6 +84,8 @@ function Fresh({ info, made, onDone }: { info: CafeInfo; made: Made; onDone: () 
   );
 }
 
+const freshOf = keptByCafe<Made | undefined>(undefined);
+
 function MakeBatch({ info }: { info: CafeInfo }) {
   const { t } = useTranslation();
   const { cafe, settings } = info;
@@ -88,18 +93,19 @@ function MakeBatch({ info }: { info: CafeInfo }) {
   const fields = useWorth(settings);
   const [name, setName] = useState('');
   const [many, setMany] = useState('24');
-  const [made, setMade] = useState<Made>();
+  const fresh = freshOf(cafe);
+  const made = useStore(fresh);
   const { worth, days } = fields;
-  const count = Number(many);
+  const count = typedCount(many, 1, MOST);
   const named = name.trim();
-  const counted = Number.isInteger(count) && count >= 1 && count <= MOST;
+  const counted = !Number.isNaN(count);
   const good = worth !== undefined && named !== '' && counted && !acting.busy;
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     if (!good) return;
     const each = worthName(settings, { ...worth.wish, priceMinor: worth.priceMinor });
     acting.act('codes.batch', { name: named, count, days: Number(days), ...worth.wish }, ({ secret = '' }) => {
-      setMade({ name: named, worth: each, days, codes: secret === '' ? [] : secret.split('\n') }); // None after a lost answer.
+      fresh.set({ name: named, worth: each, days, codes: secret === '' ? [] : secret.split('\n') }); // None after a lost answer.
       setName('');
     });
   };
@@ -121,7 +127,7 @@ function MakeBatch({ info }: { info: CafeInfo }) {
       </form>
       <ActProblem acting={acting} />
       {made?.codes.length === 0 && <p className={panel.warn}>{t('cards.lost', { name: made.name })}</p>}
-      {made !== undefined && made.codes.length > 0 && <Fresh {...{ info, made }} onDone={() => setMade(undefined)} />}
+      {made !== undefined && made.codes.length > 0 && <Fresh {...{ info, made }} onDone={() => fresh.set(undefined)} />}
     </>
   );
 }

@@ -4,8 +4,8 @@ import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
+import { AmountField } from './amount-field.tsx';
 import { money, parseMoney } from './local-money.ts';
-import { TextField } from './text-field.tsx';
 
 const AMOUNT = '';
 const DAYS = ['1', '7', '30', '90', '366'] as const;
@@ -57,9 +57,9 @@ export function WorthFields({
         />
       )}
       {chosen === AMOUNT && (
-        <TextField
+        <AmountField
           label={t('people.onEach', { code: currency.code })}
-          inputMode="decimal"
+          currency={currency}
           value={text}
           onValue={setText}
         />

@@ -22,6 +22,7 @@ import { bySeat } from './seat-forms.tsx';
 import { SeatMark, seatTone } from './seat-mark.tsx';
 import { SeatPanel } from './seat-panel.tsx';
 import { Rooms, SeatList } from './seat-views.tsx';
+import { narrow } from './typed-number.ts';
 import { type LiveFloor, useNow } from './use-floor.ts';
 import { usePlays } from './use-plays.ts';
 
@@ -201,7 +202,8 @@ export function FloorPart({
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    const wanted = typed.trim().toUpperCase();
+    const wanted = narrow(typed).toUpperCase();
+    if (wanted === '') return; // One Enter too many.
     const found = seats.find((one) => one.seat.toUpperCase() === wanted);
     if (found === undefined) {
       setUnknown(true);

@@ -1,5 +1,6 @@
 // clients/web/src/pages/cafe/host-list.ts - which PC is which seat, as somebody types or pastes it: a seat and a host name or a
 // MAC address on each line.
+import { narrow } from './typed-number.ts';
 
 /** A line that can be enrolled. */
 export type HostLine = { readonly seat: string; readonly host: string };
@@ -26,7 +27,7 @@ export function readHosts(
   const bad: BadLine[] = [];
   const taken = new Set<string>();
   for (const [at, raw] of text.split(/\r?\n/).entries()) {
-    const line = raw.replace(/#.*/, '').trim();
+    const line = narrow(raw.replace(/#.*/, ''));
     if (line === '') continue;
     const [seat = '', written = '', ...more] = line.split(/[\s,;]+/);
     const host = more.length === 0 ? hostOf(written) : undefined;

@@ -2,6 +2,7 @@
 // and never meets DBC.
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import { currentLanguage } from '../../i18n/index.ts';
+import { narrow } from './typed-number.ts';
 
 /** A site's currency. */
 export type Currency = CafeSettings['currency'];
@@ -16,9 +17,15 @@ export function money(minor: string | bigint, { code, decimals }: Currency): str
   }).format(Number(minor) / 10 ** decimals);
 }
 
-/** What was typed ('35', '2.50') in minor units, or nothing where it is no amount of this currency. */
+/** Thousands that are set apart by commas, as tills and pages print them. */
+const GROUPED = /^\d{1,3}(?:,\d{3}){1,2}(?=\.|$)/;
+
+/** What was typed ('35', '2.50', '1,200') in minor units, or nothing where it is no amount of this currency. */
 export function parseMoney(text: string, { decimals }: Currency): string | undefined {
-  const [, whole, fraction = ''] = /^(\d{1,9})(?:[.,](\d+))?$/.exec(text.trim()) ?? [];
+  const typed = narrow(text);
+  // With three decimals '1,200' is read as one and a fifth.
+  const plain = decimals === 3 ? typed : typed.replace(GROUPED, (digits) => digits.replaceAll(',', ''));
+  const [, whole, fraction = ''] = /^(\d{1,9})(?:[.,](\d+))?$/.exec(plain) ?? [];
   if (whole === undefined || fraction.length > decimals) return undefined;
   return BigInt(whole + fraction.padEnd(decimals, '0')).toString();
 }

@@ -13,6 +13,7 @@ import { dayAndTime } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { ActProblem } from './act-problem.tsx';
+import { AmountField } from './amount-field.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { money, parseMoney } from './local-money.ts';
@@ -62,16 +63,16 @@ function TopUp({ info: { settings, role }, acting, member, hasShift }: Part & { 
       <h2 className={panel.title}>{t('people.topUp')}</h2>
       {!hasShift && <p className={panel.note}>{t('cafe.floor.noShift')}</p>}
       <form className={classes.form} onSubmit={submit} data-top-up>
-        <TextField
+        <AmountField
           label={t('cafe.shift.amount', { code: currency.code })}
-          inputMode="decimal"
+          currency={currency}
           value={text}
           onValue={setText}
         />
         {mayDo(role, 'power.bonus').ok && (
-          <TextField
+          <AmountField
             label={t('people.withBonus', { code: currency.code })}
-            inputMode="decimal"
+            currency={currency}
             value={bonusText}
             onValue={setBonusText}
           />

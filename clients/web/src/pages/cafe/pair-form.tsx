@@ -8,6 +8,7 @@ import type { CafeRole } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
 import classes from './cafe.module.css';
 import { TakeAway } from './take-away.tsx';
+import { narrow } from './typed-number.ts';
 import type { Acting } from './use-act.ts';
 
 /** The form, with what is known of the seat's device. */
@@ -22,7 +23,7 @@ export function PairForm({
 }) {
   const { t } = useTranslation();
   const [code, setCode] = useState('');
-  const digits = code.replaceAll(/\s/g, '');
+  const digits = narrow(code).replaceAll(/\s/g, '');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     acting.act('seats.pair', { seat, version, code: digits }, () => setCode(''));

@@ -1,5 +1,6 @@
 // clients/web/src/pages/cafe/receipt-search.ts - what somebody types who looks for a receipt, as the hub is asked for it.
 import { type Currency, parseMoney } from './local-money.ts';
+import { narrow } from './typed-number.ts';
 
 /** By what a receipt is looked for. */
 export const RECEIPT_FIELDS = ['number', 'seat', 'member', 'minor', 'cashier'] as const;
@@ -10,7 +11,7 @@ export type ReceiptAsk = { readonly date?: string } & { readonly [F in ReceiptFi
 
 /** The question; `none` while nothing is typed, `odd` for what no receipt could have. */
 export function readSearch(field: ReceiptField, text: string, currency: Currency): ReceiptAsk | 'none' | 'odd' {
-  const typed = text.trim();
+  const typed = narrow(text);
   if (typed === '') return 'none';
   const value = field === 'minor' ? parseMoney(typed, currency) : typed;
   if (field === 'number' && !/^[1-9]\d{0,11}$/.test(typed)) return 'odd';

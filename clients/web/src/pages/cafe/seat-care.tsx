@@ -4,10 +4,12 @@ import '@mantine/core/styles/Input.css';
 import { Button, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { AmountField } from './amount-field.tsx';
 import classes from './cafe.module.css';
 import { parseMoney } from './local-money.ts';
 import { explains, REASON_MAX } from './reason-field.tsx';
 import type { SeatPart } from './seat-forms.tsx';
+import { typedCount } from './typed-number.ts';
 import { VoidList } from './void-list.tsx';
 
 /** One field for the reason, a button for each act. */
@@ -22,8 +24,8 @@ export function SeatCare({ info, view, acting, onDone }: SeatPart) {
   const ready = explains(reason) && !acting.busy;
   const done = (): void => setReason('');
   const act = (name: 'pause' | 'break') => acting.act(name, { seat, version, reason: given }, done);
-  const credited = Number(minutes);
-  const creditable = Number.isInteger(credited) && credited >= 1 && credited <= creditMinutesMax;
+  const credited = typedCount(minutes, 1, creditMinutesMax);
+  const creditable = !Number.isNaN(credited);
   const leads = info.role === 'owner' || info.role === 'manager';
   const back = leads ? parseMoney(amount, currency) : undefined;
   const moneyBack = (name: 'void' | 'refund') => (receipt: number) => {
@@ -75,12 +77,11 @@ export function SeatCare({ info, view, acting, onDone }: SeatPart) {
         </div>
       )}
       {leads && (
-        <TextInput
+        <AmountField
           label={t('desk.care.amount', { code: currency.code })}
-          inputMode="decimal"
+          currency={currency}
           value={amount}
-          error={amount !== '' && back === undefined ? t('cafe.badMoney') : undefined}
-          onChange={({ currentTarget }) => setAmount(currentTarget.value)}
+          onValue={setAmount}
         />
       )}
       <VoidList

@@ -208,7 +208,10 @@ export function SeatPanel(given: Omit<SeatPart, 'acting'>) {
               busy={acting.busy}
               send={t('cafe.seat.extend')}
               onBuy={({ buy, pay }) =>
-                acting.act('extend', { seat, version, buy, pay }, (done) => onDone(done.receipts))
+                acting.act('extend', { seat, version, buy, pay }, ({ receipts }) => {
+                  onDone(receipts);
+                  onClose(); // One Enter too many sells no second hour.
+                })
               }
             />
           </More>

@@ -8,6 +8,7 @@ import { formatDbc, parseDbc } from '../../../../../src/base/units.ts';
 import { currentLanguage } from '../../i18n/index.ts';
 import classes from './cafe.module.css';
 import { type Currency, parseMoney } from './local-money.ts';
+import { narrow, typedCount } from './typed-number.ts';
 import { DAYS } from './week-paint.ts';
 
 const HOUR = 60;
@@ -57,8 +58,7 @@ export function CountField({ label, value, onChange, least, most }: Field<number
       value={text}
       error={Number.isNaN(value) ? t('settings.badCount', { least, most }) : undefined}
       onChange={({ currentTarget }) => {
-        const number = /^\d{1,6}$/.test(currentTarget.value.trim()) ? Number(currentTarget.value) : Number.NaN;
-        const count = number >= least && number <= most ? number : Number.NaN;
+        const count = typedCount(currentTarget.value, least, most);
         type(currentTarget.value, count);
         onChange(count);
       }}
@@ -105,7 +105,9 @@ export function ListField<T>({
       value={text}
       error={error}
       onChange={({ currentTarget }) => {
-        const words = currentTarget.value.split(/[\s,;、，]+/).filter((one) => one !== '');
+        const words = narrow(currentTarget.value)
+          .split(/[\s,;、]+/)
+          .filter((one) => one !== '');
         const list = [...new Set(words.map(read))];
         type(currentTarget.value, list);
         onChange(list);

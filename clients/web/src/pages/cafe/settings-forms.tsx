@@ -9,6 +9,7 @@ import panel from '../../ui/panel.module.css';
 import classes from './cafe.module.css';
 import { type Edit, freeId } from './settings-draft.ts';
 import { CapField, Checks, CountField, ListField, MoneyField, NameField, useDays } from './settings-fields.tsx';
+import { narrow, typedCount } from './typed-number.ts';
 
 /** What every part of the settings is given. */
 export type SettingsForm = { readonly settings: CafeSettings; readonly edit: Edit };
@@ -154,7 +155,7 @@ export function Reckoning({ settings, edit }: SettingsForm) {
           label={t('settings.fields.presetMinutes')}
           value={presetMinutes}
           print={(minutes) => (Number.isNaN(minutes) ? '' : String(minutes))}
-          read={(text) => (/^\d{1,4}$/.test(text) ? Number(text) : Number.NaN)}
+          read={(text) => typedCount(text, 0, 9_999)}
           error={badPreset ? t('settings.badPresets') : undefined}
           onChange={(list) => edit(() => ({ presetMinutes: list }))}
         />
@@ -166,6 +167,12 @@ export function Reckoning({ settings, edit }: SettingsForm) {
     </section>
   );
 }
+
+/** A date as it is kept, '2027-02-28', also of '2027/2/28'; what is none stays as it was typed. */
+const dateOf = (text: string): string =>
+  text.replace(/^(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})$/, (_, year: string, month: string, day: string) =>
+    [year, month.padStart(2, '0'), day.padStart(2, '0')].join('-'),
+  );
 
 /** Dates that are no weekdays, and weekdays without school. */
 export function Holidays({ settings: { holidays, restWeekdays }, edit }: SettingsForm) {
@@ -179,7 +186,7 @@ export function Holidays({ settings: { holidays, restWeekdays }, edit }: Setting
         label={t('settings.dates')}
         value={holidays}
         print={(date) => date}
-        read={(text) => text}
+        read={dateOf}
         error={bad === undefined ? undefined : t('settings.badDate', { date: bad })}
         onChange={(list) => edit(() => ({ holidays: list }))}
       />
@@ -218,7 +225,7 @@ export function Caps({ settings: { caps, currency }, edit }: SettingsForm) {
           placeholder={t('settings.noCap')}
           value={caps.nodesMax === undefined ? '' : String(caps.nodesMax)}
           onChange={({ currentTarget: { value } }) => {
-            const digits = value.replaceAll(/\D/g, '').slice(0, 4).replace(/^0+/, '');
+            const digits = narrow(value).replaceAll(/\D/g, '').slice(0, 4).replace(/^0+/, '');
             set('nodesMax', digits === '' ? undefined : Number(digits));
           }}
         />

@@ -15,14 +15,19 @@ import { dayAndTime, dbc } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ActProblem } from './act-problem.tsx';
+import { AmountField } from './amount-field.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { ConsentCard } from './consent-card.tsx';
 import { money, parseMoney } from './local-money.ts';
 import { OpeningList } from './opening-list.tsx';
 import { explains, REASON_MAX } from './reason-field.tsx';
+import { typedCount } from './typed-number.ts';
 import { type Acting, useAct } from './use-act.ts';
 import type { LiveFloor } from './use-floor.ts';
+
+/** Of one note or coin. */
+const PIECES_MOST = 100_000;
 
 type Part = { readonly info: CafeInfo; readonly acting: Acting };
 
@@ -76,11 +81,11 @@ function PaidForm({ info: { settings }, acting }: Part) {
     <section className={panel.panel}>
       <h2 className={panel.title}>{t('cafe.shift.paid')}</h2>
       <div className={classes.form}>
-        <TextInput
+        <AmountField
           label={t('cafe.shift.amount', { code: settings.currency.code })}
-          inputMode="decimal"
+          currency={settings.currency}
           value={text}
-          onChange={({ currentTarget }) => setText(currentTarget.value)}
+          onValue={setText}
         />
         <TextInput
           label={t('cafe.seat.reason')}
@@ -112,16 +117,17 @@ function CloseForm({
   const [reason, setReason] = useState('');
   const [note, setNote] = useState('');
   const [signing, setSigning] = useState<'no' | 'yes' | PlayerProblem>('no');
-  const count = currency.denominations.map((minor) => ({ minor, pieces: Number(pieces[minor] ?? '0') }));
-  const whole = count.every((pile) => Number.isInteger(pile.pieces) && pile.pieces >= 0 && pile.pieces <= 100_000);
-  const counted = whole ? count.reduce((sum, pile) => sum + BigInt(pile.minor) * BigInt(pile.pieces), 0n) : 0n;
+  const pile = (minor: string): number => typedCount(pieces[minor] || '0', 0, PIECES_MOST);
+  const count = currency.denominations.map((minor) => ({ minor, pieces: pile(minor) }));
+  const whole = count.every((one) => !Number.isNaN(one.pieces));
+  const counted = count.reduce((sum, one) => sum + BigInt(one.minor) * BigInt(one.pieces || 0), 0n);
   const variance = counted - BigInt(shift.expectedMinor);
   const given = reason.trim();
   const explained = variance === 0n || explains(reason);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const close = {
-      count: count.filter((pile) => pile.pieces > 0),
+      count: count.filter((one) => one.pieces > 0),
       ...(note.trim() !== '' && { note: note.trim() }),
       ...(explains(reason) && { reason: given }),
     };
@@ -150,6 +156,7 @@ function CloseForm({
               inputMode="numeric"
               value={pieces[minor] ?? ''}
               placeholder="0"
+              error={Number.isNaN(pile(minor)) ? t('settings.badCount', { least: 0, most: PIECES_MOST }) : undefined}
               onChange={({ currentTarget }) => {
                 const { value } = currentTarget;
                 setPieces((before) => ({ ...before, [minor]: value }));

@@ -7,10 +7,10 @@ import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { CafeReceipt } from '../../../../../src/protocol/cafe-things.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ActProblem } from './act-problem.tsx';
+import { AmountField } from './amount-field.tsx';
 import classes from './cafe.module.css';
 import { parseMoney } from './local-money.ts';
 import { explains, ReasonField } from './reason-field.tsx';
-import { TextField } from './text-field.tsx';
 import { useAct } from './use-act.ts';
 
 /** Asks for the reason first. */
@@ -39,9 +39,9 @@ export function TakeBack({ info, receipt, onClose }: { info: CafeInfo; receipt: 
         )}
         {mayDo(info.role, 'refund').ok && (
           <div className={classes.form}>
-            <TextField
+            <AmountField
               label={t('desk.care.amount', { code: currency.code })}
-              inputMode="decimal"
+              currency={currency}
               value={text}
               onValue={setText}
             />

@@ -3,6 +3,7 @@ import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from '../cafe/cafe.module.css';
+import { narrow } from '../cafe/typed-number.ts';
 
 /** The form; `onSend` gets what was typed, and resolves when it was answered: the PIN is gone then. */
 export function MemberForm({
@@ -15,7 +16,7 @@ export function MemberForm({
   const { t } = useTranslation();
   const [member, setMember] = useState('');
   const [pin, setPin] = useState('');
-  const number = member.trim();
+  const number = narrow(member);
   const send = (event: FormEvent): void => {
     event.preventDefault();
     void onSend({ number: Number(number), pin }).then(() => setPin(''));
