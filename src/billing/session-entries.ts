@@ -5,7 +5,7 @@ import { lesser } from '../base/bigint.ts';
 import { GRAIN_WEI, grain } from '../base/units.ts';
 import type { SessionLog } from '../protocol/money-api.ts';
 import type { Receipt } from '../protocol/receipt.ts';
-import { priceWei } from './pricing.ts';
+import { affordableMs, priceWei } from './pricing.ts';
 import type { ReadReceipt } from './receipt-checks.ts';
 import type { AuditLines } from './record-checks.ts';
 import { type Split, splitCost } from './split.ts';
@@ -93,14 +93,20 @@ function ownerOf(receipt: Receipt, wallets: ReadonlySet<string>, account: string
   return of === 'burn' || wallets.has(of) ? of : 'platform'; // What is short of a treasury, whose address no receipt has.
 }
 
-/** What the chain may have paid in all: nothing, the last voucher, or one that only the node had. */
+/** True for what some voucher of this rate is worth: the price of whole milliseconds. */
+function isPrice(rate: bigint, wei: bigint): boolean {
+  return wei === priceWei(rate, affordableMs(rate, wei));
+}
+
+/** What the chain may have paid in all: nothing, the last voucher, an earlier one that closed, or one that only the node had. */
 function paidWei({ receipt, open, voucher }: ReadReceipt, gains: ReadonlyMap<string, bigint>, apart: boolean): bigint {
   const vouchedWei = grain(voucher?.amount ?? 0n);
   // A player whose own machine it was is on both sides: only the burn shows whether anything was paid.
   const missed = gains.get('burn') === -BigInt(receipt.burnWei) ? 0n : vouchedWei;
   const wei = apart ? BigInt(receipt.costWei) - (gains.get(receipt.player) ?? 0n) : missed;
   const unseenWei = lesser(open.maxAmount, priceWei(open.rate, BigInt(receipt.nodeGoodMs) + UNSEEN_MS));
-  const mayBe = wei === 0n || (wei > vouchedWei && wei <= unseenWei && wei === grain(wei));
+  const earlier = wei > 0n && wei < vouchedWei && isPrice(open.rate, wei);
+  const mayBe = wei === 0n || earlier || (wei > vouchedWei && wei <= unseenWei && wei === grain(wei));
   return mayBe ? wei : vouchedWei;
 }
 

@@ -86,11 +86,13 @@ async function bindHouse(stores: HubStores, sealKey: string): Promise<void> {
 }
 
 /**
- * Runs the hub role. Reports its URL to the supervisor when it serves.
+ * Runs the hub role. Reports its URL to the supervisor when it serves. Settings that cannot be are refused before anything is
+ * started: a database of its own would outlive a hub that was never there.
  * @throws StartError with the sentence to show
  */
 export async function runHub(values: HubValues, log: Log): Promise<Role> {
   refuseBadSettings(values);
+  const settled = { ...mailServer(values), allowedMedia: allowedMedia(values) };
   const data = resolve(values.data ?? '.nearcade');
   const sealKey = keptSecret(data, 'hub-seal');
   const receiptKey = foundSecret(data, HUB_SIGNER);
@@ -127,7 +129,7 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
     publicUrl: values.publicUrl,
     ...(tls && { tls }),
     trustProxy: values.trustProxy ?? false,
-    allowedMedia: allowedMedia(values),
+    ...settled,
     domain,
     ...(side && stores.chain && { chain: { side, store: stores.chain } }),
     chainMode: values.chain ?? 'off',
@@ -139,7 +141,6 @@ export async function runHub(values: HubValues, log: Log): Promise<Role> {
     admins: new Set((values.admin ?? []).map((address) => address.toLowerCase() as PlayerId)),
     secrets: folderSecrets(data),
     relaySecrets,
-    ...mailServer(values),
     mint: (grant) => mintCredential(relaySecrets[0] ?? '', grant),
     stores,
     ...parts,

@@ -252,7 +252,8 @@ test('a seat gets a name, loses its device, and is removed, each from its panel'
 // typed before them waits in the browser.
 test('where age rules are, the age is asked before anything is sent, by one digit', async () => {
   const { version } = await read<CafeInfo>('');
-  await act('settings', { version, settings: { ...FLAT, ageBands: TAIPEI_AGE_BANDS, curfew: [...TAIPEI_CURFEW] } });
+  const curfew = TAIPEI_CURFEW.filter(({ id }) => id === 'under-15'); // Of several rules the one that ends last is told: after 22:00 another.
+  await act('settings', { version, settings: { ...FLAT, ageBands: TAIPEI_AGE_BANDS, curfew } });
   await page.reload();
   await type('1', '1', 'Enter', '1', 'Enter');
   const ages = panel('11').locator('[data-ages]');

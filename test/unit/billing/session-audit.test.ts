@@ -234,6 +234,7 @@ async function coinLog(paidEach: readonly bigint[], to?: OperatorId, free = 10n 
 }
 const vouchedWei = BigInt(receiptWithNode().voucher?.amount ?? '0');
 const chargedWei = BigInt(receiptWithNode().costWei);
+const rateOf = (): bigint => BigInt(receiptWithNode().open.rate);
 
 // Goal: what the chain makes of an honest session is no fault. Method: the hub's own entries for vouchers below, at and above
 // the charge, for a lease that was never opened, for an end that was taken back, for another staker, for accounts that are short.
@@ -241,6 +242,7 @@ test.each([
   ['less than was charged', [vouchedWei], undefined, undefined],
   ['more, by a voucher that only the node had', [chargedWei + 2_000_000n], undefined, undefined],
   ['nothing', [0n], undefined, undefined],
+  ['an earlier voucher, with which the lease was closed', [priceWei(rateOf(), 2_345n)], undefined, undefined],
   ['twice, since the first end was taken back', [0n, vouchedWei], undefined, undefined],
   ['whoever staked', [vouchedWei], STAKER, undefined],
   ['a player who has spent all of it', [chargedWei + 2_000_000n, vouchedWei], STAKER, 0n],
