@@ -105,15 +105,15 @@ export class Kiosks {
   /** Tells the devices of the seats that changed: each that is a seat's now, or was until now. */
   follow({ cafe, before, live }: Written): void {
     const seats = [...live.seats.map(({ seat }) => seat), ...live.gone];
+    const devices = [cafe, before].flatMap(({ things }) =>
+      seats.map((seat) => things.device.get(seat)?.tokenHash ?? ''),
+    );
+    for (const tokenHash of new Set(devices)) for (const { tell } of this.#lines.get(tokenHash) ?? []) tell();
     for (const seat of seats) {
       const tokenHash = cafe.things.device.get(seat)?.tokenHash;
       // It was there before it was this seat's: what the act showed of the seat did not know it yet.
       if (tokenHash !== undefined && tokenHash !== before.things.device.get(seat)?.tokenHash) this.#move(tokenHash);
     }
-    const devices = [cafe, before].flatMap(({ things }) =>
-      seats.map((seat) => things.device.get(seat)?.tokenHash ?? ''),
-    );
-    for (const tokenHash of new Set(devices)) for (const { tell } of this.#lines.get(tokenHash) ?? []) tell();
   }
 
   /** Whether a device is there, and when it was last. */
