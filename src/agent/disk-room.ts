@@ -1,6 +1,6 @@
 // src/agent/disk-room.ts - whether the disks that sessions write to have room left. A node whose disk is short takes no new
 // session: it could keep neither the save nor the voucher of one. Those that run go on, and it serves again by itself.
-import { statfsSync } from 'node:fs';
+import { type StatsFs, statfsSync } from 'node:fs';
 import type { Log } from '../observe/log.ts';
 
 /** What a disk is asked for, and who is told. */
@@ -20,11 +20,18 @@ const SHORT_BYTES = 128 * BYTES_PER_MB;
 /** So much more must be there until it counts as room again, or one save would change it back and forth. */
 const ENOUGH_BYTES = 2 * SHORT_BYTES;
 
-/** Bytes that a user without rights may still write; without a bound where nobody can tell. */
-function bytesLeft(folder: string): number {
+/** What a disk of ext4 is given for each file it can hold. */
+const BYTES_PER_FILE = 16_384;
+
+/**
+ * Bytes that a user without rights may still write, or fewer where the disk can hold few files more; without a bound where
+ * nobody can tell.
+ */
+export function bytesLeft(folder: string, stat: (path: string) => StatsFs = statfsSync): number {
   try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
+    const { bavail, bsize, files, ffree } = stat(folder);
+    const byFiles = files === 0 ? Number.POSITIVE_INFINITY : ffree * BYTES_PER_FILE; // Some make places as they need them.
+    return Math.min(bavail * bsize, byFiles);
   } catch {
     return Number.POSITIVE_INFINITY;
   }
@@ -47,7 +54,7 @@ export class DiskRoom {
 
   /** Looks again; says so once when a disk has become short, and once when it has room again. Call about once a second. */
   look(): void {
-    const { folders, log, tell, freeBytes = bytesLeft } = this.#options;
+    const { folders, log, tell, freeBytes = (folder) => bytesLeft(folder) } = this.#options;
     const leastBytes = this.isShort ? ENOUGH_BYTES : SHORT_BYTES;
     const before = this.#short;
     this.#short = folders.find((folder) => freeBytes(folder) < leastBytes);
@@ -55,7 +62,7 @@ export class DiskRoom {
       const leftMb = Math.floor(freeBytes(this.#short) / BYTES_PER_MB);
       log.warn({ folder: this.#short, leftMb, leastMb: SHORT_BYTES / BYTES_PER_MB }, 'disk.short');
       tell(
-        `the disk of ${this.#short} has ${leftMb} MB left: no new games until it has ${ENOUGH_BYTES / BYTES_PER_MB} MB`,
+        `the disk of ${this.#short} has ${leftMb} MB left, or as little room for files (df -i): no new games until it has ${ENOUGH_BYTES / BYTES_PER_MB} MB`,
       );
     }
     if (this.#short === undefined && before !== undefined) {

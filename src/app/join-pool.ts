@@ -1,6 +1,7 @@
 // src/app/join-pool.ts - a machine joins: it proves its key over our challenge and its operator's binding, says what it is
 // and which sessions it still serves. A stranger cannot register.
 import { err, ok, type Result } from '../base/result.ts';
+import { seenOf } from '../base/unseen.ts';
 import { gpuClassOf } from '../pool/gpu-class.ts';
 import { provenMedia } from '../pool/media-scope.ts';
 import { type Places, takePlace } from '../pool/node-twin.ts';
@@ -45,10 +46,14 @@ async function binding(hub: Hub, { node, token }: Hello, now: Now): Promise<Resu
   return hub.ports.nodes.bind(hub.ports.seals.digest(token), node, now.wallMs);
 }
 
-/** What the machine says of itself, with the price row that follows from it: its own word for that does not count. */
-function priced(machine: Machine): Machine {
+/**
+ * What the machine says of itself, with the price row that follows from it: its own word for that does not count. Its name and
+ * region stand in what players read.
+ */
+function known(machine: Machine): Machine {
   const names = machine.encoders.map(({ name }) => name);
-  return { ...machine, gpuClass: gpuClassOf(machine.gpuMemoryMb ?? [], names) };
+  const [name, region] = [seenOf(machine.name) || '-', seenOf(machine.region) || '-'];
+  return { ...machine, name, region, gpuClass: gpuClassOf(machine.gpuMemoryMb ?? [], names) };
 }
 
 function record(
@@ -66,7 +71,7 @@ function record(
   const next = {
     node,
     terms: { operator: kept.operator, premiumBps: kept.premiumBps, suspended: kept.suspended },
-    machine: priced(hello.machine),
+    machine: hello.machine,
     games: new Map(games.map((game) => [game.id, game])),
     scope: provenMedia(hello.media, proof),
     link,
@@ -103,7 +108,8 @@ async function takeBack(hub: Hub, hello: Hello, link: NodeLink, running: Running
  * Answers `hello`. Refuses VERSION_UNKNOWN, NODE_BAD_SIGNATURE, NODE_NOT_BOUND, TOKEN_UNKNOWN, NODE_TOKEN_USED,
  * NODE_SUSPENDED, NODE_TWIN, RATE_TOO_HIGH (the pool is full).
  */
-export async function joinPool(hub: Hub, socket: NodeSocket, hello: Hello, now: Now): Promise<Result<void, Refusal>> {
+export async function joinPool(hub: Hub, socket: NodeSocket, said: Hello, now: Now): Promise<Result<void, Refusal>> {
+  const hello = { ...said, machine: known(said.machine) };
   const { node, running } = hello;
   if (hello.v !== PROTOCOL_VERSION) return err(refusal('VERSION_UNKNOWN', { hub: PROTOCOL_VERSION, node: hello.v }));
   if (!proves(hub, hello, socket.nonce)) return err(refusal('NODE_BAD_SIGNATURE'));

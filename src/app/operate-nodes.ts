@@ -54,8 +54,10 @@ function lifeOf(
   const suspended = kept.suspended || isNodeSuspended(hub.gate, node, operator);
   const staked = hub.ports.chain?.mayServe(node, operator) !== false;
   const upkeep = hub.upkeep.get(node)?.phase;
-  const draining = here && (record.draining || upkeep === 'leaving');
-  const stage = nodeStage({ suspended, maintained: upkeep === 'away', here, draining, staked, checks });
+  const draining = here && record.draining;
+  // Leaving by plan is no drain: the machine stays on, and its operator has nothing to start again.
+  const maintained = upkeep === 'away' || (upkeep === 'leaving' && here && !draining);
+  const stage = nodeStage({ suspended, maintained, here, draining, staked, checks });
   const bench = here ? record.bench : undefined;
   return {
     stage,

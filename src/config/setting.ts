@@ -1,5 +1,6 @@
 // src/config/setting.ts - what a setting can be: how its text is read, and what is said when the text is wrong.
 import { err, ok, type Result } from '../base/result.ts';
+import { isSeen } from '../base/unseen.ts';
 
 /** One setting: a flag `--key`, a variable NEARCADE_KEY and a line `key = ...` in nearcade.toml. */
 export type Setting<T> = {
@@ -67,6 +68,16 @@ export const text = (key: string, help: string, options?: Options): Setting<stri
     '1..400 characters',
     (value) => (value.length >= 1 && value.length <= 400 ? value : undefined),
     options,
+  );
+
+/** A name that others read: one line. */
+export const nameText = (key: string, help: string, options?: Options): Setting<string> =>
+  make(
+    key,
+    help,
+    '1..80 characters, one line without control characters',
+    (value) => (value.length <= 80 && isSeen(value) ? value : undefined),
+    { word: 'NAME', ...options },
   );
 
 /** A whole number between two bounds. */

@@ -3,7 +3,7 @@
 import type { Address } from '../protocol/typed-data.ts';
 import { parseIp } from '../relay/address.ts';
 import { parseCidr } from '../relay/cidr.ts';
-import { choice, hostPort, integer, list, listOf, make, origin, portRange, text, toggle } from './setting.ts';
+import { choice, hostPort, integer, list, listOf, make, nameText, origin, portRange, text, toggle } from './setting.ts';
 
 const data = text('data', 'folder for the database, keys and saves', { fallback: '.nearcade', word: 'DIR' });
 const http = hostPort('http', 'where the page and the API are served', { fallback: '127.0.0.1:8080' });
@@ -29,8 +29,8 @@ const sandbox = choice(
   ['auto', 'require', 'off'],
   { fallback: 'auto' },
 );
-const nodeName = text('name', 'what players see (default: the host name)', { word: 'NAME' });
-const region = text('region', 'where the machine is, as players read it', { fallback: 'local', word: 'NAME' });
+const nodeName = nameText('name', 'what players see (default: the host name)');
+const region = nameText('region', 'where the machine is, as players read it', { fallback: 'local' });
 const icePorts = portRange('ice-ports', 'UDP ports for sessions (default: any free ones)');
 const advertise = list(
   'advertise',
@@ -368,7 +368,7 @@ export const nodeServiceSettings = {
     },
   ),
   name: nodeName,
-  region: text('region', 'where the machine is, as players read it', { word: 'NAME' }),
+  region: nameText('region', 'where the machine is, as players read it'),
   slots,
   games,
   sandbox,

@@ -8,9 +8,9 @@ import { buildWeb, repositoryRoot } from './build-web.ts';
 import { StartError } from './role.ts';
 
 /** In this order: what fails fastest first, what needs a quiet machine last. */
-const SUITES = ['checks', 'unit', 'contract', 'sim', 'planted', 'e2e'];
-/** Files at once, where it is not vitest's own choice: contract tests mostly wait for processes that they started. */
-const WORKERS: Readonly<Record<string, number>> = { contract: 2 };
+const SUITES = ['checks', 'unit', 'contract', 'sim', 'planted', 'pages', 'e2e'];
+/** Files at once, where it is not vitest's own choice: these mostly wait for processes and browsers that they started. */
+const WORKERS: Readonly<Record<string, number>> = { contract: 2, pages: 2 };
 
 /** `reasons`: what failed, in words, told once more at the end, where a log that was cut short still has it. */
 type Figures = { passed: number; failed: number; skipped: number; readonly reasons: string[] };

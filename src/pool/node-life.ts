@@ -95,7 +95,7 @@ export function checkNode(facts: JoinedFacts): readonly NodeCheck[] {
 /** What decides a machine's stage, besides its checks. */
 export type StageFacts = {
   readonly suspended: boolean;
-  /** Away by plan. */
+  /** Away by plan, or about to be. */
   readonly maintained: boolean;
   readonly here: boolean;
   readonly draining: boolean;

@@ -45,6 +45,20 @@ export const AdminActShape = Type.Union([
 ]);
 export type AdminAct = Type.Static<typeof AdminActShape>;
 
+/** Every kind of act. */
+export const adminActNames = [
+  ...['suspend', 'lift', 'refund', 'announce', 'unannounce', 'pause', 'resume', 'rotate', 'erase', 'reconcile'],
+] as readonly AdminAct['t'][];
+/** What the audit has of an act that was refused: nothing was changed. */
+const RefusedActShape = exact({
+  t: Type.Literal('refused'),
+  /** What was asked for; absent where it was no act at all. */
+  act: Type.Optional(Type.Unsafe<AdminAct['t']>(Type.String({ enum: adminActNames }))),
+  code: NameShape,
+  /** The act as it was sent, cut off. */
+  asked: Type.String({ maxLength: 300 }),
+});
+
 /** POST /api/admin/acts: does one act; the same key again answers the same line and acts once. Answers `AuditLineShape`. */
 export const AdminActRequestShape = exact({ key: KeyShape, reason: Reason, act: AdminActShape });
 export type AdminActRequest = Type.Static<typeof AdminActRequestShape>;
@@ -57,7 +71,7 @@ export const AuditLineShape = exact({
   atMs: MsShape,
   /** A wallet's address, or `local:NAME` for the command line on the data folder. */
   who: NameShape,
-  act: AdminActShape,
+  act: Type.Union([AdminActShape, RefusedActShape]),
   reason: Reason,
   before: Facts,
   after: Facts,

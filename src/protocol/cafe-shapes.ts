@@ -2,6 +2,7 @@
 // money is whole minor units (cents, or dollars where a currency has no cents) as decimal text; it never meets wei.
 import Type from 'typebox';
 import type { CafeId, MemberId, ShiftId, TabId } from '../base/ids.ts';
+import { UNSEEN } from '../base/unseen.ts';
 import { exact, PlayerIdShape } from './shapes.ts';
 
 const id = <T extends string>(prefix: string) => Type.Unsafe<T>(Type.String({ pattern: `^${prefix}_[0-9a-z]{26}$` }));
@@ -32,8 +33,6 @@ const DATE = '^2[0-9]{3}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$';
 export const LocalDateShape = Type.String({ pattern: DATE, format: 'date' });
 /** A day as somebody typed it: settings-check.ts says which one is not of the calendar. */
 export const TypedDateShape = Type.String({ pattern: DATE });
-/** What no name holds: control characters, and those that turn the direction of the text around them. */
-const UNSEEN = '\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069';
 /** A person's name as somebody types it: one line, with something to see. */
 export const TypedNameShape = Type.String({
   minLength: 1,

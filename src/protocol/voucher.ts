@@ -159,7 +159,7 @@ export function fromWire<T>(type: StructType, wire: Readonly<Record<string, unkn
   return ok(out as T);
 }
 
-/** True when `signature` over the consent is the payer's own (a plain key; contract wallets come with the chain). */
+/** True when `signature` over the consent is the payer's own (a plain key: of a contract wallet the chain alone could tell). */
 export function consentSignedByPayer(domain: SigningDomain, consent: Consent, signature: Signature): boolean {
   return recoverSigner(consentDigest(domain, consent), signature) === consent.payer;
 }

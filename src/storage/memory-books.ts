@@ -143,6 +143,10 @@ export function memoryAdmin(store: MemoryMoneyStore): AdminStore {
       lines.push({ ...entry, seq: lines.length + 1 });
       return { kind: 'done', line: present(lines.at(-1), 'a line was added') };
     },
+    refused: async (entry) => {
+      const seq = lines.length + 1;
+      lines.push({ ...entry, seq, key: `refused/${seq}`, before: {}, after: {} });
+    },
     line: async (key) => lines.find((line) => line.key === key),
     lines: async (before = Number.POSITIVE_INFINITY, limit) =>
       lines

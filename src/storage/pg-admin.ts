@@ -111,6 +111,15 @@ export function pgAdmin(database: Database): AdminStore {
         throw cause;
       }
     },
+    refused: (entry) =>
+      database.transact(async (transaction) => {
+        await transaction.query('select pg_advisory_xact_lock($1)', [LOCK]);
+        await transaction.query(
+          `insert into admin_act (key, at_ms, who, act, reason, before, after)
+           values ('refused/' || gen_random_uuid(), $1, $2, $3::jsonb, $4, '{}', '{}')`,
+          [Math.floor(entry.atMs), entry.who, JSON.stringify(entry.act), entry.reason],
+        );
+      }),
     line,
     lines: async (before, limit) => {
       const text = `select ${COLUMNS} from admin_act where seq < coalesce($1, 9e18)::bigint order by seq desc limit $2`;

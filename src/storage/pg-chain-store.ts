@@ -60,11 +60,12 @@ type SessionRow = {
 };
 
 const OPENED = `coalesce(bool_or(e.kind = 'opened'), false)`;
+const CLOSED = `coalesce(bool_or(e.kind = 'closed'), false)`;
 const LEAVING = `coalesce(bool_or(e.kind = 'close-requested'), false)`;
 /** Sessions of coins that the chain is not done with. What was settled so far is added up from the events that count. */
 const selectSessions = (where: string, rest: string) => `
   select s.id, s.facts, s.open_signature, s.receipt, ${OPENED} as opened, ${LEAVING} as leaving,
-    coalesce(bool_or(e.kind = 'closed'), false) as closed,
+    ${CLOSED} as closed,
     sum((e.facts->>'burnWei')::numeric) as burn, sum((e.facts->>'platformWei')::numeric) as platform,
     sum((e.facts->>'operatorWei')::numeric) as operator,
     max(e.facts->>'operator') filter (where e.kind = 'settled') as paid_operator, -- The lease freezes it: all say the same.
@@ -82,8 +83,8 @@ const PAID_OF = (lease: string) => `left join lateral (
 
 const SELECT_PRESSING = selectSessions(
   '(s.open_signature is not null or s.receipt is not null)',
-  `having not ${OPENED} or (s.receipt is null and ${LEAVING})
-   order by ${LEAVING} desc, exists (select from chain_tx t where t.purpose = 'open/' || (s.facts->>'lease')),
+  `having not ${OPENED} or (s.receipt is null and (${LEAVING} or ${CLOSED}))
+   order by ${OPENED} desc, exists (select from chain_tx t where t.purpose = 'open/' || (s.facts->>'lease')),
      s.started_at_ms, s.id limit $1`,
 );
 const SELECT_CLOSED = selectSessions('s.receipt is not null and s.id > $2', `having ${OPENED} order by s.id limit $1`);
@@ -336,7 +337,10 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
       const rows = await database.query(
         `select from session s join chain_tx t on t.purpose = 'open/' || (s.facts->>'lease')
            left join chain_end e on e.purpose = t.purpose
-         where s.player = $1 and s.consent_id = $2 and s.facts->'open'->>'key' = $3 and not coalesce(e.ok, t.reverted_in is null) limit 1`,
+         where s.player = $1 and s.consent_id = $2 and s.facts->'open'->>'key' = $3 and not coalesce(e.ok, t.reverted_in is null)
+           -- Anybody may send an Open; ours fails where another was first, and that refuses nothing.
+           and not exists (select from chain_event o where o.lease = s.facts->>'lease' and o.kind = 'opened' and o.counts)
+         limit 1`,
         [player, consent, key],
       );
       return rows.length > 0;

@@ -11,6 +11,7 @@ import type { Earnings, Holds, LedgerPage, SessionLog } from '../../src/protocol
 import { type PlayRecord, playRecordDigest } from '../../src/protocol/play-record.ts';
 import { signDigest } from '../../src/protocol/typed-data.ts';
 import { toWire } from '../../src/protocol/voucher.ts';
+import { fakeChain } from '../support/hub/fake-chain.ts';
 import { FakeNode, keyOf, MACHINE } from '../support/hub/fake-node.ts';
 import { FakePlayer, freshKey, type PageSocket, type Started } from '../support/hub/fake-player.ts';
 import { HOUSE, nodeToken, type TestHub, testHub } from '../support/hub/service.ts';
@@ -178,10 +179,57 @@ test('only an admin may act, and every act is in the audit once', async () => {
   expect(await act({ t: 'pause' }, key)).toEqual(line);
   expect(await act({ t: 'resume' }, key)).toMatchObject({ code: 'IDEMPOTENCY_MISMATCH' });
   const { lines } = await read<{ lines: AuditLine[] }>(admin, '/api/admin/audit');
-  expect(lines.map(({ key: name }) => name)).toEqual([key]);
+  expect(lines.filter(({ act: { t } }) => t !== 'refused').map(({ key: name }) => name)).toEqual([key]);
   expect(await read(admin, '/api/me')).toMatchObject({ admin: true });
   expect(await read(stranger, '/api/me')).not.toHaveProperty('admin');
   expect((await stranger.fetch('/api/admin/state')).status).toBe(403);
+});
+
+// Goal: who tried what is seen where the acts are, and nobody fills that table. Method: each kind of refusal, from an admin and
+// from strangers, over the wire; beside them the same key with an act that may be done.
+test('an act that was refused changes nothing and leaves one line; its key may still act', async () => {
+  const key = freshKey();
+  const session = `s_${'0'.repeat(26)}` as Started['session'];
+  const sends: readonly [unknown, string][] = [
+    [{ key, reason: 'for a test', act: { t: 'refund', session, amountWei: '1000' } }, 'SESSION_UNKNOWN'],
+    [{ key, reason: 'for a test', act: { t: 'announce', text: 'Soon', untilMs: 1 } }, 'MESSAGE_MALFORMED'],
+    [{ key, reason: 'for a test', act: { t: 'unannounce', id: 'a-none' } }, 'NOT_FOUND'],
+    [{ key, reason: 'for a test', act: { t: 'refund', session, amountWei: '-5' } }, 'MESSAGE_MALFORMED'],
+    [{ key, reason: 'for a test', act: { t: 'suspend', kind: 'player', id: '0x12' } }, 'MESSAGE_MALFORMED'],
+    [{ key, reason: 'for a test', act: { t: 'rotate', secret: '\u{1f600}'.repeat(400) } }, 'MESSAGE_MALFORMED'],
+    [{ key, act: { t: 'grant' } }, 'MESSAGE_MALFORMED'],
+    ['pause', 'MESSAGE_MALFORMED'],
+  ];
+  for (const [body, code] of sends) {
+    expect(await (await admin.post('/api/admin/acts', body as object)).json()).toMatchObject({ code });
+  }
+  const { lines } = await read<{ lines: AuditLine[] }>(admin, '/api/admin/audit');
+  const refused = lines.toReversed().map(({ who, before, after, act: line }) => {
+    expect([who, before, after]).toEqual([boss.player, {}, {}]);
+    return line.t === 'refused' ? [line.act, line.code] : line;
+  });
+  const names = ['refund', 'announce', 'unannounce', 'refund', 'suspend', 'rotate', undefined, undefined];
+  expect(refused).toEqual(sends.map(([, code], at) => [names[at], code]));
+  expect(lines[4]?.act).toMatchObject({ asked: JSON.stringify({ t: 'refund', session, amountWei: '-5' }) });
+  expect(hub.hub.gate.suspended.size).toBe(0);
+  expect(hub.hub.announcements).toEqual([]);
+  expect(await act({ t: 'pause' }, key)).toMatchObject({ key, after: { paused: true } });
+});
+
+test('a stranger leaves one line an hour, and all strangers together a few', async () => {
+  const stranger = await new FakePlayer(hub.url).login();
+  for (let time = 0; time < 5; time++) await act({ t: 'pause' }, freshKey(), stranger);
+  await stranger.post('/api/admin/acts', { no: 'act' });
+  const audit = async () => (await read<{ lines: AuditLine[] }>(admin, '/api/admin/audit')).lines;
+  expect((await audit()).map(({ who, act: line }) => [who, line])).toEqual([
+    [stranger.player, { t: 'refused', act: 'pause', code: 'FORBIDDEN', asked: '{"t":"pause"}' }],
+  ]);
+  for (let number = 0; number < 25; number++)
+    await act({ t: 'pause' }, freshKey(), await new FakePlayer(hub.url).login());
+  expect(await audit()).toHaveLength(20);
+  const nobody = await fetch(`${hub.url}/api/admin/acts`, { method: 'POST', headers: { origin: hub.url } });
+  expect(nobody.status).toBe(401);
+  expect(await audit()).toHaveLength(20);
 });
 
 test('a suspended player cannot start and is stopped; a lifted one plays', async () => {
@@ -293,4 +341,15 @@ test('an announcement reaches who is here and who comes, until it is taken back'
   expect(await said()).toEqual([]);
   const state = await read<{ announcements: object[] }>(admin, '/api/admin/state');
   expect(state.announcements).toEqual([]);
+});
+
+test('a hub whose coins lie in a contract quotes no conversion; one without does', async () => {
+  const wish = { from: 'USD', to: 'DBC', amountWei: '1000000000000000000' };
+  const quoted = async (url: string) =>
+    (await (await new FakePlayer(url).login()).post('/api/me/conversions/quotes', wish)).json();
+  const onChain = await testHub({ chain: fakeChain().part });
+  expect(await quoted(onChain.url)).toMatchObject({ code: 'CONVERSION_UNAVAILABLE' });
+  expect(onChain.faults).toEqual([]);
+  await onChain.remove();
+  expect(await quoted(hub.url)).toMatchObject({ getWei: expect.any(String) });
 });

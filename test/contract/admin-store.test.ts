@@ -271,6 +271,24 @@ test('Postgres and memory tell the same story of refunds, lines and sums', async
   expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
 });
 
+test('refused acts leave lines in the order of all acts, alike in both stores, with keys that nobody can send', async () => {
+  const lines = async (admin: AdminStore) => {
+    const refused = { atMs: 1.5, who: 'local:boss', reason: 'why not' };
+    const act = { t: 'refused', act: 'pause', code: 'FORBIDDEN', asked: '{"t":"pause"}' } as const;
+    const before = (await admin.lines(undefined, 1))[0]?.seq ?? 0;
+    await admin.refused({ ...refused, act });
+    await admin.refused({ ...refused, act });
+    await admin.act(entry({ t: 'pause' }, 'act-after-refused'), { paused: true });
+    const found = await admin.after(before);
+    const keys = new Set(found.map(({ key }) => key));
+    expect([keys.size, [...keys].filter((key) => /^refused\/.+/.test(key)).length]).toEqual([3, 2]);
+    return found.map(({ who, reason, act: of, before: was, after }) => ({ who, reason, of, was, after }));
+  };
+  const told = await lines(memoryAdmin(new MemoryMoneyStore('PLAY')));
+  expect(await lines(pgAdmin(database))).toEqual(told);
+  expect(told.map(({ of }) => of.t)).toEqual(['refused', 'refused', 'pause']);
+});
+
 // Goal: an operator's list misses and repeats nothing, also where sessions end in one millisecond. Method: three of them, in
 // pages of two, in both stores.
 test('ended sessions of an operator come page by page, alike in both stores, without their players', async () => {

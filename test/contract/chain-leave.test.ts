@@ -1,9 +1,11 @@
 // Goal: nobody plays for nothing by closing at the contract. Method: the player's own `closeByPlayer` on a real anvil, a node
 // that signs nothing, a batch that is not due; beside it the same session without the closing.
 import { expect, test } from 'vitest';
+import { closeType } from '../../src/protocol/settlement-data.ts';
+import { signDigest, typedDataDigest } from '../../src/protocol/typed-data.ts';
 import { consentDigest } from '../../src/protocol/voucher.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
-import { DBC, HubSide, OPERATOR, PLAYER } from '../support/chain.ts';
+import { DBC, HubSide, NODE, OPERATOR, OTHER, PLAYER, SESSION_KEY } from '../support/chain.ts';
 import { chain, database, startChainWorld } from '../support/chain-world.ts';
 import { fakeChain } from '../support/hub/fake-chain.ts';
 import { FakeNode } from '../support/hub/fake-node.ts';
@@ -58,6 +60,26 @@ test('a player who does not close plays on, and is settled with the others', asy
   expect((await chain.account(OPERATOR.address)).earned).toBe(0n);
 }, 60_000);
 
+// Goal: nobody plays on what the contract has closed. Method: the node's own word, sent by a third person in the middle of play.
+test('play whose lease somebody closes at the contract ends, and is settled as the contract paid', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn(1_000);
+  const playing = await hub.open(1);
+  for (let turn = 0; turn < 2; turn++) await hub.turn(1_000);
+  const { lease, session } = playing;
+  const last = { lease, seq: 0n, amount: 0n };
+  const voucher = { lease, seq: 0n, servedMs: 0n, amount: 0n };
+  const closeSignature = signDigest(typedDataDigest(chain.domain, closeType, last), NODE.key);
+  await chain.call(OTHER, 'settle', [{ voucher, signature: '0x', closeSignature }]);
+  await hub.turn(1_000);
+  expect([...hub.ended]).toEqual([[session, 'closed-on-chain']]);
+  await playing.end(20_000, 20_000, 'closed-on-chain');
+  await hub.turn(1_000);
+  expect(await hub.free(PLAYER)).toBe(100n * DBC);
+  expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
+}, 60_000);
+
 // Goal: whoever sees to it that the contract takes no session plays for nothing once, for some blocks. Method: a consent that its
 // wallet revokes at the contract just before a session begins; beside it the same start under a consent that stands.
 test('a session that the contract refuses ends, and its consent starts no other', async () => {
@@ -102,6 +124,23 @@ test('an Open that was refused for a passing reason is sent again as long as the
   expect(await chain.escrow.lease(playing.lease)).toMatchObject({ state: 'closed', paidWei: BigInt(receipt.costWei) });
   expect(await hub.free(PLAYER)).toBe(100n * DBC - BigInt(receipt.costWei));
   await expect(hub.open(2)).resolves.toBeDefined(); // Its consent may start again.
+}, 60_000);
+
+// Goal: sending a stranger's Open first must not shut that stranger out. Method: ours reverts with LeaseExists.
+test('an Open that somebody else sent first is no refusal: it plays on, and its consent starts another', async () => {
+  const hub = new HubSide(chain, database, { confirmations: 3 });
+  await chain.call(PLAYER, 'deposit', [], 900n * DBC);
+  await chain.mine(3);
+  await hub.turn(1_000);
+  const { command, open, lease } = await hub.open(1);
+  const { consent, consentSignature } = command;
+  await chain.call(OTHER, 'open', [consent, consentSignature, open, signDigest(lease, SESSION_KEY.key), []]);
+  await hub.turn(1_000); // Sends it too, since the block of the other one does not count yet.
+  await chain.mine(3);
+  for (let turn = 0; turn < 2; turn++) await hub.turn(1_000);
+  expect(await hub.store.stateOf([`open/${lease}`])).toEqual(new Map([[`open/${lease}`, 'failed']]));
+  expect([...hub.ended]).toEqual([]);
+  await expect(hub.open(2)).resolves.toBeDefined();
 }, 60_000);
 
 test('a session whose Open no block takes in time ends', async () => {

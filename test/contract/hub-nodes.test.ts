@@ -37,6 +37,14 @@ test('a token binds one machine; afterwards its key is enough', async () => {
   expect(await attempt({ name: 'b', token: await nodeToken(hub, 'the-second-token-of-all') })).toBe('welcome');
 });
 
+test('what nobody sees in a name goes: it stands in what players and operators read', async () => {
+  const name = 'rack\t3\n\u202e';
+  const node = await new FakeNode(hub.url, { token: await nodeToken(hub), name }).joined();
+  expect(hub.hub.nodes.get(node.node)?.machine.name).toBe('rack 3');
+  expect(await hub.parts.stores.nodes.find(node.node)).toMatchObject({ name: 'rack 3' });
+  node.stop();
+});
+
 test('a token that is over binds nothing', async () => {
   const hash = createHash('sha256').update('token-of-yesterday').digest('hex');
   await hub.parts.stores.nodes.addToken(hash, hub.hub.ports.seals.digest('x') as never, Date.now() - 1);

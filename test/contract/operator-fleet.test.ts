@@ -148,7 +148,7 @@ test('maintenance: nobody new before, games end kindly at its start, and the mac
 
   aheadMs += 11 * MIN;
   expect(await page.next('node.leaving')).toMatchObject({ session });
-  expect((await stages())[0]).toBe('draining');
+  expect((await stages())[0]).toBe('maintenance'); // Not a drain: nobody need start it again.
   await expect(late.plan()).rejects.toThrow('NO_NODE');
   const leaving = (await fleet()).nodes.find((each) => each.node === node.node);
   expect(leaving?.lastEndsAtMs).toBeLessThanOrEqual(leaving?.leavesAtMs ?? 0);

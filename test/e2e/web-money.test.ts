@@ -67,6 +67,25 @@ test('a withdrawal is asked for, its clock runs, and it cannot be taken before',
   await page.context().close();
 });
 
+test('when the first machine joins, its used command goes, and the stake says what is wrong with a number of GPUs', async () => {
+  const { nodes } = stage.hub;
+  stage.hub.nodes = [];
+  const page = await stage.visit('/node', { look: 'dark', size: { width: 390, height: 844 } });
+  await page.getByRole('button', { name: 'Make a join command' }).click();
+  await page.locator('code').filter({ hasText: '--token' }).waitFor();
+  await page.locator('[data-stakes]').waitFor();
+  stage.hub.nodes = nodes;
+  await page.locator('[data-machine]').first().waitFor();
+  await page.getByRole('button', { name: 'Make a join command' }).waitFor();
+  expect(await page.getByRole('heading', { name: 'Join a machine' }).count()).toBe(1);
+  expect(await page.locator('[data-stakes]').count()).toBe(1);
+  await page.getByLabel('GPUs in it').fill('１');
+  await page.getByText('A whole number from 1 to 64').waitFor();
+  expect(await page.getByRole('button', { name: 'Stake', exact: true }).isDisabled()).toBe(true);
+  expect([...(await axeFaults(page)), ...(await overflows(page))]).toEqual([]);
+  await page.context().close();
+});
+
 test('an operator claims, and a refusal of the contract is told as one', async () => {
   const page = await stage.visit('/node', { language: 'zh-Hans', look: 'dark' });
   await page.getByRole('button', { name: '领取 332.50 DBC' }).click();

@@ -3,7 +3,7 @@
 // command line, a second hub) wrote there.
 
 import { err, ok, type Result } from '../../base/result.ts';
-import type { AdminActRequest, AuditLine, Reconcile } from '../../protocol/admin-api.ts';
+import { type AdminActRequest, type AuditLine, adminActNames, type Reconcile } from '../../protocol/admin-api.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
 import { announce } from '../announce.ts';
 import { endPlay } from '../end-play.ts';
@@ -25,11 +25,44 @@ export type Desk = DeskParts & {
 };
 
 /**
- * Does an act, once for its key.
+ * Does an act, once for its key. A refusal writes one line of the audit and nothing else.
  * @param who a wallet, or `local:NAME`
  * @returns the line of the audit, or why nothing was done. Throws OutageError
  */
 export async function doAct(
+  parts: DeskParts,
+  who: string,
+  request: AdminActRequest,
+  now: Now,
+): Promise<Result<AuditLine, Refusal>> {
+  const done = await tryAct(parts, who, request, now);
+  if (!done.ok) await noteRefused(parts, who, request, done.error, now);
+  return done;
+}
+
+const ASKED_MAX = 300;
+const NO_REASON = '...';
+
+/** Writes the line of an act that was refused. `body`: what was sent, whatever it is. Throws OutageError. */
+export async function noteRefused(
+  { admin }: DeskParts,
+  who: string,
+  body: unknown,
+  { code }: Refusal,
+  now: Now,
+): Promise<void> {
+  const { act, reason } = (body ?? {}) as { readonly act?: unknown; readonly reason?: unknown };
+  const sent = (act ?? {}) as { readonly t?: unknown };
+  const name = adminActNames.find((each) => each === sent.t);
+  const asked = (JSON.stringify(act) ?? '').slice(0, ASKED_MAX).toWellFormed(); // The cut may halve a character.
+  const said = typeof reason === 'string' && reason.length >= NO_REASON.length && reason.length <= ASKED_MAX;
+  await admin.refused({
+    ...{ atMs: now.wallMs, who, reason: said ? reason : NO_REASON },
+    act: { t: 'refused', ...(name !== undefined && { act: name }), code, asked },
+  });
+}
+
+async function tryAct(
   parts: DeskParts,
   who: string,
   { key, reason, act }: AdminActRequest,

@@ -109,6 +109,10 @@ export type AdminEffect = {
 export type NewAct = Pick<AuditLine, 'key' | 'atMs' | 'who' | 'reason' | 'before' | 'after'> & {
   readonly act: AdminAct;
 };
+/** A line of an act that was refused. */
+export type RefusedAct = Pick<AuditLine, 'atMs' | 'who' | 'reason'> & {
+  readonly act: Extract<AuditLine['act'], { t: 'refused' }>;
+};
 /** What became of an act. `known`: the key did this before; `other`: it did something else. */
 export type ActOutcome =
   | { readonly kind: 'done' | 'known'; readonly line: AuditLine }
@@ -119,6 +123,8 @@ export type ActOutcome =
 export interface AdminStore {
   /** Writes the line and does the effect, or neither. */
   act(entry: NewAct, effect: AdminEffect): Promise<ActOutcome>;
+  /** Writes the line of an act that was refused. Its key is its own: the one that was sent may still act. */
+  refused(entry: RefusedAct): Promise<void>;
   line(key: string): Promise<AuditLine | undefined>;
   /** Newest first, before number `before`. */
   lines(before: number | undefined, limit: number): Promise<readonly AuditLine[]>;

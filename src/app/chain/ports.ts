@@ -238,7 +238,7 @@ export interface ChainStore {
   nextNonce(): Promise<number>;
   /**
    * Sessions that cannot wait: those whose lease is not seen open yet, never sent ones first, and before them those that play
-   * on though their player closed at the contract. Oldest first.
+   * on though their lease is closed at the contract, or about to be. Oldest first.
    */
   pressing(most: number): Promise<readonly ChainSession[]>;
   /** Sessions that are closed in the books, whose lease was opened, and that the chain is not done with; by id, after one. */
@@ -258,7 +258,7 @@ export interface ChainStore {
   lockableWei(player: PlayerId): Promise<bigint>;
   /** What the contract counts against a consent beyond what the books do: `ChainPort` has it in full. */
   lockedBeyondWei(consent: Hash32): Promise<bigint>;
-  /** Whether a transaction with an Open by this session key under this consent was reverted: it may have been revoked there. */
+  /** Whether the contract refused an Open by this session key under this consent, and has it from nobody else: it may have been revoked there. */
   refusedOpen(player: PlayerId, consent: Hash32, key: Address): Promise<boolean>;
   /** Players whose welcome money is booked from the escrow and was not seen deposited there yet. */
   openGifts(): Promise<readonly PlayerId[]>;

@@ -23,6 +23,8 @@ export type ConvertParts = {
   readonly money: Pick<MoneyStore, 'post'>;
   readonly quotes: Pick<QuotePort, 'price'>;
   readonly random: Random;
+  /** Coins lie in a contract, which knows nothing of conversions: who gave some here could still withdraw them there. */
+  readonly coinsInContract: boolean;
   /** Why nothing may be quoted now, such as a price that jumped; undefined when it may. */
   readonly pause: (now: Now) => Refusal | undefined;
 };
@@ -34,9 +36,9 @@ export function shownConversion(quote: Conversion): ConversionQuote {
   return { id, from, to, ...amounts, microUsdPerDbc, priceSource, expiresAtMs };
 }
 
-/** Quotes an amount. Refuses MESSAGE_MALFORMED, MONEY_PAUSED, CONVERSION_UNAVAILABLE. Throws OutageError. */
+/** Quotes an amount; nothing where coins lie in a contract. Refuses MESSAGE_MALFORMED, MONEY_PAUSED, CONVERSION_UNAVAILABLE. Throws OutageError. */
 export async function quoteConversion(
-  { conversions, quotes, random, pause }: ConvertParts,
+  { conversions, quotes, random, coinsInContract, pause }: ConvertParts,
   player: PlayerId,
   wish: { readonly from: Currency; readonly to: Currency; readonly amountWei: bigint },
   now: Now,
@@ -45,6 +47,7 @@ export async function quoteConversion(
   if (amountWei <= 0n || amountWei % GRAIN_WEI !== 0n) {
     return err(refusal('MESSAGE_MALFORMED', { field: '/amountWei' }));
   }
+  if (coinsInContract) return err(refusal('CONVERSION_UNAVAILABLE'));
   const paused = pause(now);
   if (paused !== undefined) return err(paused);
   const { microUsdPerDbc, source: priceSource } = quotes.price(now.wallMs);
@@ -62,7 +65,7 @@ export async function quoteConversion(
  * house has too little). Throws OutageError: take it again, it moves once.
  */
 export async function takeConversion(
-  { conversions, money }: ConvertParts,
+  { conversions, money, coinsInContract }: ConvertParts,
   player: PlayerId,
   id: string,
   now: Now,
@@ -73,6 +76,7 @@ export async function takeConversion(
   // So is one from the future: after a clock was set back it would live as long as the step.
   const over = now.wallMs >= quote.expiresAtMs || now.wallMs < quote.expiresAtMs - CONVERSION_MS;
   if (over) return quote.taken ? ok(quote) : err(refusal('QUOTE_EXPIRED'));
+  if (coinsInContract && !quote.taken) return err(refusal('CONVERSION_UNAVAILABLE'));
   const transfers = conversionTransfers(quote, now.wallMs);
   const posted = await money.post(transfers);
   if (posted.ok) return ok(quote);

@@ -1,5 +1,5 @@
-// src/render/x11/disk-use.ts - how much of the disk a session holds. Its folder lies on a disk of the machine, where no limit
-// without a right stands between it and the others.
+// src/render/x11/disk-use.ts - how much of the disk a session holds, of its blocks or of its files, whichever is more. Its folder
+// lies on a disk of the machine, where no limit without a right stands between it and the others.
 import { execFile } from 'node:child_process';
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,12 +9,14 @@ const DU = '/usr/bin/du';
 /** No game has as many files as take longer to count; who makes them hides behind them. */
 const COUNT_MS = 30_000;
 const [BLOCK_BYTES, BYTES_PER_MB] = [512, 1_048_576];
+/** What ext4 makes one file's place for (mke2fs.conf, inode_ratio): the 4 GB of a session are 262,144 files. */
+const BYTES_PER_FILE = 16_384;
 
-/** Kilobytes of what lies in a folder, counted by a program beside us: an enemy may have made a million files. */
-async function folderKb(folder: string): Promise<number> {
+/** What `du` counts of a folder, a program beside us: an enemy may have made a million files. */
+async function counted(folder: string, what: '-k' | '--inodes'): Promise<number> {
   const options = { timeout: COUNT_MS, killSignal: 'SIGKILL' } as const;
   try {
-    return Number.parseInt((await promisify(execFile)(DU, ['-skx', folder], options)).stdout, 10) || 0;
+    return Number.parseInt((await promisify(execFile)(DU, ['-sx', what, folder], options)).stdout, 10) || 0;
   } catch (cause) {
     if (cause instanceof Error && 'killed' in cause && cause.killed) return Number.POSITIVE_INFINITY;
     // A file that went meanwhile is a complaint, not the end of the count.
@@ -45,10 +47,11 @@ function namelessBytes(folder: string, pids: readonly number[], proc: string): n
 }
 
 /**
- * Megabytes of the disk that a session holds, without bound where they cannot be counted in 30 s. Never rejects: what
- * cannot be read counts nothing.
+ * Megabytes of the disk that a session holds, without bound where they cannot be counted in 30 s. Files without a byte use up
+ * a disk too: each counts as what a disk is given for one. Never rejects: what cannot be read counts nothing.
  */
 export async function diskUseMb(folder: string, pids: readonly number[], proc = '/proc'): Promise<number> {
-  const kb = await folderKb(folder);
-  return Math.ceil(kb / 1_024 + namelessBytes(folder, pids, proc) / BYTES_PER_MB);
+  const [kb, files] = await Promise.all([counted(folder, '-k'), counted(folder, '--inodes')]);
+  const byBytes = kb / 1_024 + namelessBytes(folder, pids, proc) / BYTES_PER_MB;
+  return Math.ceil(Math.max(byBytes, (files * BYTES_PER_FILE) / BYTES_PER_MB));
 }

@@ -17,7 +17,10 @@ type Wish = { from: Currency; to: Currency; amountWei: string };
 /** Serves conversions to the wallets whose money they exchange. */
 export function addConvertRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
   const { quotes, random } = parts.hub.ports;
-  const convert: ConvertParts = { ...parts.exchange, quotes, random, pause: (now) => moneyPause(parts.hub, now) };
+  const convert: ConvertParts = {
+    ...{ ...parts.exchange, quotes, random, coinsInContract: parts.chain !== undefined },
+    pause: (now) => moneyPause(parts.hub, now),
+  };
 
   app.post<{ Body: Wish }>(
     '/api/me/conversions/quotes',

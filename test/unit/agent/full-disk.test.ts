@@ -1,10 +1,19 @@
 // Goal: a full disk ends no session and leaves nothing half written; no new session begins while room is short. Method:
 // /dev/full stands where a file would be written, for a mark of a slot and for a save.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { DiskRoom } from '../../../src/agent/disk-room.ts';
+import { bytesLeft, DiskRoom } from '../../../src/agent/disk-room.ts';
 import { dropDrafts, openKeptSaves } from '../../../src/agent/kept-saves.ts';
 import { markedProcess } from '../../../src/agent/process-mark.ts';
 import { SaveKeeper } from '../../../src/agent/save-keeper.ts';
@@ -147,4 +156,18 @@ test.each([
   await keeper.save();
   expect([...new Set(events)]).toEqual(logged);
   expect(said.length > 0).toBe(saved > 0);
+});
+
+test('a disk that can hold few more files has no room, whatever it says of bytes; one that makes places as needed has', () => {
+  const disk = (files: number, ffree: number) => ({
+    ...statfsSync(folder),
+    bavail: 1_000_000,
+    bsize: 4_096,
+    files,
+    ffree,
+  });
+  const left = (files: number, ffree: number): number => bytesLeft(folder, () => disk(files, ffree));
+  expect(left(65_536, 60_000)).toBe(60_000 * 16_384);
+  expect(left(65_536, 10)).toBe(10 * 16_384);
+  expect(left(0, 0)).toBe(1_000_000 * 4_096);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { load, variableOf } from '../../../src/config/load.ts';
-import { hostPort, integer, list, portRange, text, toggle } from '../../../src/config/setting.ts';
+import { hostPort, integer, list, nameText, portRange, text, toggle } from '../../../src/config/setting.ts';
 
 const settings = {
   http: hostPort('http', 'page', { fallback: '127.0.0.1:8080' }),
@@ -8,6 +8,7 @@ const settings = {
   secret: text('relay-secret', 'shared', { secret: true }),
   ports: portRange('relay-ports', 'allocations'),
   loud: toggle('loud', 'say more'),
+  name: nameText('name', 'what players see'),
   peers: list('allow-peer', 'ranges', 'CIDR'),
 };
 const read = (argv: string[], env: Record<string, string> = {}, file?: string) =>
@@ -37,6 +38,8 @@ test.each<[string[], Record<string, string>, string | undefined, string]>([
   [[], {}, 'slots = "many"', "nearcade.toml: slots is 'many'"],
   [[], {}, 'colour = 1', 'nearcade.toml: unknown key colour'],
   [[], {}, 'slots = = 1', 'nearcade.toml: '],
+  [['--name', 'a\tb'], {}, undefined, "--name is 'a\tb'; it must be 1..80 characters, one line"],
+  [['--name', 'x'.repeat(81)], {}, undefined, 'it must be 1..80 characters, one line'],
   [['--relay-ports', '9-5'], {}, undefined, "--relay-ports is '9-5'"],
 ])('%j %j %j stops the start', (argv, env, file, words) => {
   const result = read(argv, env, file);

@@ -12,6 +12,8 @@ export const localCodes = [
   'WALLET_OTHER_CHAIN',
   /** The wallet shows another account than the one that was chosen here. */
   'WALLET_OTHER_ACCOUNT',
+  /** The wallet signs by the rules of a contract (ERC-1271), which neither hub nor node can check. */
+  'WALLET_IS_CONTRACT',
   /** What the hub asked to sign differs from what was shown: nothing was signed. */
   'TERMS_CHANGED',
   /** Signaling worked, but no media path to the node opened in time. */

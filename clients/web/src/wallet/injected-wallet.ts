@@ -22,6 +22,7 @@ export type FoundWallet = {
 };
 
 const LISTEN_MS = 300;
+const SIGNATURE_LENGTH = 132; // 0x and 65 bytes; what a contract is to check may have any length.
 const WALLETS_MAX = 12; // More announcements than anybody has extensions are somebody's joke.
 
 const isProvider = (value: unknown): value is Provider =>
@@ -43,7 +44,8 @@ async function sameAccount(provider: Provider, address: Address): Promise<void> 
 
 function walletOf(provider: Provider, name: string, address: Address): Wallet {
   const signature = (answer: unknown): Signature => {
-    assert(typeof answer === 'string' && /^0x[0-9a-fA-F]{130}$/.test(answer), 'a wallet answers with 65 bytes');
+    assert(typeof answer === 'string' && /^0x[0-9a-fA-F]*$/.test(answer), 'a wallet answers with bytes');
+    if (answer.length !== SIGNATURE_LENGTH) throw new WalletError(problem('WALLET_IS_CONTRACT'));
     const text = answer.toLowerCase();
     // Some wallets still say 0 and 1 where Ethereum says 27 and 28.
     const v = Number.parseInt(text.slice(-2), 16);

@@ -28,6 +28,7 @@ async function world() {
     money,
     quotes,
     random: seededRandom(5),
+    coinsInContract: false,
     pause: () => undefined,
   };
   const balances = () => [usd.player(player), dbc.player(player)].map((account) => money.ledger.balance(account));
@@ -122,4 +123,25 @@ test('the least and the most: what is below a grain is no amount, what becomes l
   expect(await quote('DBC', 'USD', 499_000n)).toBe('CONVERSION_UNAVAILABLE'); // 998 wei: below the grain.
   expect(await quote('DBC', 'USD', 500_000n)).toBe('ok');
   expect(await quote('USD', 'DBC', 10n ** 29n)).toBe('ok');
+});
+
+// Goal: nobody is paid twice. Coins in a contract that became dollars in the books could be withdrawn from the contract too.
+test('where coins lie in a contract nothing is quoted or taken, however full the stock; what was taken before is answered', async () => {
+  const { parts, balances } = await world();
+  const wish = { from: 'USD', to: 'DBC', amountWei: UNIT } as const;
+  const [taken, open] = [
+    await quoteConversion(parts, player, wish, at(0)),
+    await quoteConversion(parts, player, wish, at(0)),
+  ];
+  if (!taken.ok || !open.ok) throw new Error('no quote');
+  expect(said(await takeConversion(parts, player, taken.value.id, at(1)))).toBe('ok');
+  const before = balances();
+  const settled: ConvertParts = { ...parts, coinsInContract: true };
+  for (const [from, to] of [['USD', 'DBC'] as const, ['DBC', 'USD'] as const]) {
+    const quote = await quoteConversion(settled, player, { from, to, amountWei: UNIT }, at(2));
+    expect(said(quote)).toBe('CONVERSION_UNAVAILABLE');
+  }
+  expect(said(await takeConversion(settled, player, open.value.id, at(3)))).toBe('CONVERSION_UNAVAILABLE');
+  expect(said(await takeConversion(settled, player, taken.value.id, at(3)))).toBe('ok');
+  expect(balances()).toEqual(before);
 });

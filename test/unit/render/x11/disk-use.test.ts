@@ -23,6 +23,13 @@ test('files count, in folders below too, and those that are open without a name'
   expect(await diskUseMb(join(folder, 'none'), [process.pid])).toBe(0);
 });
 
+test('files without a byte count as well: they use up the places that a disk has for files', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nearcade-disk-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (let made = 0; made < 2_000; made++) closeSync(openSync(join(folder, `${made}`), 'w'));
+  expect(await diskUseMb(folder, [])).toBe(32); // 16 KB each, as ext4 makes places; the folder itself is one more.
+});
+
 test('who holds more than its share is told of once, and a session that ended not at all', async () => {
   const held = [10, 500, 501, 900];
   const looks: number[] = [];

@@ -97,6 +97,7 @@ export const admin = {
       rotate: 'rotated a secret',
       erase: 'erased personal data',
       reconcile: 'compared the books',
+      refused: 'refused',
     },
   },
   reason: 'Reason',

@@ -40,7 +40,8 @@ export const node = {
         'Nothing is missing. Try the machine yourself, or wait: the next player nearby may get it. A test costs what any game costs, and what you earn by it is yours.',
       offline:
         'The hub does not hear the machine. Start it again: as a service with systemctl start nearcade-node, by hand in the same folder as before with ./nearcade node --hub {{hub}} (it needs no token any more).',
-      maintenance: 'It is away by your plan and serves again by itself when that is over.',
+      maintenance:
+        'By your plan it takes no new players. When the plan is over it serves again by itself; nothing is to be started, unless you switched it off.',
       draining:
         'The machine takes no new players, and stops by itself after its last game. Then start it again: as a service with systemctl start nearcade-node, by hand in the same folder with ./nearcade node --hub {{hub}}',
       checking:
@@ -168,5 +169,10 @@ export const node = {
     claim: 'Claim {{amount}} DBC of stake',
     poor: 'Your wallet has {{have}} DBC. The stake needs {{need}} DBC, and a little for gas.',
     unbound: 'The machine did not answer. It must be online to sign that you stake for it.',
+    faults: {
+      count: 'A whole number from 1 to 64',
+      fewer: 'So many are staked already. For fewer, unstake first and stake anew.',
+      leaving: 'This stake is leaving. “Stay” keeps it; a new one can be put in once it has left.',
+    },
   },
 };

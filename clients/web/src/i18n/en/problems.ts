@@ -23,6 +23,7 @@ export const problems = {
     elsewhere: 'Try again; another machine will be taken.',
     relay: 'Try the relay in the options, or another network.',
     login: 'Sign in again.',
+    ownKey: 'Sign in again, with an account that has a key of its own.',
     topUp: 'Get more DBC, or pick a cheaper machine.',
     cap: 'Come back tomorrow, or look at your limit under Account.',
     sign: 'Start again and sign.',
@@ -52,7 +53,8 @@ export const problems = {
     VERSION_UNKNOWN: 'This page is older than the hub.',
     ORIGIN_REFUSED: 'The hub only talks to its own page.',
     LOGIN_REQUIRED: 'You are not signed in.',
-    LOGIN_BAD_SIGNATURE: 'The signature does not belong to this wallet.',
+    LOGIN_BAD_SIGNATURE:
+      "The signature is not by this account's own key; accounts that are contracts cannot sign in here yet.",
     LOGIN_NONCE_UNKNOWN: 'Signing took too long; the request ran out.',
     LOGIN_TEXT_MISMATCH: 'The signed text is not the one the hub wrote.',
     TICKET_UNKNOWN: 'The pass for the live connection had run out.',
@@ -148,6 +150,7 @@ export const problems = {
     WALLET_OTHER_CHAIN: 'The wallet is on another chain. Set it to chain {{chainId}}.',
     WALLET_OTHER_ACCOUNT:
       'The wallet now shows another account. Set it back to {{address}}, or reload and choose anew.',
+    WALLET_IS_CONTRACT: 'This wallet is a contract and signs by rules of its own, which cannot be checked here yet.',
     TERMS_CHANGED: 'What the hub asked to sign differs from what you were shown ({{field}}).',
     NO_PATH: 'No path to the machine opened.',
     BROWSER_UNFIT: 'This browser lacks what playing needs.',

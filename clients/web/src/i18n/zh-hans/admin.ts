@@ -98,6 +98,7 @@ export const admin: Words['admin'] = {
       rotate: '更换密钥',
       erase: '清除个人资料',
       reconcile: '对账',
+      refused: '被拒绝',
     },
   },
   reason: '理由',

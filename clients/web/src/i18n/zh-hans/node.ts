@@ -40,7 +40,7 @@ export const node: Words['node'] = {
       first: '什么都不缺。自己试玩这台主机，或等附近的下一位玩家。试玩按一般价格计费，赚到的归你。',
       offline:
         '主站收不到这台机器的消息。请再启动它：装成服务的用 systemctl start nearcade-node；手动启动的在原来的目录运行 ./nearcade node --hub {{hub}}（不再需要令牌）。',
-      maintenance: '它按你的计划离开，时间到了会自动恢复接客。',
+      maintenance: '它按你的计划不接新玩家，时间到了会自动恢复接客。除非你关了机，否则不必重新启动。',
       draining:
         '这台机器不再接新玩家，最后一局结束后会自己停下。之后再启动它：装成服务的用 systemctl start nearcade-node；手动启动的在原来的目录运行 ./nearcade node --hub {{hub}}',
       checking: '请处理下面标为“待修正”的项目：游戏无法运行，或另一台机器会抢走这台的位置。',
@@ -163,5 +163,10 @@ export const node: Words['node'] = {
     claim: '领回质押的 {{amount}} DBC',
     poor: '你的钱包有 {{have}} DBC。质押需要 {{need}} DBC，另加少许手续费。',
     unbound: '机器没有响应。它必须在线，才能签名确认由你质押。',
+    faults: {
+      count: '请填 1 到 64 的整数',
+      fewer: '已质押的比这个多。要减少，请先解押，再重新质押。',
+      leaving: '这笔质押正在退出。点“继续质押”可以保留；退出之后才能重新质押。',
+    },
   },
 };

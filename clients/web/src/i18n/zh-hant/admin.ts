@@ -98,6 +98,7 @@ export const admin: Words['admin'] = {
       rotate: '更換密鑰',
       erase: '刪除個人資料',
       reconcile: '對帳',
+      refused: '被拒絕',
     },
   },
   reason: '理由',

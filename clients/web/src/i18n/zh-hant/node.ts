@@ -40,7 +40,7 @@ export const node: Words['node'] = {
       first: '什麼都不缺。自己試玩這台主機，或等附近的下一位玩家。試玩照一般價格計費，賺到的歸你。',
       offline:
         '主站聽不到這台機器。請再啟動它：裝成服務的用 systemctl start nearcade-node；手動啟動的在原來的資料夾執行 ./nearcade node --hub {{hub}}（不再需要權杖）。',
-      maintenance: '它依你的排程離開，時間到了會自己恢復接客。',
+      maintenance: '它依你的排程不接新玩家，時間到了會自己恢復接客。除非你關了機，否則不必重新啟動。',
       draining:
         '這台機器不再接新玩家，最後一場結束後會自己停下。之後再啟動它：裝成服務的用 systemctl start nearcade-node；手動啟動的在原來的資料夾執行 ./nearcade node --hub {{hub}}',
       checking: '請處理下面標示「待修正」的項目：遊戲無法執行，或另一台機器會搶走這台的位置。',
@@ -165,5 +165,10 @@ export const node: Words['node'] = {
     claim: '領回質押 {{amount}} DBC',
     poor: '你的錢包有 {{have}} DBC。質押需要 {{need}} DBC，另加一點手續費。',
     unbound: '機器沒有回應。它要在線，才能簽署由你替它質押。',
+    faults: {
+      count: '請填 1 到 64 的整數',
+      fewer: '已質押的比這個多。要減少，請先解除質押，再重新質押。',
+      leaving: '這筆質押正在退出。按「繼續質押」可以保留；退出之後才能重新質押。',
+    },
   },
 };

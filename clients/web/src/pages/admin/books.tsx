@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
-import type { AdminAct, AdminState, AuditPage, Revenue } from '../../../../../src/protocol/admin-api.ts';
+import type { AdminState, AuditPage, Revenue } from '../../../../../src/protocol/admin-api.ts';
 import { dayAndTime, dbc } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
@@ -117,7 +117,7 @@ export function RevenuePart({ revenue }: { revenue: Revenue }) {
 }
 
 /** To whom or to what an act was done; empty where it concerns the whole hub. */
-function subjectOf(act: AdminAct, lines: AuditPage['lines'], t: TFunction): string {
+function subjectOf(act: AuditPage['lines'][number]['act'], lines: AuditPage['lines'], t: TFunction): string {
   switch (act.t) {
     case 'suspend':
     case 'lift':
@@ -134,6 +134,10 @@ function subjectOf(act: AdminAct, lines: AuditPage['lines'], t: TFunction): stri
       return t(`admin.secrets.${act.secret}`);
     case 'erase':
       return act.player;
+    case 'refused': {
+      const what = act.act === undefined ? '' : `${t(`admin.audit.acts.${act.act}`)}: `;
+      return `${what}${act.code} ${act.asked}`;
+    }
     case 'pause':
     case 'resume':
     case 'reconcile':

@@ -88,7 +88,7 @@ function Operator(gate: Gate) {
   return (
     <div className={classes.page}>
       {data !== undefined && <StepsPart nodes={data.nodes} />}
-      {ready && <Join key={data?.nodes.length ?? 0} />}
+      {ready && <Join key={`join ${data?.nodes.length ?? 0}`} />}
       {data !== undefined && (
         <MachinesPart wallet={gate.wallet.address} nodes={data.nodes} onChanged={() => void refetch()} />
       )}
@@ -105,7 +105,7 @@ function Operator(gate: Gate) {
       />
       {chain !== undefined && account !== undefined && data !== undefined && (
         <StakePart
-          key={data.nodes.length}
+          key={`stake ${data.nodes.length}`}
           chain={chain}
           account={account}
           nodes={data.nodes}

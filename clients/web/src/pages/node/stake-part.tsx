@@ -17,8 +17,7 @@ import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { escrowCalls, stakeCalls } from '../../wallet/contract-calls.ts';
 import { bindNonce, type ChainAccount, chainTimeMs } from '../../wallet/contract-reads.ts';
 import classes from './node.module.css';
-
-const GPUS_MOST = 64;
+import { readStakeForm } from './stake-form.ts';
 
 type Facts = {
   readonly chain: ChainFacts;
@@ -38,21 +37,21 @@ export function StakePart({ chain, account, nodes, former, wallet }: Facts) {
   const { registry } = chain;
   const nameOf = (id: string): string =>
     [...nodes, ...former].find((each) => each.node === id)?.name ?? id.slice(0, 10);
-  const count = /^\d{1,2}$/.test(gpus) ? Number(gpus) : 0;
-  // What is there already counts: who presses twice pays once.
-  const kept = account.stakes.find((each) => each.node === node);
-  const lackWei = account.stakeWeiPerGpu * BigInt(count) - (kept?.amountWei ?? 0n);
-  const amountWei = lackWei > 0n ? lackWei : 0n;
-  const fits = count >= 1 && count <= GPUS_MOST && count >= (kept?.gpus ?? 0) && (kept?.exitAtMs ?? 0) === 0;
+  const form = readStakeForm(
+    gpus,
+    account.stakes.find((each) => each.node === node),
+    account.stakeWeiPerGpu,
+  );
+  const amountWei = form.kind === 'ready' ? form.amountWei : 0n;
   const stake = async (): Promise<void> => {
+    if (form.kind !== 'ready') return;
     const nonce = await bindNonce(rpcOf(wallet, chain), registry, node as Address);
     const bound = await moneyCalls.binding(node, nonce);
     setUnbound(!bound.ok);
     if (!bound.ok) return;
     const { signature: binding } = bound.value;
-    await run(stakeCalls.stake(registry, { node: node as Address, gpus: count, binding, amountWei }));
+    await run(stakeCalls.stake(registry, { node: node as Address, gpus: form.gpus, binding, amountWei }));
   };
-  const complete = amountWei === 0n && count === kept?.gpus && kept.exitAtMs === 0;
   const poor = account.coinsWei < amountWei;
   const back = account.stakeBackWei;
   return (
@@ -129,16 +128,20 @@ export function StakePart({ chain, account, nodes, former, wallet }: Facts) {
             label={t('node.stake.count')}
             inputMode="numeric"
             value={gpus}
+            error={form.kind === 'count' || form.kind === 'fewer' ? t(`node.stake.faults.${form.kind}`) : undefined}
             onChange={({ currentTarget }) => setGpus(currentTarget.value)}
           />
           <Button
-            disabled={busy || poor || !fits || complete}
+            disabled={busy || poor || form.kind !== 'ready'}
             onClick={() => void stake().catch(() => setUnbound(true))}
           >
-            {complete ? t('node.stake.complete') : t('node.stake.send', { amount: dbc(amountWei) })}
+            {form.kind === 'ready' && t('node.stake.send', { amount: dbc(amountWei) })}
+            {form.kind === 'complete' && t('node.stake.complete')}
+            {form.kind !== 'ready' && form.kind !== 'complete' && t('node.stake.add')}
           </Button>
         </div>
       )}
+      {nodes.length > 0 && form.kind === 'leaving' && <p className={panel.small}>{t('node.stake.faults.leaving')}</p>}
       {nodes.length > 0 && poor && (
         <p className={panel.warn}>
           {t('node.stake.poor', { have: dbc(account.coinsWei, 6, 2), need: dbc(amountWei) })}
