@@ -352,6 +352,9 @@ test('a member is added, topped up with a bonus, and has its receipt; codes are 
   await part(page, 'codes');
   await page.locator('[data-codes="3"]').first().waitFor(); // and a look elsewhere loses none.
   await page.getByRole('button', { name: 'Print', exact: true }).waitFor();
+  await page.goBack();
+  await page.locator('[data-floor]').waitFor(); // The part before, not another page.
+  await page.goForward();
   const sold = await page
     .locator('section [data-code]')
     .evaluateAll((all) => all.map((one) => one.getAttribute('data-code')));
@@ -360,9 +363,7 @@ test('a member is added, topped up with a bonus, and has its receipt; codes are 
     .locator(`[data-ends="${sold[1]?.slice(-4)}"]`)
     .filter({ hasText: 'NT$50' })
     .waitFor();
-  await page.reload();
-  await page.locator('[data-seat="1"]').first().waitFor();
-  await part(page, 'codes');
+  await page.reload(); // The page is where it was.
   await page.locator('[data-ends]').first().waitFor();
   expect(await page.content()).not.toContain(sold[1]); // Once is once.
 

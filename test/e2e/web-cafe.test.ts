@@ -213,6 +213,7 @@ test('a till that is short is closed with its reason, and the day report has the
 });
 
 test('the floor fits a phone in Chinese, also with longer words', async () => {
+  await part('Floor');
   await page.evaluate(() => localStorage.setItem('nearcade.language', 'zh-Hant'));
   await page.setViewportSize({ width: 390, height: 844 });
   await page.reload();

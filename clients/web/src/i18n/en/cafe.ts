@@ -68,6 +68,7 @@ export const cafe = {
     label: 'Name, if you like',
     due: 'To pay: {{price}}.',
     later: '{{price}} an hour, paid at the end.',
+    only: 'Sold from {{hours}} only.',
     until: 'Lasts until {{time}}.',
   },
   seat: {

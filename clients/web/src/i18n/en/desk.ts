@@ -46,6 +46,7 @@ export const desk = {
     has: '{{name}} · {{price}}',
     typed: 'Code',
     guardian: 'A guardian is present',
+    held: 'On this code: {{worth}}, {{price}} left.',
     fromWallet: 'Open play from the wallet',
     fromCode: 'All that is on the code',
   },

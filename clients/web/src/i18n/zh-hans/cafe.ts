@@ -69,6 +69,7 @@ export const cafe: Words['cafe'] = {
     label: '称呼（可不填）',
     due: '应收 {{price}}。',
     later: '每小时 {{price}}，下机时付款。',
+    only: '只在 {{hours}} 出售。',
     until: '可玩到 {{time}}。',
   },
   seat: {

@@ -46,6 +46,7 @@ export const desk: Words['desk'] = {
     has: '{{name}} · {{price}}',
     typed: '序号',
     guardian: '家长陪同',
+    held: '这张序列码：{{worth}}，余额 {{price}}。',
     fromWallet: '从储值扣款，不限时',
     fromCode: '用完序号余额',
   },

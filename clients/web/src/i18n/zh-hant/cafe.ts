@@ -69,6 +69,7 @@ export const cafe: Words['cafe'] = {
     label: '稱呼（可不填）',
     due: '應收 {{price}}。',
     later: '每小時 {{price}}，結束時付款。',
+    only: '只在 {{hours}} 販售。',
     until: '可玩到 {{time}}。',
   },
   seat: {

@@ -46,6 +46,7 @@ export const desk: Words['desk'] = {
     has: '{{name}} · {{price}}',
     typed: '序號',
     guardian: '家長陪同',
+    held: '這張序號：{{worth}}，餘額 {{price}}。',
     fromWallet: '從儲值扣款，不限時',
     fromCode: '用完序號餘額',
   },

@@ -11,20 +11,26 @@ import type { CafeActBody } from '../../../../../src/protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import type { Buy, PayMethod } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
+import { need } from '../../player/api.ts';
 import { problemFrom } from '../../player/problem.ts';
 import { clock, span } from '../../ui/format.ts';
+import panel from '../../ui/panel.module.css';
 import { AgeChoice, needsAge, useAway } from './age-choice.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
+import { worthName } from './code-worth.tsx';
 import { type Customer, CustomerChoice, someGuest } from './customer-choice.tsx';
 import { money } from './local-money.ts';
-import { priceHere } from './price-here.ts';
+import { packageHere, priceHere } from './price-here.ts';
 import { Refused } from './refused.tsx';
+import { clockOf } from './settings-fields.tsx';
 
 const MINUTE_MS = 60_000;
 
 /** `pay`: the only way in which this can be paid. */
 type Option = { readonly buy: Buy; readonly name: string; readonly pay?: PayMethod };
+/** What stands beside an option: its price, or the hours in which alone it is sold. */
+type Worth = { readonly minor?: bigint | undefined; readonly only?: string };
 type Pay = Exclude<PayMethod, 'later'>;
 const PAYS: Record<Customer['kind'], readonly Pay[]> = {
   guest: ['cash', 'card'],
@@ -53,9 +59,44 @@ function useOptions(settings: CafeSettings, { zone }: SeatView, customer: Custom
   ];
 }
 
+/** What each option costs now, and which is not sold now: to be seen before anything is asked of the hub. */
+function worthOf(
+  settings: CafeSettings,
+  { buy }: Option,
+  who: { zone: string; group: string; atMs: number },
+  extending: boolean,
+): Worth {
+  if (buy.kind === 'package') {
+    const { dueMinor, only } = packageHere(settings, { package: buy.package, ...who }) ?? {};
+    return { minor: dueMinor, ...(only && { only: `${clockOf(only.fromMinute)}–${clockOf(only.toMinute)}` }) };
+  }
+  return extending ? {} : { minor: priceHere(settings, { ...who, buy }) }; // What more time costs depends on what was played.
+}
+
+/** What lies on a printed code that was typed whole. */
+function useHeld(cafe: CafeId, { who }: Customer, down: boolean): CodeLine | undefined {
+  const code = who?.kind === 'code' ? who.code : undefined;
+  const { data } = useQuery({
+    queryKey: ['cafe', cafe, 'codes', code, 'held'],
+    queryFn: () => need(cafeCalls.codes(cafe, code ?? '', '')),
+    enabled: code !== undefined && !down,
+    retry: false,
+  });
+  return code === undefined ? undefined : data?.codes[0];
+}
+
 /** Who sits there already, for an extension. */
 function sitting({ tab }: SeatView): Customer {
   return tab === undefined ? someGuest : { ...someGuest, kind: tab.who, group: tab.group };
+}
+
+function Beside({ minor, only, currency }: Worth & { currency: CafeSettings['currency'] }) {
+  if (minor === undefined && only === undefined) return null;
+  return (
+    <span className={classes.beside} data-only={only}>
+      {only ?? (minor === undefined ? '' : money(minor, currency))}
+    </span>
+  );
 }
 
 /** `send`: the word on the button. `extending`: the customer is known already. `focus`: the keys are for this form. */
@@ -96,6 +137,15 @@ export function BuyForm({
     if (focus) first.current?.focus();
   }, [focus]);
   const options = useOptions(settings, view, customer, extending);
+  const held = useHeld(cafe, customer, down);
+  const sold = options.findIndex(({ buy }) => buy.kind === 'package' && buy.package === held?.package);
+  useEffect(() => {
+    if (sold >= 0) setIndex(sold); // A code that was sold as a package begins as that.
+  }, [sold]);
+  const worth = options.map((one) =>
+    worthOf(settings, one, { zone: view.zone, group: customer.group, atMs: hubMs }, extending),
+  );
+  const closed = worth[index]?.only;
   const option = options[index] ?? options[0];
   const ways = (extending ? PAYS_MORE : PAYS)[customer.kind];
   const pay = option?.pay ?? ways.find((one) => one === wayTo) ?? ways[0] ?? 'cash';
@@ -117,13 +167,13 @@ export function BuyForm({
         seat: view.seat,
         ...(bought ?? { who: { kind: 'guest' }, buy: { kind: 'open' }, pay }),
       }),
-    enabled: bought !== undefined && !unasked && !down,
+    enabled: bought !== undefined && closed === undefined && !unasked && !down,
     retry: false,
   });
   const price = answer?.ok ? answer.value : undefined;
   const { currency } = settings;
   const here =
-    (down || unasked) && option
+    (down || unasked) && option && closed === undefined
       ? priceHere(settings, { zone: view.zone, group: customer.group, buy: option.buy, atMs: hubMs })
       : undefined;
   const choose = ({ key, currentTarget }: KeyboardEvent<HTMLFieldSetElement>): void => {
@@ -135,10 +185,11 @@ export function BuyForm({
   const send = (by: Customer): void => {
     const wish = boughtBy(by);
     const mayPlay = extending || awayOf(by, hubMs) === undefined;
-    if (wish !== undefined && !busy && mayPlay) onBuy(wish);
+    if (wish !== undefined && closed === undefined && !busy && mayPlay) onBuy(wish);
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
+    if (closed !== undefined) return;
     if (!unasked) {
       send(customer);
       return;
@@ -148,7 +199,7 @@ export function BuyForm({
   };
   const asks = !extending && asksAge(settings); // Then the button stands below the ages: in the order in which one decides.
   const go = (
-    <Button type="submit" disabled={busy || bought === undefined || away !== undefined}>
+    <Button type="submit" disabled={busy || bought === undefined || away !== undefined || closed !== undefined}>
       {word}
     </Button>
   );
@@ -166,6 +217,7 @@ export function BuyForm({
               onChange={() => setIndex(at)}
             />
             <kbd>{at + 1}</kbd> {name}
+            <Beside {...worth[at]} {...{ currency }} />
           </label>
         ))}
       </fieldset>
@@ -194,6 +246,19 @@ export function BuyForm({
         />
       )}
       {asks && <div className={classes.acts}>{go}</div>}
+      {held !== undefined && held.untilMs > 0 && (
+        <p className={panel.small} data-held={held.leftMinor}>
+          {t('desk.who.held', {
+            worth: worthName(settings, { priceMinor: held.leftMinor, ...(held.package && { package: held.package }) }),
+            price: money(held.leftMinor, currency),
+          })}
+        </p>
+      )}
+      {closed !== undefined && (
+        <p className={panel.warn} role="status" data-closed={closed}>
+          {t('cafe.buy.only', { hours: closed })}
+        </p>
+      )}
       {away !== undefined && <Refused problem={away} />}
       {price !== undefined && !down && (
         <p className={classes.due} role="status" data-due>
@@ -203,7 +268,7 @@ export function BuyForm({
           {price.endsAtMs !== undefined && ` ${t('cafe.buy.until', { time: clock(price.endsAtMs) })}`}
         </p>
       )}
-      {bought !== undefined && away === undefined && !down && answer?.ok === false && (
+      {bought !== undefined && closed === undefined && away === undefined && !down && answer?.ok === false && (
         <Refused problem={problemFrom(answer.error)} />
       )}
       {here !== undefined && !extending && (

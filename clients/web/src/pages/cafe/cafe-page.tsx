@@ -1,6 +1,7 @@
 // clients/web/src/pages/cafe/cafe-page.tsx - /cafe: for those who work in a net café. Floor, till and day of one site.
 import { Button, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeId } from '../../../../../src/base/ids.ts';
@@ -48,9 +49,17 @@ type Part = keyof typeof PARTS;
 const partNames = Object.keys(PARTS) as Part[];
 const STORE = 'nearcade.cafe';
 
+/** The part that the address names, so that a reload stays where it was and 'back' is the part before. */
+function usePart(): [Part, (part: Part) => void] {
+  const hash = useLocation({ select: (at) => at.hash });
+  const navigate = useNavigate();
+  const part = partNames.find((one) => one === hash) ?? 'floor';
+  return [part, (next) => void navigate({ to: '/cafe', hash: next, hashScrollIntoView: false })];
+}
+
 function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther: () => void }) {
   const { t } = useTranslation();
-  const [part, setPart] = useState<Part>('floor');
+  const [wanted, setPart] = usePart();
   const live = useFloor(cafe);
   const now = useNow();
   const outbox = outboxOf(cafe, wallet.address);
@@ -63,6 +72,7 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther
   if (info === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
   const down = isDown(live, now);
   const hasShift = live.floor.shift !== undefined;
+  const part = mayDo(info.role, PARTS[wanted]).ok ? wanted : 'floor';
   return (
     <>
       <div className={classes.siteHead}>

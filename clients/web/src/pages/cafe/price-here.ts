@@ -3,6 +3,7 @@
 import type { TabId } from '../../../../../src/base/ids.ts';
 import { marginMinor } from '../../../../../src/cafe/cloud-spend.ts';
 import { dueFor } from '../../../../../src/cafe/due.ts';
+import { coverOf } from '../../../../../src/cafe/packages.ts';
 import { chargeAt, costOf, endOf, type Prices, pricesOf, sit, type Tab } from '../../../../../src/cafe/tab.ts';
 import { rateAt } from '../../../../../src/cafe/tariff.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
@@ -37,6 +38,20 @@ function freshTab(zone: string, group: string, atMs: number): Tab {
 /** What a customer of `group` pays now for `buy`; nothing for open play, and where there is no price. */
 export function priceHere(settings: CafeSettings, { buy, ...bought }: Bought): bigint | undefined {
   return buy.kind === 'open' ? undefined : dueHere(pricesHere(settings), { ...bought, buy })?.dueMinor;
+}
+
+/** A package as it stands at an instant: what it costs, and its hours on the wall where it is not sold now. */
+export function packageHere(
+  settings: CafeSettings,
+  { package: id, zone, group, atMs }: { package: string; zone: string; group: string; atMs: number },
+):
+  | { readonly dueMinor: bigint; readonly only?: { readonly fromMinute: number; readonly toMinute: number } }
+  | undefined {
+  const found = settings.packages.find((one) => one.id === id);
+  if (found === undefined) return undefined;
+  const dueMinor = BigInt(found.priceMinor);
+  const sold = coverOf(found, { zone, group, atMs }, pricesHere(settings).calendar).ok;
+  return sold || found.rule.kind === 'duration' ? { dueMinor } : { dueMinor, only: found.rule };
 }
 
 /** What is known of the tab of a start that the hub has not seen: what was taken, what play costs, when it ends. */
