@@ -10,7 +10,7 @@ import { asksAge } from '../../../../../src/cafe/curfew.ts';
 import type { CafeActBody } from '../../../../../src/protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import type { Buy, PayMethod } from '../../../../../src/protocol/cafe-shapes.ts';
-import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
+import type { CodeLine, SeatView } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
 import { problemFrom } from '../../player/problem.ts';
 import { clock, span } from '../../ui/format.ts';
