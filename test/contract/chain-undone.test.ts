@@ -1,6 +1,7 @@
 // Goal: a session that the chain was done with, and is not any more, is ended again, and paid once. Method: a real anvil
 // that goes back behind the block on which the end rested; the books must follow both branches to the wei.
 import { expect, test } from 'vitest';
+import { escrowCalls } from '../../src/chain/escrow-calls.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
 import { DBC, dbcAccounts, HubSide, OPERATOR, PLAYER } from '../support/chain.ts';
 import { chain, database, startChainWorld } from '../support/chain-world.ts';
@@ -82,4 +83,35 @@ test('a settlement whose block is dropped is taken back and made again, to the w
   await turns(hub, 4);
   expect(await dones()).toEqual([{ how: 'settled', counts: true, round: 1 }]);
   await expectEven(hub, paidWei);
+}, 60_000);
+
+// Goal: the lane of nonces goes on after a chain that went back behind an act which was refused and tried again: nobody has
+// the nonce of the first try any more, and everything after it would wait for ever.
+test('a nonce whose act moved to a later one is taken up when its block is dropped', async () => {
+  const hub = new HubSide(chain, database);
+  const calls = escrowCalls(chain.deployed.escrow);
+  const put = (name: string, dbc: bigint) =>
+    hub.outbox.put(`test/${name}`, calls.depositFor(PLAYER.address, dbc * DBC), hub.nowMs, hub.wallMs);
+  const again = () => hub.outbox.insist('test/late', calls.depositFor(PLAYER.address, 5n * DBC), hub.nowMs, hub.wallMs);
+  const fork = await chain.rpc('evm_snapshot');
+  await chain.asOwner('pause'); // The contract takes no deposit.
+  await again();
+  await turns(hub, 3);
+  await again(); // It failed: from now on its minute runs.
+  await turns(hub, 2);
+  await again();
+  await turns(hub, 1);
+  const tries = 'select from chain_tx where purpose = $1';
+  expect((await database.query(tries, ['test/late'])).length).toBe(2); // Two nonces, both of blocks that are dropped now.
+
+  await chain.rpc('evm_revert', fork);
+  await chain.mine(6);
+  await put('next', 7n);
+  await turns(hub, 8);
+  for (let turn = 0; turn < 6; turn++) {
+    await chain.mine(3);
+    await hub.turn();
+  }
+  expect(await hub.store.waiting()).toEqual([]);
+  expect((await chain.account(PLAYER.address)).balance).toBe(12n * DBC); // Each once.
 }, 60_000);

@@ -30,6 +30,8 @@ const AGAIN_FIRST_MS = 60_000; // What the contract refused, it will hardly take
 const AGAIN_MOST_MS = 3_600_000;
 const UNWANTED_MS = 300_000; // An act that nobody asked for so long is not wanted any more.
 const LOOKS_FOR_FOREIGN = 3; // A node may know a nonce a moment before the receipt.
+const LOOKS_FOR_GAP = 3; // A node may be some blocks behind the others.
+const PLAIN_GAS = 21_000n;
 
 /** The price of a replacement: nodes want a tenth more; 15 % leaves room for their rounding. */
 export function raisedPrice(before: bigint, node: bigint): bigint {
@@ -37,16 +39,25 @@ export function raisedPrice(before: bigint, node: bigint): bigint {
   return raised > node ? raised : node;
 }
 
-/** Rows by their nonce, each list by attempt. */
-function lanes(rows: readonly OutboxRow[]): readonly (readonly OutboxRow[])[] {
+/**
+ * `lanes`: rows by their nonce, each list by attempt. `gaps`: of nonces that no act has any more, and no block either, the row
+ * with the highest price: a later try of its act took another nonce, and the block that had this one was dropped.
+ */
+function lanesOf(
+  rows: readonly OutboxRow[],
+  used: number,
+): { lanes: readonly OutboxRow[][]; gaps: readonly OutboxRow[] } {
   const newest = new Map<string, number>();
   for (const { purpose, nonce } of rows) newest.set(purpose, Math.max(nonce, newest.get(purpose) ?? -1));
-  const byNonce = new Map<number, OutboxRow[]>();
-  for (const row of rows) {
-    if (newest.get(row.purpose) !== row.nonce) continue; // Its nonce went to somebody else; it has a later one.
-    byNonce.set(row.nonce, [...(byNonce.get(row.nonce) ?? []), row]);
+  const byNonce = Map.groupBy(rows, ({ nonce }) => nonce);
+  const lanes: OutboxRow[][] = [];
+  const gaps: OutboxRow[] = [];
+  for (const [nonce, all] of byNonce) {
+    const alive = all.filter(({ purpose }) => newest.get(purpose) === nonce);
+    if (alive.length > 0) lanes.push(alive);
+    else if (nonce >= used) gaps.push(all.reduce((most, row) => (row.gasPriceWei > most.gasPriceWei ? row : most)));
   }
-  return [...byNonce.values()];
+  return { lanes, gaps };
 }
 
 /** An act that was reverted. `atMs`: when it is planned again; undefined while its next try is under way. */
@@ -59,6 +70,7 @@ export class Outbox {
   #sentAtMs = new Map<string, number>();
   #firstMs = new Map<number, number>();
   #foreignLooks = new Map<number, number>();
+  #gapLooks = new Map<number, number>();
   #reverted = new Map<string, Reverted>();
 
   constructor(parts: OutboxParts) {
@@ -154,13 +166,15 @@ export class Outbox {
       if (nowMs - askedMs > UNWANTED_MS) this.#reverted.delete(purpose);
     }
     const reverted = () => [...this.#reverted.keys()];
-    const all = lanes(await store.waiting());
-    if (all.length === 0) {
+    const rows = await store.waiting();
+    if (rows.length === 0) {
       this.#sentAtMs.clear();
       this.#firstMs.clear();
       return { waiting: 0, oldestMs: 0, reverted: reverted(), foreign: false };
     }
     const used = await reader.nonceOf(signer.address);
+    const { lanes: all, gaps } = lanesOf(rows, used);
+    await this.#fill(gaps, nowMs, wallMs);
     let refused: string | undefined;
     let foreign = false;
     let lowest = true;
@@ -178,6 +192,22 @@ export class Outbox {
     const first = Math.min(...all.flatMap(([row]) => this.#firstMs.get(row?.nonce ?? -1) ?? nowMs));
     const found = { waiting: all.length, oldestMs: nowMs - first, reverted: reverted(), foreign };
     return { ...found, ...(refused !== undefined && { refused }) };
+  }
+
+  /**
+   * Takes up nonces that nothing has: all later ones wait for them. What stood there once is not sent again beside its later
+   * try, for both could happen; a transfer of nothing to ourselves takes its place.
+   */
+  async #fill(gaps: readonly OutboxRow[], nowMs: number, wallMs: number): Promise<void> {
+    const { reader, store, signer } = this.#parts;
+    this.#gapLooks = new Map(gaps.map(({ nonce }) => [nonce, (this.#gapLooks.get(nonce) ?? 0) + 1]));
+    for (const { nonce, gasPriceWei: before } of gaps) {
+      if ((this.#gapLooks.get(nonce) ?? 0) < LOOKS_FOR_GAP) continue;
+      const call = { to: signer.address, data: '0x', gas: PLAIN_GAS, valueWei: 0n } as const;
+      const gasPriceWei = raisedPrice(before, await reader.gasPriceWei());
+      const row = this.#sign({ purpose: `gap/${nonce}`, attempt: 0, nonce, gasPriceWei, call, atMs: wallMs });
+      if ((await store.putOut(row)) === 'written') await this.#send(row, nowMs);
+    }
   }
 
   /** A block has this nonce: find which attempt it was. */
