@@ -20,6 +20,13 @@ import { TextField } from './text-field.tsx';
 import { type Acting, useAct } from './use-act.ts';
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,23}$/;
+
+/** The short name of a key or a webhook; says so where it is none. */
+function SlugField({ value, onValue }: { value: string; onValue: (value: string) => void }) {
+  const { t } = useTranslation();
+  const error = value !== '' && !SLUG.test(value) ? t('team.badSlug') : undefined;
+  return <TextField label={t('team.slug')} maxLength={24} {...{ value, error, onValue }} />;
+}
 type Part = { readonly info: CafeInfo; readonly acting: Acting };
 
 function useRoles(roles: readonly CafeRole[]): { value: string; label: string }[] {
@@ -155,13 +162,7 @@ function Keys({ info: { apiKeys }, acting, may }: Part & { may: boolean }) {
       )}
       {may && (
         <form className={classes.form} onSubmit={submit} data-add-key>
-          <TextField
-            label={t('team.slug')}
-            value={id}
-            maxLength={24}
-            error={id !== '' && !SLUG.test(id) ? t('team.badSlug') : undefined}
-            onValue={setId}
-          />
+          <SlugField value={id} onValue={setId} />
           <NativeSelect
             label={t('team.role')}
             value={role}
@@ -233,13 +234,7 @@ function Hooks({ info: { webhooks }, acting, may }: Part & { may: boolean }) {
       )}
       {may && (
         <form className={classes.form} onSubmit={submit} data-add-hook>
-          <TextField
-            label={t('team.slug')}
-            value={id}
-            maxLength={24}
-            error={id !== '' && !SLUG.test(id) ? t('team.badSlug') : undefined}
-            onValue={setId}
-          />
+          <SlugField value={id} onValue={setId} />
           <TextField label={t('team.url')} placeholder="https://" value={url} maxLength={300} onValue={setUrl} />
           <NativeSelect
             label={t('team.after')}
