@@ -106,6 +106,7 @@ export async function openStreamPage(
   });
   const peers = new Map<string, { peer: MediaPeer; forwarder: UdpForwarder | undefined }>();
   const names = new Map<MediaPeer, string>();
+  const closed = new Set<string>();
   let socket: WebSocket | undefined;
   let opened = (_: WebSocket) => {};
   const sockets = new WebSocketServer({ server, path: '/ws' });
@@ -114,6 +115,7 @@ export async function openStreamPage(
     fresh.on('message', (data) => {
       const message = JSON.parse(String(data));
       const found = peers.get(message.peer);
+      if (closed.has(message.peer)) return; // What the browser said while its peer was closed.
       const direct = found?.forwarder === undefined;
       // Through a forwarder the browser's own addresses must stay unknown, or the peer would go around it.
       if (message.t === 'answer') void found?.peer.answer(direct ? message.sdp : withoutCandidates(message.sdp));
@@ -147,6 +149,8 @@ export async function openStreamPage(
       name = `p${names.size}`;
       names.set(peer, name);
       peers.set(name, { peer, forwarder });
+      const known = name;
+      peer.onState((state) => state === 'closed' && closed.add(known));
       peer.onCandidate((candidate) => {
         if (forwarder === undefined) socket?.send(JSON.stringify({ t: 'candidate', peer: name, candidate }));
       });
