@@ -401,15 +401,19 @@ test('a PC without a disk is its seat by its line of the enrolment file; a secon
     ),
   );
   /** Reads a line and answers as a page does, until something is meant. */
-  const follow = (
+  const follow = async (
     pc: FakePlayer,
     live: ReturnType<typeof events>,
     meant: (message: Record<string, unknown>) => boolean,
-  ) =>
-    until(live, (message) => {
-      if (typeof message.prove === 'number') void pc.post('/api/cafe-kiosk/here', { line: message.prove });
+  ) => {
+    const proofs: Promise<unknown>[] = [];
+    const found = await until(live, (message) => {
+      if (typeof message.prove === 'number') proofs.push(pc.post('/api/cafe-kiosk/here', { line: message.prove }));
       return meant(message);
     });
+    await Promise.all(proofs);
+    return found;
+  };
   const [first, second] = lines;
   if (first === undefined || second === undefined) throw new Error('two lines');
   await Promise.all([follow(one.pc, first, () => true), follow(two.pc, second, () => true)]);

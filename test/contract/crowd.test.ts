@@ -38,6 +38,7 @@ type Player = {
 let hub: TestHub;
 let relay: RelayUnderTest;
 let node: FakeNode;
+let served: Promise<void>;
 const seats = new Map<PeerId, Seat>();
 const players: Player[] = [];
 
@@ -107,15 +108,16 @@ beforeAll(async () => {
     obliging: false,
     hello: { media: [{ address: '127.0.0.1', portFirst: PORTS.first, portLast: PORTS.last }] },
   }).joined();
-  void serve();
+  served = serve();
 });
 afterAll(async () => {
   for (const { viewer, page } of players) {
     await viewer.close();
     page.close();
   }
-  for (const each of seats.values()) await each.close();
   node.stop();
+  await served;
+  for (const each of seats.values()) await each.close();
   await relay.stop();
   await hub.remove();
 });

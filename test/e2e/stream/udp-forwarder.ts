@@ -29,7 +29,12 @@ export async function openForwarder(targetPort: number): Promise<UdpForwarder> {
     chance = (chance * 1_103_515_245 + 12_345) & 0x7fffffff;
     return chance / 0x8000_0000;
   };
-  const later = (act: () => void) => (path.delayMs > 0 ? setTimeout(act, path.delayMs) : act());
+  let closed = false;
+  const send = (socket: Socket, data: Buffer, port: number) => {
+    const act = () => closed || socket.send(data, port, '127.0.0.1');
+    if (path.delayMs > 0) setTimeout(act, path.delayMs);
+    else act();
+  };
   const path = {
     port: outside.address().port,
     cut: false,
@@ -37,6 +42,7 @@ export async function openForwarder(targetPort: number): Promise<UdpForwarder> {
     delayMs: 0,
     lost: 0,
     close() {
+      closed = true;
       outside.close();
       for (const socket of inside.values()) void socket.then((each) => each.close());
     },
@@ -51,7 +57,7 @@ export async function openForwarder(targetPort: number): Promise<UdpForwarder> {
           path.lost++;
           return;
         }
-        later(() => outside.send(data, browserPort, '127.0.0.1'));
+        send(outside, data, browserPort);
       });
       return socket;
     });
@@ -60,7 +66,7 @@ export async function openForwarder(targetPort: number): Promise<UdpForwarder> {
   };
   outside.on('message', (data, from) => {
     if (path.cut) return;
-    void socketFor(from.port).then((socket) => later(() => socket.send(data, targetPort, '127.0.0.1')));
+    void socketFor(from.port).then((socket) => send(socket, data, targetPort));
   });
   return path;
 }

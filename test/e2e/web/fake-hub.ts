@@ -76,7 +76,11 @@ export class FakeHub {
   /** `page`: the built page; `node`: the built fake node. */
   constructor(roots: { page: string; node: string }) {
     const http = new FakeHttp(this, roots);
-    this.server = createServer((request, response) => void http.answer(request, response));
+    this.server = createServer((request, response) => {
+      http.answer(request, response).catch((cause: unknown) => {
+        if (request.complete) throw cause; // Else the page left while it asked.
+      });
+    });
     this.server.on('upgrade', (request, socket, head) => {
       const server = request.url === '/ws/play' ? this.#play : request.url === '/ws/fake-node' ? this.#fake : undefined;
       if (server === undefined) {
