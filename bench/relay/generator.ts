@@ -117,6 +117,10 @@ function sendBurst(load: Load, nowMs: number): void {
   load.sentMs = nowMs;
 }
 
+/** A server that got less of its core than this, on a busy machine, shows nothing yet and is loaded for longer. */
+const LEAST_CPU_S = 0.05;
+const SPANS_MAX = 50;
+
 function run(ms: number): number {
   const start = performance.now();
   received = 0;
@@ -135,13 +139,19 @@ function run(ms: number): number {
 }
 
 run(Number(values['warm-seconds']) * 1_000);
-const cpuBefore = processorS(values['server-pid']);
-const packetsPerS = Math.round(run(Number(values.seconds) * 1_000));
-const cpuS = processorS(values['server-pid']) - cpuBefore;
-const packets = received;
+const pid = values['server-pid'];
+const leastS = pid === undefined ? 0 : LEAST_CPU_S;
+const cpuBefore = processorS(pid);
+let [packets, cpuS, spans] = [0, 0, 0];
+let packetsPerS = 0;
+do {
+  packetsPerS += run(Number(values.seconds) * 1_000);
+  packets += received;
+  cpuS = processorS(pid) - cpuBefore;
+} while (++spans < SPANS_MAX && cpuS < leastS);
 for (const load of loads) load.end();
 const packetsPerCpuS = cpuS > 0 ? Math.round(packets / cpuS) : 0;
 process.stdout.write(
-  `${JSON.stringify({ packetsPerS, packetsPerCpuS, busy: cpuS / Number(values.seconds), wrong, lost })}\n`,
+  `${JSON.stringify({ packetsPerS: Math.round(packetsPerS / spans), packetsPerCpuS, busy: cpuS / (spans * Number(values.seconds)), wrong, lost })}\n`,
 );
 process.exit(wrong === 0 ? 0 : 1);
