@@ -11,6 +11,7 @@ import {
   MsShape,
   NameShape,
   NodeIdShape,
+  OperatorIdShape,
   PathShape,
   SessionIdShape,
   ShareShape,
@@ -199,6 +200,19 @@ export const AlertsShape = exact({
   ),
 });
 export type Alerts = Type.Static<typeof AlertsShape>;
+
+/** What an operator's webhook is called with. `node` and `name`: of the machine; absent: it is about the account. */
+export const AlertCallShape = exact({
+  event: Type.Union([Type.Literal('alert.began'), Type.Literal('alert.ended')]),
+  id: Type.String({ pattern: '^a_[0-9a-z]{26}$' }),
+  alert: AlertKindShape,
+  operator: OperatorIdShape,
+  node: Type.Optional(NodeIdShape),
+  name: Type.Optional(Type.String({ maxLength: 80 })),
+  beganAtMs: MsShape,
+  endedAtMs: Type.Optional(MsShape),
+  facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+});
 
 /** PUT /api/operator/alerts. `keepMail` false forgets the address; a new one is asked for and confirmed below. */
 export const AlertsRequestShape = exact({
