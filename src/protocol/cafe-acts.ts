@@ -27,6 +27,7 @@ import {
   AddressShape,
   ConsentShape,
   exact,
+  HookUrlShape,
   KeyProofShape,
   KeyShape,
   MsShape,
@@ -275,7 +276,7 @@ export const cafeActs = {
     {
       key,
       id: SlugShape,
-      url: Type.String({ pattern: '^https?://', maxLength: 300 }),
+      url: HookUrlShape,
       acts: Type.Array(NameShape, { minItems: 1, maxItems: 60 }),
     },
   ),

@@ -8,6 +8,7 @@ import {
   EndReasonShape,
   exact,
   GameIdShape,
+  HookUrlShape,
   MsShape,
   NameShape,
   NodeIdShape,
@@ -173,12 +174,11 @@ const ToldShape = Type.Union([
 ]);
 const LanguageShape = Type.Union([Type.Literal('zh-Hant'), Type.Literal('zh-Hans'), Type.Literal('en')]);
 const MailShape = Type.String({ pattern: '^[^\\s@<>,;:"()\\[\\]]{1,64}@[A-Za-z0-9.-]{1,190}$' });
-const UrlShape = Type.String({ pattern: '^https?://', maxLength: 300 });
 const OfflineMinutesShape = Type.Integer({ minimum: 1, maximum: 1_440 });
 
 /** GET /api/operator/alerts: how the caller is told of trouble, and what stands now. */
 export const AlertsShape = exact({
-  webhookUrl: Type.Optional(UrlShape),
+  webhookUrl: Type.Optional(HookUrlShape),
   /** Its last call was not answered with success. */
   webhookFailing: Type.Optional(Type.Boolean()),
   /** An address that was confirmed. */
@@ -216,7 +216,7 @@ export const AlertCallShape = exact({
 
 /** PUT /api/operator/alerts. `keepMail` false forgets the address; a new one is asked for and confirmed below. */
 export const AlertsRequestShape = exact({
-  webhookUrl: Type.Union([UrlShape, Type.Null()]),
+  webhookUrl: Type.Union([HookUrlShape, Type.Null()]),
   keepMail: Type.Boolean(),
   language: LanguageShape,
   offlineMinutes: OfflineMinutesShape,

@@ -52,6 +52,9 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
       : { serverFactory: (serve: RequestListener) => door.makeServer(serve, HTTP_OPTIONS) }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
+    // An address that the router cannot read reaches no hook: without this the library answers in its own words.
+    frameworkErrors: (_error, request, reply) =>
+      refuse(parts, request, reply, refusal('MESSAGE_MALFORMED', { field: 'url' })),
   });
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler(onError(parts));

@@ -54,7 +54,9 @@ export function ask(url: string, { method, path, headers, body }: Ask): Promise<
         response.on('end', done);
         response.on('error', done);
         // A stream of events does not end: its first is enough.
-        if (response.headers['content-type'] === 'text/event-stream') response.once('data', () => sent.destroy());
+        if (response.headers['content-type'] === 'text/event-stream') {
+          response.on('data', () => /^data: .*\n\n/m.test(text) && sent.destroy());
+        }
       },
     );
     sent.on('error', (cause) => {

@@ -113,8 +113,9 @@ export class ApiDocument {
     if (said.content === undefined)
       return text === '' ? undefined : `a body where none is documented: ${text.slice(0, 80)}`;
     if (content === undefined) return text === '' && status === 204 ? undefined : `content ${type} is not documented`;
-    if (type !== 'application/json') return undefined;
-    const wrong = misfit(content.schema, JSON.parse(text));
+    if (type !== 'application/json' && type !== 'text/event-stream') return undefined;
+    const shown = type === 'application/json' ? text : (/^data: (.*)$/m.exec(text)?.[1] ?? '');
+    const wrong = misfit(content.schema, JSON.parse(shown));
     return wrong === undefined ? undefined : `not of its schema: ${wrong}: ${text.slice(0, 400)}`;
   }
 

@@ -5,6 +5,21 @@ import type { Random } from '../../../src/base/random.ts';
 import type { Schema } from '../broken-bodies.ts';
 import { misfit } from './document.ts';
 
+/** People and keys of the test stay what they are; a key of an act is used once. */
+const NOT_LEARNT = new Set([
+  'wallet',
+  'cashier',
+  'by',
+  'id',
+  'key',
+  'secret',
+  'staff',
+  'apiKeys',
+  'webhooks',
+  'code',
+  'host',
+]);
+
 /** Values by the name of their field. */
 export class Seen {
   readonly #values = new Map<string, unknown[]>();
@@ -23,6 +38,7 @@ export class Seen {
     if (Array.isArray(answer)) for (const one of answer) this.learn(one);
     else if (typeof answer === 'object' && answer !== null) {
       for (const [name, value] of Object.entries(answer)) {
+        if (NOT_LEARNT.has(name)) continue;
         this.add(name, value);
         this.learn(value);
       }
@@ -38,9 +54,9 @@ const pick = <T>(list: readonly T[], random: Random): T | undefined => list[rand
 
 function text(schema: Schema, random: Random): string {
   if (typeof schema.pattern === 'string') {
-    const made =
-      fc.sample(fc.stringMatching(new RegExp(schema.pattern)), { seed: random.below(2 ** 31), numRuns: 1 })[0] ?? '';
-    return made.slice(0, Number(schema.maxLength ?? 400));
+    const matching = fc.stringMatching(new RegExp(schema.pattern));
+    const made = fc.sample(matching, { seed: random.below(2 ** 31), numRuns: 8 });
+    return made.find((one) => misfit(schema, one) === undefined) ?? 'because';
   }
   const words = ['Lin', '電玩 \u{1f3ae}', 'a b', "x'; --", '<b>&amp;</b>', '=1+1'];
   const word = pick(words, random) ?? 'x';
