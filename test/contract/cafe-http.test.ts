@@ -521,7 +521,13 @@ test('a webhook is called after its acts, signed; a failing one is said to fail'
 });
 
 test('a webhook leads into no private network', async () => {
-  for (const url of ['http://10.0.0.1/hook', 'https://169.254.169.254/latest', 'https://[fd00::1]/', 'http://[']) {
+  for (const url of [
+    'http://10.0.0.1/hook',
+    'https://169.254.169.254/latest',
+    'https://[fd00::1]/',
+    'https://example.com:0/',
+    'http://[',
+  ]) {
     const [before, lines] = [await rev(), (await audit())[0]?.seq ?? 0];
     const added = await act('webhooks.add', { id: 'inner', url, acts: ['start'] }, 'owner');
     expect(added, url).toMatchObject({ status: 400, body: { code: 'HOOK_ADDRESS_BAD' } });

@@ -36,6 +36,7 @@ const KNOWN: Readonly<Record<string, readonly unknown[]>> = {
   package: ['three-hours', 'lunch', 'overnight'],
   minor: ['1', '100', '2500'],
   pay: ['cash', 'cash', 'card'],
+  seats: [['1', '2'], ['10']],
   to: ['1', '2', '3', '10'],
   with: ['1', '2', '3', '10'],
   untilMs: [Date.now() + 3_600_000],
@@ -244,25 +245,15 @@ const WORKERS = [
 ];
 /** Not by chance: it would end the test's own means. */
 const SPARED = /\/staff$|\/logout$|\/seats\/unpair$|\/seats\/remove$/;
-type Thing = { readonly version: number };
 /** Versions of seats, members and the shift as the last answers had them. */
 const versions = new Map<string, number>();
 function noteVersions(answer: unknown): void {
-  const {
-    seats = [],
-    member,
-    shift,
-    settingsVersion,
-  } = answer as {
-    seats?: readonly (Thing & { seat: string })[];
-    member?: Thing & { member: string };
-    shift?: Thing & { shift: string };
-    settingsVersion?: number;
-  };
-  for (const { seat, version } of seats) versions.set(seat, version);
-  if (typeof member === 'object') versions.set(member.member, member.version);
-  if (typeof shift === 'object') versions.set(shift.shift, shift.version);
-  if (settingsVersion !== undefined) versions.set('settings', settingsVersion);
+  if (typeof answer !== 'object' || answer === null) return;
+  const { seat, member, shift, version, settingsVersion } = answer as Record<string, unknown>;
+  const [of] = [seat, member, shift].filter((id) => typeof id === 'string');
+  if (typeof of === 'string' && typeof version === 'number') versions.set(of, version);
+  if (typeof settingsVersion === 'number') versions.set('settings', settingsVersion);
+  for (const inner of Object.values(answer)) noteVersions(inner);
 }
 /** The body with the versions that are, nine times of ten. */
 function asSeen(body: Record<string, unknown>): Record<string, unknown> {
@@ -310,6 +301,7 @@ async function actByChance(operation: Operation): Promise<void> {
     faults.push(`${operation.name}: refused, and changed`);
   for (const { text, status } of answers) {
     if (status !== 200) continue;
+    if (typeof body.id === 'string') world.seen.add('id', body.id);
     noteVersions(JSON.parse(text));
     world.seen.learn(JSON.parse(text));
   }
@@ -333,13 +325,14 @@ async function askByChance(operation: Operation): Promise<void> {
   if (answer?.type === 'application/json' && answer.status === 200) {
     const value = JSON.parse(answer.text) as object;
     world.seen.learn(value);
-    if (operation.path.endsWith('/floor')) noteVersions(value);
+    if (/\/(?:floor|members|shifts)$/.test(operation.path)) noteVersions(value);
   }
 }
 
 test(`${STEPS} requests by chance: each answer is documented, and changes what it says`, async () => {
   const { operations } = world.document;
   noteVersions(await world.read('/floor'));
+  noteVersions(await world.read('/members'));
   const info = await world.read('');
   versions.set('settings', Number(info.version));
   world.seen.add('settings', info.settings);

@@ -56,7 +56,15 @@ export class ApiWorld {
     return this.product.url;
   }
 
+  /** With cafés and people. */
   static async start(): Promise<ApiWorld> {
+    const world = await ApiWorld.bare();
+    await world.#populate();
+    return world;
+  }
+
+  /** With nobody. */
+  static async bare(): Promise<ApiWorld> {
     const product = await startProduct(['--slots', '1', '--admin', walletOf('admin').address, '--bench', 'off']);
     const answer = await ask(product.url, { method: 'GET', path: '/openapi.json' });
     const database = openDatabase(postgresAddress(product.data), PATIENT);
@@ -64,9 +72,7 @@ export class ApiWorld {
       `select tablename as name from pg_tables where schemaname = 'public' order by 1`,
     );
     const tables = rows.map(({ name }) => name).filter((name) => !APART.includes(name) && !CHAIN.test(name));
-    const world = new ApiWorld(product, new ApiDocument(answer.text), database, tables);
-    await world.#populate();
-    return world;
+    return new ApiWorld(product, new ApiDocument(answer.text), database, tables);
   }
 
   async stop(): Promise<void> {
