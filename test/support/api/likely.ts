@@ -11,7 +11,13 @@ const NOT_LEARNT = new Set(['wallet', 'cashier', 'by', 'id', 'key', 'secret', 's
 /** Values by the name of their field. */
 export class Seen {
   readonly #values = new Map<string, unknown[]>();
+  readonly #kept = new Map<string, readonly unknown[]>();
   readonly #most = 40;
+
+  /** Values that stay. */
+  keep(name: string, values: readonly unknown[]): void {
+    this.#kept.set(name, values);
+  }
 
   add(name: string, value: unknown): void {
     const list = this.#values.get(name) ?? [];
@@ -35,7 +41,7 @@ export class Seen {
   }
 
   of(name: string): readonly unknown[] {
-    return this.#values.get(name) ?? [];
+    return [...(this.#kept.get(name) ?? []), ...(this.#values.get(name) ?? [])];
   }
 }
 
