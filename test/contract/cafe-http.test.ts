@@ -169,6 +169,9 @@ test('a name is one line that can be seen; every script and every face is welcom
     expect(added, JSON.stringify(name)).toMatchObject({ status: 400, body: { code: 'MESSAGE_MALFORMED' } });
   }
   expect((await act('start', { ...bodies.start(), who: { kind: 'guest', label: 'a\nb' } })).status).toBe(400);
+  for (const why of ['   ', 'two\nlines', '\u202e5 dnuf', 'bell\u0007']) {
+    expect((await act('break', { ...bodies.break(), reason: why })).status, JSON.stringify(why)).toBe(400);
+  }
   expect(await rev()).toBe(before);
   const lines = (await audit()).filter(({ act: name }) => name === 'members.add');
   expect(lines.slice(0, odd.length).map(({ outcome }) => outcome)).toEqual(odd.map(() => 'MESSAGE_MALFORMED'));

@@ -171,7 +171,7 @@ test('the program runs the day', async () => {
   await act('stop', { ...(await at('3')), pay: 'code' });
   // A member tops up, plays from the wallet; somebody pays later; a void.
   const { member } = await act('members/add', { name: 'Lin', group: 'gold', pin: '2468' });
-  const { receipts } = await act('members/top-up', { member: member?.member, minor: '500', pay: 'cash' });
+  await act('members/top-up', { member: member?.member, minor: '500', pay: 'cash' });
   const sat = await act('start', {
     ...(await at('4')),
     who: { kind: 'member', member: member?.member },
@@ -181,6 +181,7 @@ test('the program runs the day', async () => {
   await act('stop', { ...seatIn(sat, '4'), pay: 'wallet' });
   const late = await act('start', { ...(await at('1')), ...guest, buy: { kind: 'open' }, pay: 'later' });
   await act('stop', { ...seatIn(late), pay: 'cash' });
+  const { receipts } = await act('codes/sell', { minor: '50', pay: 'card', days: 3 });
   await act('void', { receipt: receipts[0]?.number, reason: 'typed twice' });
   // A key that is sent again acts once.
   const again = { key: freshKey(), text: 'closing soon' };

@@ -58,3 +58,40 @@ test(`${STEPS} requests by chance: each answer is documented, and changes what i
   process.stdout.write(`never done: ${chance.neverDone().join(' ')}\n`);
   faultless();
 });
+
+// Goal: nothing that is no request at all, or one that no schema sees, keeps others away. Method: what a peer can send who knows
+// HTTP better than this interface; then everything is as before.
+test('what is no body, no address and no end is refused in our words', async () => {
+  const owner = world.some('owner');
+  const message = world.document.operation('POST /api/cafe/{cafe}/message');
+  const at = asks.addressOf(message);
+  const deep = (floors: number, inner: string) => `${'['.repeat(floors)}${inner}${']'.repeat(floors)}`;
+  const bodies = [
+    deep(30_000, '1'),
+    deep(30_000, '"\\u0041"'),
+    deep(20_000, '{"__proto__":1}'),
+    '\ufeff',
+    '{"key":"\\u0000aaaaaaaa"}',
+  ];
+  const line = 'message MESSAGE_MALFORMED';
+  const refusal = { status: 400, code: 'MESSAGE_MALFORMED' };
+  await asks.refused(
+    'deep bodies',
+    bodies.map((body) => ({ send: () => world.ask(message, at, owner, body), ...refusal, line })),
+  );
+  const rpc = world.document.operation('POST /api/chain/rpc');
+  const call = (params: string) => `{"jsonrpc":"2.0","id":1,"method":"eth_call","params":[${params}]}`;
+  const page = world.some('nobody');
+  await asks.refused('a deep call', [
+    { send: () => world.ask(rpc, rpc.path, page, call(deep(30_000, '1'))), ...refusal },
+  ]);
+  const number = '{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber"}';
+  expect((await world.ask(rpc, rpc.path, page, number)).text, 'the chain is still there').toContain('"result":"0x');
+  for (const path of ['/api/%zz', `/api/cafe/${'x'.repeat(2_000)}/message`, '/api/cafe/%00/message']) {
+    await asks.refused(path, [{ send: () => world.ask(message, path, owner, '{}'), ...refusal }]);
+  }
+  for (const path of ['/api/nothing', `${at}/nothing`]) {
+    await asks.refused(path, [{ send: () => world.ask(message, path, owner, '{}'), status: 404, code: 'NOT_FOUND' }]);
+  }
+  faultless();
+});

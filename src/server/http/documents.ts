@@ -23,7 +23,7 @@ address: 600 and 30) and 503 (\`STORE_UNAVAILABLE\`, \`SHUTTING_DOWN\`): the sam
   the same with \`repeated: true\` (without \`secret\`); with another body it is \`IDEMPOTENCY_MISMATCH\`. A refused act has not used its
   key up. After a lost answer send the same again.
 - \`version\`: of the thing as you saw it last, from \`floor\` or the answer of your last act on it; otherwise \`STALE_VERSION\`.
-- Each act that is done, and each refused one of somebody who works there, is one line of the audit.
+- Each act that is done, and each refused one of somebody who works there, is one line of the audit (\`RATE_TOO_HIGH\` apart).
 
 **Values**: \`...Minor\` is local money as a string of whole minor units (\`settings.currency.decimals\`); \`...Wei\` is DBC as a string
 of wei, 10^18 a coin; \`...Ms\` is milliseconds, and where it names a moment since 1970 in UTC; \`date\`, \`from\`, \`to\` are days of the
