@@ -213,7 +213,7 @@ test('the program runs the day', async () => {
       expect(await get<string>(part, `?date=${today}`, owner)).toContain('\r\n');
     }
   }
-  await get('/live');
+  expect((await ask('GET /api/cafe/{cafe}/live', program)).text).toContain('"t":"floor"');
 
   const told = await called('/all', acts.length);
   expect(told.map(({ body }) => JSON.parse(body) as Told).map((one) => [one.act, one.rev])).toEqual(

@@ -149,10 +149,11 @@ export async function byChance(world: ApiWorld, random: Random, { addressOf, bod
   world.seen.add('settings', info.settings);
   for (const [name, values] of Object.entries(KNOWN)) world.seen.keep(name, values);
   const acts = operations.filter((one) => isAct(one) && !SPARED.test(one.path));
+  const starts = acts.filter(({ path }) => path.endsWith('/start')); // Most acts want somebody who sits there.
   const others = operations.filter((one) => !isAct(one) && !SPARED.test(one.path));
   return {
     step: async (): Promise<void> => {
-      const list = random.below(3) === 0 ? others : acts;
+      const list = [acts, acts, acts, others, starts][random.below(5)] ?? acts;
       const operation = list[random.below(list.length)];
       if (operation !== undefined) await (isAct(operation) ? actByChance(operation) : askByChance(operation));
     },
