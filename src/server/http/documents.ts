@@ -12,7 +12,8 @@ import { seatCookie } from './routes-kiosk.ts';
 
 const DESCRIPTION = `The hub over HTTP. Play itself runs over /ws/play: docs/PROTOCOL.md.
 
-**Bodies** are JSON (\`content-type: application/json\`), with the fields that are named and no others.
+**Bodies** are JSON (\`content-type: application/json\`), with the fields that are named and no others. Whatever is
+not a GET and carries no key also wants the header \`Origin\` with the hub's own origin, as browsers send it (\`ORIGIN_REFUSED\`).
 
 **Refusals** are a status of 4xx or 5xx and \`{code, id, facts?}\`; docs/ERRORS.md has every code, what was done and what you can
 do. Nothing was changed. Any request may be told 429 \`RATE_TOO_HIGH\` (an account and a key: 120 at once and 5 a second; an
@@ -40,8 +41,7 @@ const schemesOf = (parts: HttpParts) => ({
     type: 'apiKey',
     in: 'cookie',
     name: cookieName(parts),
-    description:
-      "A wallet that is logged in: POST /api/login/nonce, sign the EIP-4361 text, POST /api/login. What is not a GET also wants the header `Origin` with the hub's own origin, as browsers send it.",
+    description: 'A wallet that is logged in: POST /api/login/nonce, sign the EIP-4361 text, POST /api/login.',
   },
   cafeKey: {
     type: 'http',
@@ -52,7 +52,7 @@ const schemesOf = (parts: HttpParts) => ({
     type: 'apiKey',
     in: 'cookie',
     name: seatCookie(parts),
-    description: "A seat's device: the cookie of POST /api/cafe-kiosk. What is not a GET also wants `Origin`.",
+    description: "A seat's device: the cookie of POST /api/cafe-kiosk.",
   },
   saveToken: {
     type: 'http',
