@@ -322,7 +322,7 @@ export const CafeActAnswerShape = exact({
 });
 export type CafeActAnswer = Type.Static<typeof CafeActAnswerShape>;
 
-/** What a webhook is called with: what the act answered, without what is secret. */
+/** What a webhook is called with: what the act answered, without its `secret`. */
 export const CafeCallShape = exact({
   cafe: CafeIdShape,
   act: Type.String({ description: 'As `acts` of the webhook names it.' }),

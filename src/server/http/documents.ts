@@ -121,7 +121,7 @@ export async function addDocuments(app: FastifyInstance, parts: HttpParts): Prom
       webhooks: {
         cafeAct: call(
           'An act of a café was done',
-          'To the address of `webhooks.add`, after each act that it names (its own adding is the first) and in their order, also acts of seats and of the hub. What could not be delivered is not kept: `rev` that leaves one out says so, and the audit has it.',
+          'To the address of `webhooks.add`, after each act that it names (its own adding is the first) and in their order, also acts of seats and of the hub. `answer` is what the act answered, without `secret`; a code that was sold is there in full. What could not be delivered is not kept: `rev` that leaves one out says so, and the audit has it.',
           CafeCallShape,
         ),
         operatorAlert: call(
