@@ -138,6 +138,21 @@ export class RpcPool {
     throw telling ?? new OutageError(`chain: no address answers ${asked}`, { cause: failures[0] });
   }
 
+  /**
+   * Asks for somebody else, at the first address. What a stranger asks may have no answer in time, or one that is too large: that
+   * says nothing of the address. Throws RpcError and OutageError.
+   */
+  async passOn(method: string, params: readonly unknown[]): Promise<unknown> {
+    const [entry] = await this.#usable();
+    if (entry === undefined) throw new OutageError(`chain: no address answers ${method}`);
+    try {
+      return await this.#ask(entry, method, params);
+    } catch (cause) {
+      if (cause instanceof RpcError) throw cause;
+      throw new OutageError(`chain: no answer to a stranger's ${method}`, { cause });
+    }
+  }
+
   /** Gives the same to every address at once: one that takes it and does nothing with it keeps nothing back. Throws nothing. */
   async tellAll(method: string, params: readonly unknown[]): Promise<readonly Result<unknown, unknown>[]> {
     const asIs = ([answer]: readonly unknown[]): unknown => answer;

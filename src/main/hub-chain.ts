@@ -233,7 +233,7 @@ export function openHubChain(wish: ChainWish, clock: Clock, treasury: Address, h
   };
   const rpc: NonNullable<ChainWindow['rpc']> = async (method, params) => {
     try {
-      return ok(await pool.call(method, params));
+      return ok(await pool.passOn(method, params));
     } catch (cause) {
       if (cause instanceof RpcError) return err({ code: cause.code, message: cause.message });
       throw cause;

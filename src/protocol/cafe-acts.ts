@@ -27,6 +27,7 @@ import {
   AddressShape,
   ConsentShape,
   exact,
+  HookUrlShape,
   KeyProofShape,
   KeyShape,
   MsShape,
@@ -54,88 +55,138 @@ const days = Type.Integer({ minimum: 1, maximum: 366 });
 /** What is on a code. */
 const worth = { minor: Type.Optional(PositiveMinorShape), package: Type.Optional(SlugShape) };
 
+/** A body with what it asks for, in the words of the OpenAPI document. */
+const act = <P extends Type.TProperties>(description: string, properties: P) =>
+  Type.Object(properties, { additionalProperties: false, description });
+
 /** Acts and their bodies. */
 export const cafeActs = {
-  /** Replaces the settings as a whole. Running tabs keep the prices they began with. */
-  settings: exact({ key, version, settings: CafeSettingsShape }),
-  /** Gives a wallet a role, or takes it away with null. The last owner stays. `name`: what colleagues call them; absent: as before. */
-  staff: exact({
+  settings: act('Replaces the settings as a whole. Running tabs keep the prices they began with.', {
     key,
-    wallet: PlayerIdShape,
-    role: Type.Union([CafeRoleShape, Type.Null()]),
-    name: Type.Optional(TypedNameShape),
-    reason: ReasonShape,
+    version,
+    settings: CafeSettingsShape,
   }),
+  staff: act(
+    'Gives a wallet a role, or takes it away with null. The last owner stays. `name`: what colleagues call them; absent: as before.',
+    {
+      key,
+      wallet: PlayerIdShape,
+      role: Type.Union([CafeRoleShape, Type.Null()]),
+      name: Type.Optional(TypedNameShape),
+      reason: ReasonShape,
+    },
+  ),
 
-  'seats.add': exact({
+  'seats.add': act('New seats; a new seat is `free`. Each number once.', {
     key,
     seats: Type.Array(exact({ seat, name: TagShape, zone: SlugShape, place }), { minItems: 1, maxItems: 200 }),
   }),
-  'seats.edit': exact({ key, version, seat, name: TagShape, zone: SlugShape, place }),
-  'seats.remove': exact({ key, version, seat, reason: ReasonShape }),
-  /** Ties the device that shows this code to the seat. */
-  'seats.pair': exact({ key, version, seat, code: Type.String({ pattern: '^[0-9]{6}$' }) }),
-  'seats.unpair': exact({ key, version, seat, reason: ReasonShape }),
-  /**
-   * Which PC is which seat, for PCs without a disk: `host` is its name or its MAC address, in small letters. `secret` of the
-   * answer is the enrolment file of these seats; a seat that keeps its host keeps its line.
-   */
-  'seats.enrol': exact({
-    key,
-    seats: Type.Array(exact({ seat, host: Type.String({ pattern: '^[a-z0-9][a-z0-9.:-]{0,62}$' }) }), {
-      minItems: 1,
-      maxItems: 200,
-    }),
-  }),
-  /** Takes a line of the file back: it was lost, or the PC is another seat's now. */
-  'seats.unenrol': exact({ key, seat, reason: ReasonShape }),
-  /**
-   * The owner's signed consent for all devices that shall play today: `consent.sessionKey` is what `keys` are joined to
-   * (session-keys.ts). For a key that had one before, the newer counts.
-   */
-  'seats.consent': exact({
-    key,
-    consent: ConsentShape,
-    signature: SignatureShape,
-    keys: Type.Array(AddressShape, { minItems: 1, maxItems: 1_000, uniqueItems: true }),
-  }),
-
-  start: exact({
+  'seats.edit': act('Name, zone and place of a seat, as a whole.', {
     key,
     version,
     seat,
-    who: WhoShape,
+    name: TagShape,
+    zone: SlugShape,
+    place,
+  }),
+  'seats.remove': act('Takes a free seat away.', { key, version, seat, reason: ReasonShape }),
+  'seats.pair': act('Ties the device that shows this code to the seat.', {
+    key,
+    version,
+    seat,
+    code: Type.String({ pattern: '^[0-9]{6}$' }),
+  }),
+  'seats.unpair': act('The device of a seat is its device no more.', { key, version, seat, reason: ReasonShape }),
+  'seats.enrol': act(
+    'Which PC is which seat, for PCs without a disk: `host` is its name or its MAC address, in small letters. `secret` of the answer is the enrolment file of these seats; a seat that keeps its host keeps its line.',
+    {
+      key,
+      seats: Type.Array(exact({ seat, host: Type.String({ pattern: '^[a-z0-9][a-z0-9.:-]{0,62}$' }) }), {
+        minItems: 1,
+        maxItems: 200,
+      }),
+    },
+  ),
+  'seats.unenrol': act("Takes a line of the file back: it was lost, or the PC is another seat's now.", {
+    key,
+    seat,
+    reason: ReasonShape,
+  }),
+  'seats.consent': act(
+    "The owner's signed consent for all devices that shall play today: `consent.sessionKey` is what `keys` are joined to (session-keys.ts). For a key that had one before, the newer counts.",
+    {
+      key,
+      consent: ConsentShape,
+      signature: SignatureShape,
+      keys: Type.Array(AddressShape, { minItems: 1, maxItems: 1_000, uniqueItems: true }),
+    },
+  ),
+
+  start: act(
+    'Somebody sits down on a free or reserved seat and pays. Open play (`buy`) is paid `later`, where the zone is `postpaid`, or is an advance of all that lies on a `wallet` or `code`.',
+    {
+      key,
+      version,
+      seat,
+      who: WhoShape,
+      buy: BuyShape,
+      pay: PayMethodShape,
+      /** Asked for where a curfew rule could apply; a member's band is known. */
+      ageBand: Type.Optional(SlugShape),
+      guardian: Type.Optional(Type.Boolean()),
+      typedAtMs,
+    },
+  ),
+  extend: act('More time or money for the tab on a seat, also after its time was up.', {
+    key,
+    version,
+    seat,
     buy: BuyShape,
     pay: PayMethodShape,
-    /** Asked for where a curfew rule could apply; a member's band is known. */
-    ageBand: Type.Optional(SlugShape),
-    guardian: Type.Optional(Type.Boolean()),
-    typedAtMs,
   }),
-  extend: exact({ key, version, seat, buy: BuyShape, pay: PayMethodShape }),
-  pause: exact({ key, version, seat, reason: ReasonShape }),
-  resume: exact({ key, version, seat }),
-  /** The customer, the clock and the running game go to another seat. */
-  move: exact({ key, version, seat, to: seat, toVersion: version }),
-  swap: exact({ key, version, seat, with: seat, withVersion: version }),
-  /** Ends play and settles: `pay` is for what is still owed; what was paid too much goes back where it came from. */
-  stop: exact({ key, version, seat, pay: PayMethodShape, typedAtMs }),
-  /** Gives played minutes back for a fault that was not the customer's. Above the site's limit for one tab: who may refund. */
-  credit: exact({ key, version, seat, minutes: Type.Integer({ minimum: 1, maximum: 600 }), reason: ReasonShape }),
-  break: exact({ key, version, seat, reason: ReasonShape }),
-  mend: exact({ key, version, seat }),
-  reserve: exact({ key, version, seat, label: TypedNameShape, untilMs: MsShape }),
-  unreserve: exact({ key, version, seat }),
-  /** Ends play on seats at a time within a day, whatever was paid for; null takes that back. Without `seats`: wherever somebody plays. */
-  'end-at': exact({
+  pause: act('The clock stands.', { key, version, seat, reason: ReasonShape }),
+  resume: act('The clock runs again.', { key, version, seat }),
+  move: act('The customer, the clock and the running game go to another seat.', {
+    key,
+    version,
+    seat,
+    to: seat,
+    toVersion: version,
+  }),
+  swap: act('Two customers change seats.', { key, version, seat, with: seat, withVersion: version }),
+  stop: act(
+    'Ends play and settles: `pay` is for what is still owed; what was paid too much goes back where it came from.',
+    { key, version, seat, pay: PayMethodShape, typedAtMs },
+  ),
+  credit: act(
+    "Gives played minutes back for a fault that was not the customer's. Above the site's limit for one tab: who may refund.",
+    { key, version, seat, minutes: Type.Integer({ minimum: 1, maximum: 600 }), reason: ReasonShape },
+  ),
+  break: act('Puts a seat without a customer out of order.', { key, version, seat, reason: ReasonShape }),
+  mend: act('It is in order again.', { key, version, seat }),
+  reserve: act('Keeps a free seat for somebody until a time.', {
+    key,
+    version,
+    seat,
+    label: TypedNameShape,
+    untilMs: MsShape,
+  }),
+  unreserve: act('The seat is free again.', { key, version, seat }),
+  'end-at': act(
+    'Ends play on seats at a time within a day, whatever was paid for; null takes that back. Without `seats`: wherever somebody plays.',
+    {
+      key,
+      seats: Type.Optional(Type.Array(seat, { minItems: 1, maxItems: 500 })),
+      atMs: Type.Union([MsShape, Type.Null()]),
+    },
+  ),
+  message: act('Shows a text on seats; without `seats` on all.', {
     key,
     seats: Type.Optional(Type.Array(seat, { minItems: 1, maxItems: 500 })),
-    atMs: Type.Union([MsShape, Type.Null()]),
+    text: Text,
   }),
-  /** Shows a text on seats; without `seats` on all. */
-  message: exact({ key, seats: Type.Optional(Type.Array(seat, { minItems: 1, maxItems: 500 })), text: Text }),
 
-  'members.add': exact({
+  'members.add': act('A new member; the answer has its id and number.', {
     key,
     name: TypedNameShape,
     group: SlugShape,
@@ -143,7 +194,7 @@ export const cafeActs = {
     pin: Type.Optional(Pin),
     note: Type.Optional(Type.String({ maxLength: 200 })),
   }),
-  'members.edit': exact({
+  'members.edit': act('Sets the fields of a member; one that is left out is taken away; the PIN stays.', {
     key,
     version,
     member,
@@ -153,71 +204,106 @@ export const cafeActs = {
     pin: Type.Optional(Pin),
     note: Type.Optional(Type.String({ maxLength: 200 })),
   }),
-  /** Money onto a wallet; a bonus goes to the bonus balance and needs the role for it. */
-  'members.top-up': exact({
+  'members.top-up': act('Money onto a wallet; a bonus goes to the bonus balance and needs the role for it.', {
     key,
     member,
     minor: PositiveMinorShape,
     bonusMinor: Type.Optional(PositiveMinorShape),
     pay: Type.Union([Type.Literal('cash'), Type.Literal('card')]),
   }),
-  /** Sells a printed code with money on it, or with a package for which it then holds the price: one of the two. */
-  'codes.sell': exact({ key, ...worth, pay: overCounter, days }),
-  /**
-   * Makes codes to be printed and kept at the desk. They are worth nothing until each is sold (`codes.activate`), and then for
-   * `days`. `secret` of the answer: the codes, a line each.
-   */
-  'codes.batch': exact({
+  'codes.sell': act(
+    'Sells a printed code with money on it, or with a package for which it then holds the price: one of the two.',
+    { key, ...worth, pay: overCounter, days },
+  ),
+  'codes.batch': act(
+    'Makes codes to be printed and kept at the desk. They are worth nothing until each is sold (`codes.activate`), and then for `days`. `secret` of the answer: the codes, a line each.',
+    {
+      key,
+      name: TypedNameShape,
+      count: Type.Integer({ minimum: 1, maximum: 200 }),
+      ...worth,
+      days,
+    },
+  ),
+  'codes.activate': act('Sells a code of a batch: from now on it holds its price.', {
     key,
-    name: TypedNameShape,
-    count: Type.Integer({ minimum: 1, maximum: 200 }),
-    ...worth,
-    days,
+    code: GuestCodeShape,
+    pay: overCounter,
   }),
-  /** Sells a code of a batch: from now on it holds its price. */
-  'codes.activate': exact({ key, code: GuestCodeShape, pay: overCounter }),
-  /** Puts away what was not sold of a batch. */
-  'codes.withdraw': exact({ key, batch: BatchIdShape, reason: ReasonShape }),
+  'codes.withdraw': act('Puts away what was not sold of a batch.', { key, batch: BatchIdShape, reason: ReasonShape }),
 
-  'shift.open': exact({ key, floatMinor: MinorShape }),
-  'shift.paid-in': exact({ key, minor: PositiveMinorShape, reason: ReasonShape }),
-  'shift.paid-out': exact({ key, minor: PositiveMinorShape, reason: ReasonShape }),
-  /**
-   * Counts the drawer and closes the shift that was seen, as it was seen: STALE_VERSION when money moved since. A variance needs a
-   * reason. Another's shift: managers only.
-   */
-  'shift.close': exact({
+  'shift.open': act(
+    'Opens the till with what lies in the drawer. By a person with a wallet that is logged in: a program has no drawer and is told FORBIDDEN.',
+    { key, floatMinor: MinorShape },
+  ),
+  'shift.paid-in': act('Cash into the drawer that no customer paid.', {
     key,
-    shift: ShiftIdShape,
-    version,
-    count: Type.Array(exact({ minor: PositiveMinorShape, pieces: Type.Integer({ minimum: 0, maximum: 100_000 }) }), {
-      maxItems: 30,
-    }),
-    reason: Type.Optional(ReasonShape),
-    note: Type.Optional(Type.String({ maxLength: 1_000 })),
-    /** By whoever closes, over the text of src/cafe/till-close.ts (EIP-191). The page always signs. */
-    signature: Type.Optional(SignatureShape),
+    minor: PositiveMinorShape,
+    reason: ReasonShape,
   }),
-  /** Takes back a payment as a whole: what it bought must be unspent. */
-  void: exact({ key, receipt, reason: ReasonShape }),
-  /** Gives part of a payment back. */
-  refund: exact({ key, receipt, minor: PositiveMinorShape, reason: ReasonShape }),
+  'shift.paid-out': act('Cash out of the drawer to no customer; no more than lies there.', {
+    key,
+    minor: PositiveMinorShape,
+    reason: ReasonShape,
+  }),
+  'shift.close': act(
+    "Counts the drawer and closes the shift that was seen, as it was seen: STALE_VERSION when money moved since. A variance needs a reason. Another's shift: managers only. By a person, as `shift.open`. `signature`: by whoever closes, over the text of src/cafe/till-close.ts (EIP-191).",
+    {
+      key,
+      shift: ShiftIdShape,
+      version,
+      count: Type.Array(exact({ minor: PositiveMinorShape, pieces: Type.Integer({ minimum: 0, maximum: 100_000 }) }), {
+        maxItems: 30,
+      }),
+      reason: Type.Optional(ReasonShape),
+      note: Type.Optional(Type.String({ maxLength: 1_000 })),
+      signature: Type.Optional(SignatureShape),
+    },
+  ),
+  void: act(
+    'Takes back a payment as a whole, soon after it was made. On a seat that still plays it ends play and waives its time.',
+    { key, receipt, reason: ReasonShape },
+  ),
+  refund: act('Gives part of a payment back.', { key, receipt, minor: PositiveMinorShape, reason: ReasonShape }),
 
-  /** Makes a key for another program; the secret is shown once, in the answer. */
-  'api-keys.add': exact({ key, id: SlugShape, role: CafeRoleShape }),
-  'api-keys.remove': exact({ key, id: SlugShape, reason: ReasonShape }),
-  /** Calls `url` (HTTPS, or loopback) after each act of the given kinds; the secret signs and is shown once. */
-  'webhooks.add': exact({
+  'api-keys.add': act(
+    'Makes a key for another program, with a role below owner; the secret is shown once, in the answer.',
+    { key, id: SlugShape, role: CafeRoleShape },
+  ),
+  'api-keys.remove': act('The key is good no more.', { key, id: SlugShape, reason: ReasonShape }),
+  'webhooks.add': act(
+    'Calls `url` (HTTPS, or loopback) after each act of the given names (as in the address, with dots for slashes; also what seats and hub do by themselves: `time-up`, `lapse`, `node-lost`, `node-back`, `page-lost`, `page-back`, `played`, `put-away`, `kiosk.start`, `kiosk.enrol`, `kiosk.doubled`, `kiosk.single`, `kiosk.idle`, `kiosk.back`; `*`: all); the secret signs and is shown once.',
+    {
+      key,
+      id: SlugShape,
+      url: HookUrlShape,
+      acts: Type.Array(NameShape, { minItems: 1, maxItems: 60 }),
+    },
+  ),
+  'webhooks.remove': act('No more calls. For a new secret remove it and add it again under the same `id`.', {
     key,
     id: SlugShape,
-    url: Type.String({ pattern: '^https?://', maxLength: 300 }),
-    acts: Type.Array(NameShape, { minItems: 1, maxItems: 60 }),
+    reason: ReasonShape,
   }),
-  'webhooks.remove': exact({ key, id: SlugShape, reason: ReasonShape }),
 } as const;
 
 /** One of the keys above; in an address its dots are slashes. */
 export type CafeActName = keyof typeof cafeActs;
+/** What seats and the hub do by themselves. */
+export const cafeOwnActs = [
+  ...([
+    'create',
+    'time-up',
+    'lapse',
+    'node-lost',
+    'node-back',
+    'page-lost',
+    'page-back',
+    'played',
+    'put-away',
+  ] as const),
+  ...(['kiosk.start', 'kiosk.enrol', 'kiosk.doubled', 'kiosk.single', 'kiosk.idle', 'kiosk.back'] as const),
+] as const;
 /** What is posted for it. */
 export type CafeActBody<N extends CafeActName> = Type.Static<(typeof cafeActs)[N]>;
 
@@ -235,6 +321,15 @@ export const CafeActAnswerShape = exact({
   settingsVersion: Type.Optional(VersionShape),
 });
 export type CafeActAnswer = Type.Static<typeof CafeActAnswerShape>;
+
+/** What a webhook is called with: what the act answered, without its `secret`. */
+export const CafeCallShape = exact({
+  cafe: CafeIdShape,
+  act: Type.String({ description: 'As `acts` of the webhook names it.' }),
+  rev: Type.Integer({ minimum: 0, description: 'Of the café; it grows by one with each act.' }),
+  atMs: MsShape,
+  answer: CafeActAnswerShape,
+});
 
 /** POST /api/cafe: a new site. The caller becomes its owner. */
 export const NewCafeShape = exact({ key, settings: CafeSettingsShape });

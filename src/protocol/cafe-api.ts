@@ -61,7 +61,7 @@ export const CafeInfoShape = exact({
   minute: Type.Integer({ minimum: 0, maximum: 1_439 }),
   nowMs: MsShape,
   staff: Type.Array(exact({ wallet: PlayerIdShape, role: CafeRoleShape, name: Type.Optional(NameShape) })),
-  apiKeys: Type.Array(exact({ id: SlugShape, role: CafeRoleShape, seenAtMs: Type.Optional(MsShape) })),
+  apiKeys: Type.Array(exact({ id: SlugShape, role: CafeRoleShape })),
   webhooks: Type.Array(
     exact({ id: SlugShape, url: Type.String(), acts: Type.Array(NameShape), failing: Type.Boolean() }),
   ),

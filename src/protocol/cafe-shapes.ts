@@ -41,8 +41,12 @@ export const TypedNameShape = Type.String({
 });
 /** A word beside a seat or a guest: one line, or nothing. */
 export const TagShape = Type.String({ maxLength: 40, pattern: `^[^${UNSEEN}]*$` });
-/** Why something was done; read again by whoever checks the till. */
-export const ReasonShape = Type.String({ minLength: 3, maxLength: 200, pattern: '\\S' });
+/** Why something was done, as one line; read again by whoever checks the till, in tables and files. */
+export const ReasonShape = Type.String({
+  minLength: 3,
+  maxLength: 200,
+  pattern: `^[^${UNSEEN}]*[^\\s${UNSEEN}][^${UNSEEN}]*$`,
+});
 const GUEST_CODE = '^[0-9A-HJKMNP-TV-Z]{8}$';
 /** A guest's printed code: 8 characters that nobody mistakes for others. */
 export const GuestCodeShape = Type.String({ pattern: GUEST_CODE });

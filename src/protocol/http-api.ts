@@ -84,6 +84,10 @@ export const ConfigShape = exact({
 });
 export type PublicConfig = Type.Static<typeof ConfigShape>;
 
+const within = (inner: Type.TSchema) => Type.Union([inner, Type.Array(inner), Type.Record(Type.String(), inner)]);
+const RpcLeafShape = Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]);
+/** A parameter: no deeper than an access list, which has five floors. Whoever writes JSON down goes as deep as it is. */
+const RpcValueShape = within(within(within(within(RpcLeafShape))));
 /**
  * POST /api/chain/rpc, on a development chain only: a JSON-RPC call of the page's wallet, passed on. Methods: see
  * src/server/http/routes-chain.ts.
@@ -92,7 +96,7 @@ export const RpcRequestShape = Type.Object({
   jsonrpc: Type.Literal('2.0'),
   id: Type.Union([Type.Integer(), Type.String({ maxLength: 100 })]),
   method: Type.String({ maxLength: 60 }),
-  params: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 8 })),
+  params: Type.Optional(Type.Array(RpcValueShape, { maxItems: 8 })),
 });
 export type RpcRequest = Type.Static<typeof RpcRequestShape>;
 

@@ -8,9 +8,11 @@ import {
   EndReasonShape,
   exact,
   GameIdShape,
+  HookUrlShape,
   MsShape,
   NameShape,
   NodeIdShape,
+  OperatorIdShape,
   PathShape,
   SessionIdShape,
   ShareShape,
@@ -172,12 +174,11 @@ const ToldShape = Type.Union([
 ]);
 const LanguageShape = Type.Union([Type.Literal('zh-Hant'), Type.Literal('zh-Hans'), Type.Literal('en')]);
 const MailShape = Type.String({ pattern: '^[^\\s@<>,;:"()\\[\\]]{1,64}@[A-Za-z0-9.-]{1,190}$' });
-const UrlShape = Type.String({ pattern: '^https?://', maxLength: 300 });
 const OfflineMinutesShape = Type.Integer({ minimum: 1, maximum: 1_440 });
 
 /** GET /api/operator/alerts: how the caller is told of trouble, and what stands now. */
 export const AlertsShape = exact({
-  webhookUrl: Type.Optional(UrlShape),
+  webhookUrl: Type.Optional(HookUrlShape),
   /** Its last call was not answered with success. */
   webhookFailing: Type.Optional(Type.Boolean()),
   /** An address that was confirmed. */
@@ -200,9 +201,22 @@ export const AlertsShape = exact({
 });
 export type Alerts = Type.Static<typeof AlertsShape>;
 
+/** What an operator's webhook is called with. `node` and `name`: of the machine; absent: it is about the account. */
+export const AlertCallShape = exact({
+  event: Type.Union([Type.Literal('alert.began'), Type.Literal('alert.ended')]),
+  id: Type.String({ pattern: '^a_[0-9a-z]{26}$' }),
+  alert: AlertKindShape,
+  operator: OperatorIdShape,
+  node: Type.Optional(NodeIdShape),
+  name: Type.Optional(Type.String({ maxLength: 80 })),
+  beganAtMs: MsShape,
+  endedAtMs: Type.Optional(MsShape),
+  facts: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+});
+
 /** PUT /api/operator/alerts. `keepMail` false forgets the address; a new one is asked for and confirmed below. */
 export const AlertsRequestShape = exact({
-  webhookUrl: Type.Union([UrlShape, Type.Null()]),
+  webhookUrl: Type.Union([HookUrlShape, Type.Null()]),
   keepMail: Type.Boolean(),
   language: LanguageShape,
   offlineMinutes: OfflineMinutesShape,

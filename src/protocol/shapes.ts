@@ -3,6 +3,7 @@
 // we do not pass on.
 import Type from 'typebox';
 import type { GameId, IdempotencyKey, LeaseId, NodeId, OperatorId, PeerId, PlayerId, SessionId } from '../base/ids.ts';
+import { UNSEEN } from '../base/unseen.ts';
 import { bounds, pictureLimits } from './limits.ts';
 
 /** An object with exactly these fields. */
@@ -44,6 +45,8 @@ export const CountShape = Type.Integer({ minimum: 0, maximum: 2 ** 48 });
 export const EpochShape = Type.Integer({ minimum: 0, maximum: 2 ** 31 - 1 });
 /** A share from 0 to 1. */
 export const ShareShape = Type.Number({ minimum: 0, maximum: 1 });
+/** Where a webhook goes; without what a browser would take out of it unseen. */
+export const HookUrlShape = Type.String({ pattern: `^https?://[^\\s${UNSEEN}]+$`, maxLength: 300 });
 /** A short name that a person reads. */
 export const NameShape = Type.String({ minLength: 1, maxLength: 80 });
 

@@ -224,7 +224,7 @@ const controls: Readonly<Record<CafeActName, () => Promise<object>>> = {
   'webhooks.add': async () => ({ id: fresh(), url: 'https://example.org/', acts: ['start'] }),
   'webhooks.remove': async () => {
     const id = fresh();
-    await done('webhooks.add', { id, url: 'https://example.org/', acts: ['none'] });
+    await done('webhooks.add', { id, url: 'https://example.org/', acts: ['kiosk.doubled'] });
     return { id, reason };
   },
 };

@@ -169,6 +169,9 @@ test('a name is one line that can be seen; every script and every face is welcom
     expect(added, JSON.stringify(name)).toMatchObject({ status: 400, body: { code: 'MESSAGE_MALFORMED' } });
   }
   expect((await act('start', { ...bodies.start(), who: { kind: 'guest', label: 'a\nb' } })).status).toBe(400);
+  for (const why of ['   ', 'two\nlines', '\u202e5 dnuf', 'bell\u0007']) {
+    expect((await act('break', { ...bodies.break(), reason: why })).status, JSON.stringify(why)).toBe(400);
+  }
   expect(await rev()).toBe(before);
   const lines = (await audit()).filter(({ act: name }) => name === 'members.add');
   expect(lines.slice(0, odd.length).map(({ outcome }) => outcome)).toEqual(odd.map(() => 'MESSAGE_MALFORMED'));
@@ -525,7 +528,13 @@ test('a webhook is called after its acts, signed; a failing one is said to fail'
 });
 
 test('a webhook leads into no private network', async () => {
-  for (const url of ['http://10.0.0.1/hook', 'https://169.254.169.254/latest', 'https://[fd00::1]/', 'http://[']) {
+  for (const url of [
+    'http://10.0.0.1/hook',
+    'https://169.254.169.254/latest',
+    'https://[fd00::1]/',
+    'https://example.com:0/',
+    'http://[',
+  ]) {
     const [before, lines] = [await rev(), (await audit())[0]?.seq ?? 0];
     const added = await act('webhooks.add', { id: 'inner', url, acts: ['start'] }, 'owner');
     expect(added, url).toMatchObject({ status: 400, body: { code: 'HOOK_ADDRESS_BAD' } });

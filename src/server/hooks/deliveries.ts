@@ -25,6 +25,8 @@ export type Deliveries = {
   mayCall(url: string): boolean;
   /** Puts a call behind the others of its name. True when it was answered well; false when it was given up or dropped. */
   send(delivery: Delivery): Promise<boolean>;
+  /** Gives up what still waits for a name: its address or its secret is good no more. */
+  forget(name: string): void;
   stop(): void;
 };
 
@@ -43,7 +45,7 @@ export function mayCall(address: string, local: boolean): boolean {
  */
 export function mayPost(url: string, local: boolean): boolean {
   const target = URL.parse(url);
-  if (target === null || (target.protocol !== 'https:' && !local)) return false;
+  if (target === null || target.port === '0' || (target.protocol !== 'https:' && !local)) return false;
   const host = target.hostname.replace(/^\[|\]$/g, '');
   return readIp(host) === undefined ? local || !/(^|\.)localhost\.?$/.test(host) : mayCall(host, local);
 }
@@ -105,21 +107,23 @@ export function openDeliveries({ log, local }: { readonly log: Log; readonly loc
     });
 
   async function work(name: string, queue: BoundedQueue<Call>): Promise<void> {
+    const isWanted = () => !stopped && queues.get(name) === queue;
     for (let call = queue.shift(); call !== undefined; call = queue.shift()) {
       let done = false;
       for (const afterMs of TRIES_AFTER_MS) {
-        if (done || stopped) break;
+        if (done || !isWanted()) break;
         if (afterMs > 0) await pause(afterMs);
-        if (!stopped) done = await post(call, local);
+        if (isWanted()) done = await post(call, local);
       }
       call.done(done);
+      if (!isWanted()) break;
       if (done) failing.delete(name);
-      else if (!stopped && !failing.has(name)) {
+      else if (!failing.has(name)) {
         failing.add(name);
         log.warn({ webhook: name }, 'webhook.failing');
       }
     }
-    queues.delete(name);
+    if (queues.get(name) === queue) queues.delete(name);
   }
 
   return {
@@ -139,6 +143,12 @@ export function openDeliveries({ log, local }: { readonly log: Log; readonly loc
         queues.set(name, queue);
         void work(name, queue);
       }),
+    forget: (name) => {
+      const queue = queues.get(name);
+      queues.delete(name); // Whoever works on it sees that, and gives up.
+      for (let call = queue?.shift(); call !== undefined; call = queue?.shift()) call.done(false);
+      failing.delete(name);
+    },
     stop: () => {
       stopped = true;
       for (const [timer, resume] of pauses) {

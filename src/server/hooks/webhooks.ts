@@ -7,7 +7,10 @@ import type { Deliveries } from './deliveries.ts';
 
 /** Calls the webhooks of all cafés from now on; in `deliveries` they are named `cafe/id`. */
 export function startWebhooks(cafes: Cafes, deliveries: Deliveries, clock: Clock): void {
-  function tell({ cafe, act, answer }: Written): void {
+  function tell({ cafe, before, act, answer }: Written): void {
+    for (const [id, { salt }] of before.things.webhook) {
+      if (cafe.things.webhook.get(id)?.salt !== salt) deliveries.forget(`${cafe.id}/${id}`);
+    }
     for (const { id, url, acts, salt } of cafe.things.webhook.values()) {
       if (!(acts.includes(act) || acts.includes('*'))) continue;
       const body = `{"cafe":"${cafe.id}","act":${JSON.stringify(act)},"rev":${cafe.rev},"atMs":${clock.wallMs()},"answer":${answer}}`;

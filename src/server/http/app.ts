@@ -1,13 +1,12 @@
 // src/server/http/app.ts - the HTTP server of the hub: routes, headers, documents, page.
 import type { RequestListener } from 'node:http';
 import cookie from '@fastify/cookie';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import fastify, { type FastifyInstance } from 'fastify';
 import { newId, type SessionId } from '../../base/ids.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { bounds } from '../../protocol/limits.ts';
+import { addDocuments } from './documents.ts';
 import { httpGuard } from './guard.ts';
 import { addJsonBody } from './json-body.ts';
 import { addPage } from './page.ts';
@@ -41,21 +40,6 @@ function statusClass(status: number): '2xx' | '3xx' | '4xx' | '5xx' {
   return status < 300 ? '2xx' : status < 400 ? '3xx' : status < 500 ? '4xx' : '5xx';
 }
 
-async function addDocuments(app: FastifyInstance, version: string): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Nearcade',
-        version,
-        description: 'The hub over HTTP. Play itself runs over /ws/play: docs/PROTOCOL.md.',
-      },
-    },
-  });
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false });
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
-}
-
 /** Makes the server; the caller listens and closes. */
 export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
   const { door } = parts;
@@ -68,6 +52,9 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
       : { serverFactory: (serve: RequestListener) => door.makeServer(serve, HTTP_OPTIONS) }),
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: true,
+    // An address that the router cannot read reaches no hook: without this the library answers in its own words.
+    frameworkErrors: (_error, request, reply) =>
+      refuse(parts, request, reply, refusal('MESSAGE_MALFORMED', { field: 'url' })),
   });
   app.setValidatorCompiler(TypeBoxValidatorCompiler);
   app.setErrorHandler(onError(parts));
@@ -84,7 +71,7 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
   });
   await addSecurityHeaders(app, parts.onlyHttps);
   await app.register(cookie);
-  await addDocuments(app, parts.version);
+  await addDocuments(app, parts);
   addHealthRoutes(app, parts);
   addLoginRoutes(app, parts, guard);
   addPlayerRoutes(app, parts, guard);

@@ -4,13 +4,16 @@ import type { Cafes } from '../../app/cafe/cafes.ts';
 import { noteRefusal } from '../../app/cafe/run-act.ts';
 import { type AtWork, programAt, staffAt } from '../../app/cafe/who-works.ts';
 import type { CafeId } from '../../base/ids.ts';
-import { type CafePower, mayDo } from '../../cafe/roles.ts';
+import { type CafePower, type CafeRead, mayDo, powers } from '../../cafe/roles.ts';
 import type { Guard } from './guard.ts';
 import type { HttpParts } from './parts.ts';
 import { refuse } from './problems.ts';
 
 /** A request about one café. */
 export type CafeRequest = FastifyRequest<{ Params: { cafe: CafeId } }>;
+
+/** Who may read something, in the words of the document. */
+export const readersOf = (power: CafeRead): string => `For ${powers[power].join(', ')}.`;
 
 const BEARER = /^Bearer (nck_[0-9a-z]{26})$/;
 

@@ -45,7 +45,7 @@ export function addBenchRoutes(app: FastifyInstance, parts: HttpParts): void {
         bodyLimit: BENCH_UPLOAD_BYTES,
         schema: {
           tags,
-          summary: 'Counts the bytes that you send; nothing is kept',
+          summary: 'Counts the bytes that you send, as application/octet-stream; nothing is kept',
           response: { 200: BenchUploadShape, '4xx': ProblemShape },
         },
       },

@@ -11,7 +11,7 @@ import { CafeIdShape } from '../../protocol/cafe-shapes.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { ProblemShape } from '../../protocol/http-api.ts';
 import { exact } from '../../protocol/shapes.ts';
-import { cafeDesk } from './cafe-desk.ts';
+import { cafeDesk, readersOf } from './cafe-desk.ts';
 import { openEventStream } from './event-stream.ts';
 import type { Guard } from './guard.ts';
 import type { HttpParts } from './parts.ts';
@@ -36,6 +36,7 @@ export function addCafeLiveRoutes(app: FastifyInstance, parts: HttpParts, guard:
       schema: {
         tags: ['café'],
         summary: 'Server-sent events: each data is one of these, as JSON',
+        description: readersOf('read.floor'),
         params: exact({ cafe: CafeIdShape }),
         response: {
           200: { description: 'text/event-stream', content: { 'text/event-stream': { schema: CafeLiveShape } } },

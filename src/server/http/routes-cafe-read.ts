@@ -13,6 +13,7 @@ import { CSV_MARK, csvLine } from '../../base/csv.ts';
 import type { CafeId, MemberId } from '../../base/ids.ts';
 import { TAIPEI_AGE_BANDS, TAIPEI_CURFEW } from '../../cafe/curfew.ts';
 import { dateOf } from '../../cafe/local-time.ts';
+import type { CafeRead } from '../../cafe/roles.ts';
 import { cafeActs } from '../../protocol/cafe-acts.ts';
 import {
   AuditListShape,
@@ -40,7 +41,7 @@ import { type CafeAuditLine, CafeListShape } from '../../protocol/cafe-things.ts
 import { refusal } from '../../protocol/error-codes.ts';
 import { ProblemShape } from '../../protocol/http-api.ts';
 import { exact } from '../../protocol/shapes.ts';
-import { cafeDesk } from './cafe-desk.ts';
+import { cafeDesk, readersOf } from './cafe-desk.ts';
 import { csvFile } from './csv.ts';
 import type { Guard } from './guard.ts';
 import type { HttpParts } from './parts.ts';
@@ -104,10 +105,11 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
   const { cafes, clock } = parts;
   const { store, surroundings } = cafes.parts;
   const desk = cafeDesk(parts, cafes, guard);
-  const schemaOf = (summary: string, shape: Type.TSchema, querystring?: Type.TSchema) => ({
+  const schemaOf = (power: CafeRead, summary: string, shape: Type.TSchema, querystring?: Type.TSchema) => ({
     schema: {
       tags,
       summary,
+      description: readersOf(power),
       params,
       ...(querystring === undefined ? {} : { querystring }),
       response: { 200: shape, '4xx': ProblemShape },
@@ -138,46 +140,54 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
     async () => ({ ageBands: TAIPEI_AGE_BANDS, curfew: TAIPEI_CURFEW }),
   );
 
-  app.get<OfCafe>('/api/cafe/:cafe', schemaOf('Settings, staff, keys', CafeInfoShape), async (request, reply) => {
-    const at = await desk.reader(request, reply, 'read.settings');
-    if (at === undefined) return reply;
-    const { cafe, actor } = at;
-    const nowMs = clock.wallMs();
-    const { day, minute } = wall(cafe, nowMs);
-    const failing = parts.failingHooks();
-    return {
-      cafe: cafe.id,
-      role: actor.role,
-      version: cafe.settingsVersion,
-      settings: settingsOf(cafe),
-      today: dateOf(day),
-      minute,
-      nowMs,
-      staff: [...cafe.things.staff.values()].map(({ wallet, role, name }) => ({
-        ...{ wallet, role },
-        ...(name === undefined ? {} : { name }),
-      })),
-      apiKeys: [...cafe.things['api-key'].values()].map(({ id, role }) => ({ id, role })),
-      webhooks: [...cafe.things.webhook.values()].map(({ id, url, acts }) => ({
-        ...{ id, url, acts: [...acts] },
-        failing: failing.has(`${cafe.id}/${id}`),
-      })),
-    };
-  });
+  app.get<OfCafe>(
+    '/api/cafe/:cafe',
+    schemaOf('read.settings', 'Settings, staff, keys', CafeInfoShape),
+    async (request, reply) => {
+      const at = await desk.reader(request, reply, 'read.settings');
+      if (at === undefined) return reply;
+      const { cafe, actor } = at;
+      const nowMs = clock.wallMs();
+      const { day, minute } = wall(cafe, nowMs);
+      const failing = parts.failingHooks();
+      return {
+        cafe: cafe.id,
+        role: actor.role,
+        version: cafe.settingsVersion,
+        settings: settingsOf(cafe),
+        today: dateOf(day),
+        minute,
+        nowMs,
+        staff: [...cafe.things.staff.values()].map(({ wallet, role, name }) => ({
+          ...{ wallet, role },
+          ...(name === undefined ? {} : { name }),
+        })),
+        apiKeys: [...cafe.things['api-key'].values()].map(({ id, role }) => ({ id, role })),
+        webhooks: [...cafe.things.webhook.values()].map(({ id, url, acts }) => ({
+          ...{ id, url, acts: [...acts] },
+          failing: failing.has(`${cafe.id}/${id}`),
+        })),
+      };
+    },
+  );
 
-  app.get<OfCafe>('/api/cafe/:cafe/floor', schemaOf('The floor now', FloorShape), async (request, reply) => {
-    const at = await desk.reader(request, reply, 'read.floor');
-    if (at === undefined) return reply;
-    const nowMs = clock.wallMs();
-    const owner = payingOwner(at.cafe);
-    const cloud = await surroundings.cloud(owner ?? ('0x' as never), nowMs);
-    reply.header('cache-control', 'no-store');
-    return floorOf(cafes.look(at.cafe, nowMs), cloud, (seat) => surroundings.life(at.cafe.id, seat));
-  });
+  app.get<OfCafe>(
+    '/api/cafe/:cafe/floor',
+    schemaOf('read.floor', 'The floor now', FloorShape),
+    async (request, reply) => {
+      const at = await desk.reader(request, reply, 'read.floor');
+      if (at === undefined) return reply;
+      const nowMs = clock.wallMs();
+      const owner = payingOwner(at.cafe);
+      const cloud = await surroundings.cloud(owner ?? ('0x' as never), nowMs);
+      reply.header('cache-control', 'no-store');
+      return floorOf(cafes.look(at.cafe, nowMs), cloud, (seat) => surroundings.life(at.cafe.id, seat));
+    },
+  );
 
   app.get<OfCafe>(
     '/api/cafe/:cafe/plays',
-    schemaOf('The sessions behind the seats now, with what their pages measured last', PlaysNowShape),
+    schemaOf('read.floor', 'The sessions behind the seats now, with what their pages measured last', PlaysNowShape),
     async (request, reply) => {
       const at = await desk.reader(request, reply, 'read.floor');
       if (at === undefined) return reply;
@@ -194,7 +204,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
     '/api/cafe/:cafe/price',
     {
       schema: {
-        ...schemaOf('What a start or an extension would cost; changes nothing', PriceAnswerShape).schema,
+        ...schemaOf('read.floor', 'What a start or an extension would cost; changes nothing', PriceAnswerShape).schema,
         body: PriceWish,
       },
     },
@@ -208,6 +218,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
   app.get<OfCafe & { Querystring: { q?: string } }>(
     '/api/cafe/:cafe/members',
     schemaOf(
+      'read.members',
       'Members whose name holds a text, or whose number it is',
       MemberListShape,
       exact({ q: Type.Optional(Type.String({ maxLength: 80 })) }),
@@ -227,7 +238,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
     '/api/cafe/:cafe/members/:member',
     {
       schema: {
-        ...schemaOf('A member and its receipts, newest first', MemberHistoryShape).schema,
+        ...schemaOf('read.members', 'A member and its receipts, newest first', MemberHistoryShape).schema,
         params: exact({ cafe: CafeIdShape, member: MemberIdShape }),
       },
     },
@@ -244,6 +255,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
   app.get<OfCafe & { Querystring: { q?: string; batch?: string } }>(
     '/api/cafe/:cafe/codes',
     schemaOf(
+      'read.members',
       'Printed codes that were sold, or all of a batch, by their last four characters',
       CodeListShape,
       exact({ q: Type.Optional(Type.String({ maxLength: 8 })), batch: Type.Optional(BatchIdShape) }),
@@ -264,7 +276,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
 
   app.get<OfCafe>(
     '/api/cafe/:cafe/codes/batches',
-    schemaOf('Codes that were made together, and what became of them', BatchListShape),
+    schemaOf('read.members', 'Codes that were made together, and what became of them', BatchListShape),
     async (request, reply) => {
       const at = await desk.reader(request, reply, 'read.members');
       return at === undefined ? reply : { batches: batchViews(at.cafe) };
@@ -274,6 +286,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
   app.get<OfCafe & { Querystring: Type.Static<typeof ReceiptQuery> }>(
     '/api/cafe/:cafe/receipts',
     schemaOf(
+      'read.receipts',
       'Receipts, newest first, with what was given back of them; those of a business day all at once',
       CafeReceiptListShape,
       ReceiptQuery,
@@ -292,7 +305,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
 
   app.get<AuditAsk>(
     '/api/cafe/:cafe/audit',
-    schemaOf('Who did what, with before and after, newest first', AuditListShape, AuditQuery),
+    schemaOf('read.audit', 'Who did what, with before and after, newest first', AuditListShape, AuditQuery),
     async (request, reply) => {
       const at = await desk.reader(request, reply, 'read.audit');
       if (at === undefined) return reply;
@@ -310,6 +323,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
       schema: {
         tags,
         summary: 'The same lines as CSV, newest first, 10,000 at most',
+        description: readersOf('read.audit'),
         params,
         querystring: AuditQuery,
         produces: ['text/csv'],
@@ -328,7 +342,7 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
 
   app.get<OfCafe>(
     '/api/cafe/:cafe/shifts',
-    schemaOf('Shifts, newest first', ShiftListShape),
+    schemaOf('read.receipts', 'Shifts, newest first', ShiftListShape),
     async (request, reply) => {
       const at = await desk.reader(request, reply, 'read.receipts');
       if (at === undefined) return reply;

@@ -12,7 +12,7 @@ import { CafeIdShape, LocalDateShape } from '../../protocol/cafe-shapes.ts';
 import { refusal } from '../../protocol/error-codes.ts';
 import { ProblemShape } from '../../protocol/http-api.ts';
 import { exact } from '../../protocol/shapes.ts';
-import { type CafeRequest, cafeDesk } from './cafe-desk.ts';
+import { type CafeRequest, cafeDesk, readersOf } from './cafe-desk.ts';
 import { csvFile } from './csv.ts';
 import type { Guard } from './guard.ts';
 import type { HttpParts } from './parts.ts';
@@ -20,6 +20,7 @@ import { refuse } from './problems.ts';
 
 const tags = ['café'];
 const params = exact({ cafe: CafeIdShape });
+const description = readersOf('read.reports');
 const OfDay = exact({ date: LocalDateShape });
 const OfSpan = exact({ from: LocalDateShape, to: LocalDateShape });
 type OfCafe = { Params: { cafe: CafeId } };
@@ -34,10 +35,10 @@ export function addCafeReportRoutes(app: FastifyInstance, parts: HttpParts, guar
   const { store } = cafes.parts;
   const desk = cafeDesk(parts, cafes, guard);
   const json = (summary: string, shape: Type.TSchema, querystring: Type.TSchema) => ({
-    schema: { tags, summary, params, querystring, response: { 200: shape, '4xx': ProblemShape } },
+    schema: { tags, summary, description, params, querystring, response: { 200: shape, '4xx': ProblemShape } },
   });
   const file = (summary: string, querystring: Type.TSchema) => ({
-    schema: { tags, summary, params, querystring, produces: ['text/csv'] },
+    schema: { tags, summary, description, params, querystring, produces: ['text/csv'] },
   });
   const reader = (request: CafeRequest, reply: FastifyReply) => desk.reader(request, reply, 'read.reports');
   const dayOf = ({ cafe }: AtWork, date: string) => {

@@ -39,11 +39,14 @@ const COOKIE_S = 400 * 86_400; // The longest that browsers keep one.
 const tags = ['kiosk'];
 type Start = Type.Static<typeof KioskStartShape>;
 
+/** Name of the cookie that a seat's device is known by. */
+export const seatCookie = ({ secure }: HttpParts): string => (secure ? '__Host-nearcade-seat' : 'nearcade-seat');
+
 /** Serves what a seat's device asks. */
 export function addKioskRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
   const { cafes, kiosks, clock, secure, hub } = parts;
   const { seals, random } = cafes.parts;
-  const cookie = secure ? '__Host-nearcade-seat' : 'nearcade-seat';
+  const cookie = seatCookie(parts);
   const hashOf = (request: FastifyRequest): string | undefined => {
     const token = request.cookies[cookie];
     return token === undefined ? undefined : seals.digest(token);

@@ -12,6 +12,7 @@ import {
   SocketTicketShape,
 } from '../../protocol/http-api.ts';
 import { timings } from '../../protocol/limits.ts';
+import { loginText } from '../../protocol/login.ts';
 import type { Address } from '../../protocol/typed-data.ts';
 import { cookieName, type Guard, nowOf } from './guard.ts';
 import type { HttpParts } from './parts.ts';
@@ -19,6 +20,16 @@ import { refuse } from './problems.ts';
 
 /** ISO 8601 in UTC, to the second, as EIP-4361 texts have it. */
 const isoSecond = (wallMs: number): string => new Date(wallMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
+
+/** How a program makes the text; a page takes it from src/protocol/login.ts, where these words come from too. */
+const LOGIN_WORDS = `The signature is by the wallet (EIP-191, \`personal_sign\`) over this text, its lines joined by a line feed and none at the end:
+\`\`\`
+${loginText({
+  ...{ domain: '{domain}', address: '0x...', uri: '{uri}', nonce: '{nonce}' },
+  ...{ chainId: 0n, issuedAt: '{issuedAt}', expiresAt: '{expiresAt}' },
+}).replace('Chain ID: 0', 'Chain ID: {domain.chainId of GET /api/config}')}
+\`\`\`
+\`domain\` is host and port of the hub as browsers show it, \`uri\` its origin.`;
 
 const tags = ['login'];
 const Nothing = Type.Null({ description: 'no body' });
@@ -56,6 +67,7 @@ export function addLoginRoutes(app: FastifyInstance, parts: HttpParts, guard: Gu
       schema: {
         tags,
         summary: 'Log in with a signed EIP-4361 text; sets the cookie',
+        description: LOGIN_WORDS,
         body: LoginRequestShape,
         response: { 204: Nothing, '4xx': ProblemShape },
       },

@@ -2,6 +2,7 @@
 // bearer token that came with the session's `start`. The body is the save's bytes, at most 64 MB, streamed.
 import type { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import Type from 'typebox';
 import { openSave, type SaveAccess, type SaveAct } from '../../app/save-access.ts';
 import type { SessionId } from '../../base/ids.ts';
 import { refusal } from '../../protocol/error-codes.ts';
@@ -39,7 +40,13 @@ export function addSaveRoutes(app: FastifyInstance, parts: HttpParts): void {
 
     scope.get<{ Params: { session: SessionId } }>(
       '/api/saves/:session',
-      { schema: { ...schema, summary: 'The save to put back; 404 when there is none' } },
+      {
+        schema: {
+          ...schema,
+          summary: 'The save to put back; 404 when there is none',
+          produces: ['application/octet-stream'],
+        },
+      },
       async (request, reply) => {
         const opened = await access(request, reply, 'get');
         if (opened === undefined) return reply;
@@ -56,7 +63,14 @@ export function addSaveRoutes(app: FastifyInstance, parts: HttpParts): void {
 
     scope.put<{ Params: { session: SessionId }; Body: Readable }>(
       '/api/saves/:session',
-      { bodyLimit: bounds.saveBytes + 1, schema: { ...schema, summary: 'Keep this save' } },
+      {
+        bodyLimit: bounds.saveBytes + 1,
+        schema: {
+          ...schema,
+          summary: 'Keep this save: its bytes as they are, 64 MB at most',
+          response: { 204: Type.Null({ description: 'no body' }), ...schema.response },
+        },
+      },
       async (request, reply) => {
         const opened = await access(request, reply, 'put');
         if (opened === undefined) return reply;

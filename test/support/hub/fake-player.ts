@@ -21,6 +21,7 @@ import {
   toWire,
   voucherDigest,
 } from '../../../src/protocol/voucher.ts';
+import { misheld } from '../api/held.ts';
 import { Talker, type TalkOptions } from './talker.ts';
 
 const codec = messageCodec<HubToPlayer, PlayerToHub>(hubToPlayer);
@@ -60,9 +61,12 @@ export class FakePlayer {
   }
 
   /** A request as the page makes it. */
-  fetch(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+  async fetch(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
     const headers = { origin: this.origin, cookie: this.cookie, ...init.headers };
-    return fetch(`${this.origin}${path}`, { ...init, headers });
+    const response = await fetch(`${this.origin}${path}`, { ...init, headers });
+    const wrong = await misheld(this.origin, init.method ?? 'GET', path, response);
+    if (wrong !== undefined) throw new Error(`not as the OpenAPI document says: ${wrong}`);
+    return response;
   }
 
   /** Posts JSON. */

@@ -141,3 +141,20 @@ test('a block of another number is not the block that was asked for', async () =
   await expect(reader.block(7)).rejects.toThrow(OutageError);
   expect(await reader.block(8)).toMatchObject({ number: 8 });
 });
+
+// Goal: whoever may ask through a hub keeps nobody's chain away. Method: questions whose answers cannot be read.
+test('what a stranger asks says nothing of the address', async () => {
+  const { pool } = await poolOf({
+    eth_getLogs: 'raw <html>too much</html>',
+    eth_call: new Error('reverted'),
+    eth_gasPrice: '0x1',
+  });
+  await pool.look();
+  await expect(pool.passOn('eth_getLogs', [])).rejects.toThrow(OutageError);
+  await expect(pool.passOn('eth_call', [])).rejects.toThrow('reverted');
+  const deep = JSON.parse(`${'['.repeat(30_000)}${']'.repeat(30_000)}`) as unknown;
+  await expect(pool.passOn('eth_call', [deep])).rejects.toThrow(OutageError);
+  expect(pool.addresses.map(({ state }) => state)).toEqual(['good']);
+  expect(await pool.passOn('eth_gasPrice', [])).toBe('0x1');
+  expect(await pool.call('eth_gasPrice', [])).toBe('0x1');
+});

@@ -1,6 +1,7 @@
 // src/app/cafe/acts/office.ts - what owners set: settings, staff, keys for programs, calls to programs.
 import { err, ok } from '../../../base/result.ts';
 import { settingsFault } from '../../../cafe/settings-check.ts';
+import { cafeActs, cafeOwnActs } from '../../../protocol/cafe-acts.ts';
 import { refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
 import type { Draft } from '../draft.ts';
@@ -82,11 +83,16 @@ export const removeApiKey: Act<'api-keys.remove'> = (draft, { id, reason }) => {
 export const webhookSecret = (seals: { seal(text: string): string }, cafe: string, id: string, salt: string): string =>
   seals.seal(`cafe-webhook ${cafe} ${id} ${salt}`);
 
+/** Names that a webhook may ask for: one with a slip in it would wait for ever. */
+const actNames: ReadonlySet<string> = new Set(['*', ...Object.keys(cafeActs), ...cafeOwnActs]);
+
 /** Answers `webhooks.add`. */
 export const addWebhook: Act<'webhooks.add'> = (draft, { id, url, acts }) => {
   if (draft.get('webhook', id) !== undefined) return err(refusal('ID_TAKEN'));
   const room = draft.room('webhook');
   if (!room.ok) return room;
+  const odd = acts.findIndex((name) => !actNames.has(name));
+  if (odd >= 0) return err(refusal('MESSAGE_MALFORMED', { field: `/acts/${odd}` }));
   if (!draft.context.mayCall(url)) return err(refusal('HOOK_ADDRESS_BAD'));
   const salt = draft.newId<string>('w');
   draft.put('webhook', id, { id, url, acts, salt });
