@@ -1,5 +1,6 @@
 // test/contract/hub-http.test.ts - health, documents, headers, the page, and what a stranger can read.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -280,4 +281,16 @@ test('a machine that its operator takes out is shut out at once, its players go 
   }
   expect((await take(owner)).status).toBe(404);
   page.close();
+});
+
+// Node ends what stays unfinished in so long; how it does is its own business, that it is asked to is ours.
+test('whoever begins a body and never ends it holds a socket for five minutes, not for ever', async () => {
+  const made = vi.spyOn(http, 'createServer');
+  const other = await testHub();
+  const limits = made.mock.results.map(({ value: { headersTimeout, requestTimeout } }) => ({
+    ...{ headersTimeout, requestTimeout },
+  }));
+  made.mockRestore();
+  await other.remove();
+  expect(limits).toContainEqual({ headersTimeout: 10_000, requestTimeout: 300_000 });
 });

@@ -34,6 +34,8 @@ import { addSecurityHeaders } from './security.ts';
 /** A phone on a bad line sends a header in this; whoever takes longer holds a socket for nothing. */
 const HEADERS_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
+/** The largest save, 64 MB, over 2 Mbit/s. The library would wait for ever. */
+const REQUEST_MS = 300_000;
 const HTTP_OPTIONS = { headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS };
 
 function statusClass(status: number): '2xx' | '3xx' | '4xx' | '5xx' {
@@ -49,8 +51,12 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
     trustProxy: parts.trustProxy ? (_address, hop) => hop === 0 : false, // Only the last hop is ours.
     ...(door === undefined
       ? { http: HTTP_OPTIONS }
-      : { serverFactory: (serve: RequestListener) => door.makeServer(serve, HTTP_OPTIONS) }),
+      : {
+          serverFactory: (serve: RequestListener) =>
+            door.makeServer(serve, { ...HTTP_OPTIONS, requestTimeout: REQUEST_MS }),
+        }),
     keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: REQUEST_MS,
     forceCloseConnections: true,
     // An address that the router cannot read reaches no hook: without this the library answers in its own words.
     frameworkErrors: (_error, request, reply) =>
