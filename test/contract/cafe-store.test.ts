@@ -2,7 +2,7 @@
 // starts anew; and what the database refuses to anybody.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCafe } from '../../src/app/cafe/create-cafe.ts';
-import { findReceipts, type ReceiptWish } from '../../src/app/cafe/find-receipts.ts';
+import type { ReceiptWish } from '../../src/app/cafe/find-receipts.ts';
 import type { CafeStore } from '../../src/app/cafe/ports.ts';
 import type { CafeId } from '../../src/base/ids.ts';
 import { seededRandom } from '../../src/base/random.ts';
@@ -154,7 +154,7 @@ describe.each([
     await world.ok('shift.open', { floatMinor: '100' });
     await world.ok('refund', { receipt: 2, minor: '5', reason: 'too loud' }, 'manager'); // 6
     const find = async (wish: ReceiptWish) => {
-      const { receipts, after, more } = await findReceipts(world.cafes, await world.now(), wish);
+      const { receipts, after, more } = await world.receipts(wish);
       return [receipts.map(({ number }) => number), after.map(({ number }) => number), more];
     };
     expect(await find({})).toEqual([[6, 5, 4, 3, 2, 1], [], false]);
@@ -177,7 +177,7 @@ describe.each([
       [6],
       false,
     ]);
-    const { members } = await findReceipts(world.cafes, await world.now(), { number: 4 });
+    const { members } = await world.receipts({ number: 4 });
     expect(members).toEqual([{ member: id, number: 1, name: 'Lin Mei-hua' }]);
   });
 

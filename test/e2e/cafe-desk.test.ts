@@ -167,6 +167,43 @@ test('stop and pay says the sum of now, and books it', async () => {
   expect((await lastOf('7'))?.paid.map(({ by }) => by)).toEqual(['wallet']);
 });
 
+// Goal: nothing is offered that the hub would refuse. Method: an hour of 35 that is stopped at once costs its minimum of 10: the rest
+// is back already.
+test('what a stop paid back is said, and only what is left of it is offered', async () => {
+  await act('start', {
+    ...(await at('5')),
+    ...{ who: { kind: 'guest' }, buy: { kind: 'minutes', minutes: 60 }, pay: 'cash' },
+  });
+  const paid = await lastOf('5');
+  await type('5', 'Enter', 'r');
+  const payment = panel('5').locator(`[data-payment="${paid?.number}"]`);
+  await payment.getByRole('button', { name: 'Void' }).waitFor();
+  await act('stop', { ...(await at('5')), pay: 'cash' });
+  await payment.getByText('Not played, paid back at the stop: NT$25').waitFor();
+  await panel('5').getByLabel('Reason').fill('the headset hummed');
+  await panel('5').getByLabel('Amount to give back (TWD)').fill('15');
+  expect(await payment.getByRole('button').allTextContents()).toEqual(['Print']);
+  await panel('5').getByLabel('Amount to give back (TWD)').fill('10');
+  await payment.getByRole('button', { name: 'Give back' }).waitFor();
+  await looksWell('paid-back');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Day', exact: true }).click();
+  const row = page.locator(`[data-receipt="${paid?.number}"]`);
+  await row.locator('[data-unused="25"]').waitFor();
+  await row.getByRole('button', { name: 'Take back' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Amount to give back, at most NT$10').fill('15');
+  await dialog.getByLabel('Reason').fill('the headset hummed');
+  const give = dialog.getByRole('button', { name: 'Give back' });
+  expect([await give.isDisabled(), await dialog.getByRole('button', { name: 'Void' }).count()]).toEqual([true, 0]);
+  await dialog.getByLabel('Amount to give back, at most NT$10').fill('10');
+  await looksWell('paid-back-day');
+  await give.click();
+  await row.getByText('NT$10 given back').waitFor();
+  expect(await row.getByRole('button', { name: 'Take back' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Floor', exact: true }).click();
+});
+
 // Goal: nobody pays because they were looked for before somebody else.
 test('a member who was chosen is let go when another is searched for', async () => {
   await type('8', 'Enter');

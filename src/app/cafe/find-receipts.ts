@@ -1,9 +1,14 @@
 // src/app/cafe/find-receipts.ts - receipts as somebody at the desk looks for them: by number, seat, member, amount or who took it;
 // each with what was given back of it since, on whatever day.
-import type { MemberId } from '../../base/ids.ts';
-import type { CafeReceiptList } from '../../protocol/cafe-api.ts';
+import type { IdempotencyKey, MemberId, PlayerId } from '../../base/ids.ts';
+import type { Result } from '../../base/result.ts';
+import type { CafeReceiptList, Taken } from '../../protocol/cafe-api.ts';
 import type { CafeReceipt } from '../../protocol/cafe-things.ts';
+import type { Refusal } from '../../protocol/error-codes.ts';
+import { refund, voidReceipt } from './acts/take-back.ts';
+import { beginShift } from './acts/till.ts';
 import type { Cafes } from './cafes.ts';
+import type { Draft } from './draft.ts';
 import type { ReceiptFilter } from './ports.ts';
 import type { Cafe } from './state.ts';
 
@@ -70,8 +75,50 @@ export function fits(receipt: CafeReceipt, { number, seat, members, minor, taker
   );
 }
 
+/** A café that is looked at, and when. */
+export type Look = { readonly cafes: Cafes; readonly cafe: Cafe; readonly nowMs: number };
+
+/** Why an act on a receipt would be refused, the open till apart: it is drafted and thrown away. */
+function refusedBy({ cafes, cafe, nowMs }: Look, act: (draft: Draft) => Result<void, Refusal>): Refusal | undefined {
+  const draft = cafes.look(cafe, nowMs);
+  if (!draft.openShift().ok) beginShift(draft, '0x' as PlayerId, 0n);
+  const done = act(draft);
+  return done.ok ? undefined : done.error;
+}
+
+/** What is still to be had back of the payments on receipts; `after`: what took of them by an act. */
+export function takenOf(look: Look, receipts: readonly CafeReceipt[], after: readonly CafeReceipt[]): Taken[] {
+  const acted = new Map<number, bigint>();
+  for (const { of = 0, lines } of after) {
+    acted.set(
+      of,
+      lines.reduce((sum, { minor }) => sum - BigInt(minor), acted.get(of) ?? 0n),
+    );
+  }
+  const asked = { key: '' as IdempotencyKey, reason: 'asked' };
+  return receipts.flatMap(({ number: receipt }) => {
+    const rows = look.cafe.things.paid.get(String(receipt))?.rows;
+    if (rows === undefined) return [];
+    const leftMinor = rows.reduce((sum, row) => sum + row.leftMinor, 0n);
+    const unused = rows.reduce((sum, { minor }) => sum + minor, 0n) - leftMinor - (acted.get(receipt) ?? 0n);
+    const minor = leftMinor.toString();
+    const refused =
+      leftMinor > 0n ? refusedBy(look, (draft) => refund(draft, { ...asked, receipt, minor })) : undefined;
+    const short = refused?.code === 'ALREADY_REVERSED' ? String(refused.facts?.leftMinor) : '0';
+    return [
+      {
+        receipt,
+        voidable: refusedBy(look, (draft) => voidReceipt(draft, { ...asked, receipt })) === undefined,
+        refundMinor: refused === undefined ? minor : short,
+        unusedMinor: (unused > 0n ? unused : 0n).toString(), // What was given back this very moment may be known of the one alone.
+      },
+    ];
+  });
+}
+
 /** Newest first. A business day without any other wish comes whole, all else 100 at a time. Throws OutageError. */
-export async function findReceipts(cafes: Cafes, cafe: Cafe, wish: ReceiptWish): Promise<CafeReceiptList> {
+export async function findReceipts(look: Look, wish: ReceiptWish): Promise<CafeReceiptList> {
+  const { cafes, cafe } = look;
   const { store } = cafes.parts;
   const { before = FIRST, date } = wish;
   const wholeDay = date !== undefined && Object.values(wish).filter((one) => one !== undefined).length === 1;
@@ -89,6 +136,7 @@ export async function findReceipts(cafes: Cafes, cafe: Cafe, wish: ReceiptWish):
       const member = cafe.things.member.get(id);
       return member === undefined ? [] : [{ member: id, number: member.number, name: member.name }];
     }),
+    payments: takenOf(look, receipts, after),
     more: found.length > receipts.length,
   };
 }

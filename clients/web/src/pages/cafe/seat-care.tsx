@@ -85,8 +85,8 @@ export function SeatCare({ info, view, acting, onDone }: SeatPart) {
         />
       )}
       <VoidList
-        {...{ info, seat, ready }}
-        refunds={back !== undefined && back !== '0'}
+        {...{ info, view, ready }}
+        refundMinor={BigInt(back ?? '0')}
         onVoid={moneyBack('void')}
         onRefund={moneyBack('refund')}
       />
