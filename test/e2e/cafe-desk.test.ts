@@ -261,8 +261,21 @@ test('a seat that is taken meanwhile is not swapped with, and no other takes its
   await to.selectOption('3');
   await act('message', { text: 'closing soon' }); // No change of who sits where.
   await panel('10').locator('[data-message="10"]').waitFor({ state: 'attached' });
+  const paid = await lastOf('10');
   await form.getByRole('button', { name: 'Move' }).click();
   await tile('3', 'in-use').waitFor();
+  // What was paid on seat 10 is taken back where its customer sits now, and there alone.
+  await type('3', 'Enter', 'r');
+  const payment = page.locator(`[data-payment="${paid?.number}"]`);
+  await payment.getByText(`Receipt ${paid?.number} · Seat 10 ·`).waitFor();
+  await looksWell('moved');
+  await act('start', { ...(await at('10')), ...guest });
+  const next = await lastOf('10');
+  await tile('10', 'in-use').waitFor();
+  await type('1', '0', 'Enter', 'r');
+  await panel('10').locator(`[data-payment="${next?.number}"]`).waitFor();
+  expect(await panel('10').locator('[data-payment]').count()).toBe(1);
+  await page.keyboard.press('Escape');
 });
 
 // Goal: a seat is called, placed, freed of its device and taken away from the page.

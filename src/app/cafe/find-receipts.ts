@@ -2,6 +2,7 @@
 // each with what was given back of it since, on whatever day.
 import type { IdempotencyKey, MemberId, PlayerId } from '../../base/ids.ts';
 import type { Result } from '../../base/result.ts';
+import type { Tab } from '../../cafe/tab.ts';
 import type { CafeReceiptList, Taken } from '../../protocol/cafe-api.ts';
 import type { CafeReceipt } from '../../protocol/cafe-things.ts';
 import type { Refusal } from '../../protocol/error-codes.ts';
@@ -9,7 +10,7 @@ import { refund, voidReceipt } from './acts/take-back.ts';
 import { beginShift } from './acts/till.ts';
 import type { Cafes } from './cafes.ts';
 import type { Draft } from './draft.ts';
-import type { ReceiptFilter } from './ports.ts';
+import type { ReceiptFilter, SeatFilter } from './ports.ts';
 import type { Cafe } from './state.ts';
 
 /** What was typed; fields that are there must all fit. `minor`: as taken or given back, by any way of paying. */
@@ -17,10 +18,13 @@ export type ReceiptWish = {
   readonly before?: number;
   readonly date?: string;
   readonly number?: number;
+  /** Where they were made, or where their sitting came later. */
   readonly seat?: string;
   readonly member?: string;
   readonly minor?: string;
   readonly cashier?: string;
+  /** Only payments so young that something may go back. */
+  readonly payments?: boolean;
 };
 
 /** Receipts in one answer. */
@@ -49,25 +53,44 @@ function takersBy({ things }: Cafe, typed: string): readonly string[] {
   return [text, ...staff.map(({ wallet }) => wallet)];
 }
 
-function filterOf(cafe: Cafe, { date, number, seat, member, minor, cashier }: ReceiptWish): ReceiptFilter {
+function seatBy({ things }: Cafe, typed: string): SeatFilter {
+  const here = [...things.seat.values()].find(({ seat }) => seat.toLowerCase() === typed.toLowerCase());
+  return { seat: typed, tab: here?.tab };
+}
+
+function filterOf(cafe: Cafe, wish: ReceiptWish): ReceiptFilter {
+  const { date, number, seat, member, minor, cashier, payments } = wish;
+  const young = payments === true ? [...cafe.things.paid.values()].map(({ receipt }) => receipt) : undefined;
   return {
     date,
-    number,
-    seat,
+    numbers: number === undefined ? young : (young ?? [number]).filter((one) => one === number),
+    seat: seat === undefined ? undefined : seatBy(cafe, seat),
     minor,
     members: member === undefined ? undefined : membersBy(cafe, member),
     takers: cashier === undefined ? undefined : takersBy(cafe, cashier),
   };
 }
 
-/** Whether a receipt fits; the date is not on it. The same rule in SQL: src/storage/cafe-store-pg.ts. */
-export function fits(receipt: CafeReceipt, { number, seat, members, minor, takers, of }: ReceiptFilter): boolean {
+/** Whether a sitting took its receipt to a seat: it played there afterwards, or sits there. */
+function carriedTo(at: SeatFilter, { atMs, tab }: CafeReceipt, stints: Tab['stints']): boolean {
+  const came = stints.some(({ seat, fromMs }) => fromMs >= atMs && seat.toLowerCase() === at.seat.toLowerCase());
+  return came || (tab !== undefined && tab === at.tab);
+}
+
+/**
+ * Whether a receipt fits; the date is not on it. The same rule in SQL: src/storage/cafe-store-pg.ts.
+ * @param stints of its sitting
+ */
+export function fits(receipt: CafeReceipt, only: ReceiptFilter, stints: Tab['stints'] = []): boolean {
+  const { numbers, seat, members, minor, takers, of } = only;
   const { by, paid, totalMinor } = receipt;
   const taker = by.kind === 'staff' ? by.wallet : by.kind === 'api-key' ? by.id : '';
   const amounts = [totalMinor, ...paid.map((row) => row.minor)].map((one) => one.replace('-', ''));
   return (
-    (number === undefined || receipt.number === number) &&
-    (seat === undefined || receipt.seat?.toLowerCase() === seat.toLowerCase()) &&
+    (numbers === undefined || numbers.includes(receipt.number)) &&
+    (seat === undefined ||
+      receipt.seat?.toLowerCase() === seat.seat.toLowerCase() ||
+      carriedTo(seat, receipt, stints)) &&
     (members === undefined || (receipt.member !== undefined && members.includes(receipt.member))) &&
     (minor === undefined || amounts.includes(minor)) &&
     (takers === undefined || takers.includes(taker)) &&

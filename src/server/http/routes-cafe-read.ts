@@ -62,7 +62,10 @@ const ReceiptQuery = exact({
   ...Before.properties,
   date: Type.Optional(LocalDateShape),
   number: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,11}$' })),
+  /** Where they were made, or where their sitting came later. */
   seat: Type.Optional(SeatNumberShape),
+  /** Only payments so young that something may go back. */
+  payments: Type.Optional(Type.Boolean()),
   /** A number, or a part of a name. */
   member: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
   /** Taken or given back, by any way of paying. */

@@ -4,7 +4,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
+import type { CafeInfo, Floor } from '../../../../../src/protocol/cafe-api.ts';
 import type { CafeReceipt, SeatView } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
 import { clock } from '../../ui/format.ts';
@@ -20,13 +20,15 @@ const SHOWN = 3;
 /** `ready`: a reason is given. `refundMinor`: so is an amount. */
 export function VoidList({
   info,
-  view: { seat, version },
+  floor,
+  view: { seat, version, tab },
   ready,
   refundMinor,
   onVoid,
   onRefund,
 }: {
   info: CafeInfo;
+  floor: Floor;
   view: SeatView;
   ready: boolean;
   refundMinor: bigint;
@@ -37,13 +39,16 @@ export function VoidList({
   const { cafe, settings, role } = info;
   const { data } = useQuery({
     queryKey: ['cafe', cafe, 'receipts', { seat }, version],
-    queryFn: () => need(cafeCalls.receipts(cafe, { seat })),
+    queryFn: () => need(cafeCalls.receipts(cafe, { seat, payments: 'true' })),
     placeholderData: (before) => before,
     retry: false,
   });
   const [paper, setPaper] = useState<CafeReceipt>();
   const { receipts, payments } = data ?? { receipts: [], payments: [] };
+  const elsewhere = new Set(floor.seats.flatMap((one) => (one.seat === seat ? [] : (one.tab?.tab ?? []))));
   const shown = receipts
+    .filter((one) => one.tab === undefined || !elsewhere.has(one.tab)) // What a sitting paid here is taken back where it sits now.
+    .toSorted((a, b) => Number(b.tab === tab?.tab) - Number(a.tab === tab?.tab))
     .map((receipt) => ({ receipt, offer: offerOf(payments, receipt.number, role) }))
     .filter(({ receipt: { number, totalMinor }, offer }) => {
       return BigInt(totalMinor) > 0n && (offer !== undefined || unusedOf(payments, number) > 0n);
@@ -57,7 +62,11 @@ export function VoidList({
         return (
           <li key={number} data-payment={number}>
             <span>
-              {t('cafe.seat.receipt', { number })} · {clock(atMs)} · {money(totalMinor, settings.currency)}
+              {[
+                t('cafe.seat.receipt', { number }),
+                ...(receipt.seat === seat ? [] : [t('cafe.seat.title', { seat: receipt.seat })]),
+                ...[clock(atMs), money(totalMinor, settings.currency)],
+              ].join(' · ')}
               <PaidBack {...{ info, payments, number }} />
             </span>
             <span className={classes.acts}>
