@@ -8,6 +8,7 @@ import { TAIPEI_AGE_BANDS, TAIPEI_CURFEW } from '../../src/cafe/curfew.ts';
 import { buildWeb, repositoryRoot } from '../../src/main/build-web.ts';
 import type { CafeActAnswer, CafeActName } from '../../src/protocol/cafe-acts.ts';
 import type { CafeInfo, CafeReceiptList, Floor } from '../../src/protocol/cafe-api.ts';
+import type { CafeSettings } from '../../src/protocol/cafe-settings.ts';
 import type { CafeReceipt, MemberView, SeatView } from '../../src/protocol/cafe-things.ts';
 import { addressOf } from '../../src/protocol/typed-data.ts';
 import { cafeSettings } from '../support/cafe/settings.ts';
@@ -188,6 +189,7 @@ test('what a stop paid back is said, and only what is left of it is offered', as
   await looksWell('paid-back');
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Day', exact: true }).click();
+  await page.getByLabel('What is looked for').fill(String(paid?.number)); // On any day: this one may be over.
   const row = page.locator(`[data-receipt="${paid?.number}"]`);
   await row.locator('[data-unused="25"]').waitFor();
   await row.getByRole('button', { name: 'Take back' }).click();
@@ -298,6 +300,64 @@ test('a seat gets a name, loses its device, and is removed, each from its panel'
   await page.locator('[data-seat="4"]').waitFor({ state: 'detached' });
 });
 
+// Goal: a package says its hours and is not sold beyond them; a code that was sold as a package shows what it was sold for, and once
+// something was taken from it what is left. Method: the package costs more by now, another is sold in three hours only.
+test('what a package and a typed code are worth now is to be seen before the start', async () => {
+  const { version, minute } = await read<CafeInfo>('');
+  const fromMinute = (minute + 180) % 1_440;
+  const days = [0, 1, 2, 3, 4, 5, 6, 7];
+  const sold = { zones: ['hall'], groups: ['guest'] };
+  const packages = (priceMinor: string): CafeSettings['packages'] => [
+    { ...sold, id: 'three-hours', name: 'Three hours', priceMinor, rule: { kind: 'duration', minutes: 180 } },
+    {
+      ...{ ...sold, id: 'later', name: 'Later', priceMinor: '40' },
+      rule: { kind: 'window', days, fromMinute, toMinute: fromMinute + 120 },
+    },
+  ];
+  await act('settings', { version, settings: { ...FLAT, packages: packages('60') } });
+  const card = { package: 'three-hours', pay: 'cash', days: 30 };
+  const [{ code: whole }, { code: begun }] = [await act('codes.sell', card), await act('codes.sell', card)];
+  await act('settings', { version: version + 1, settings: { ...FLAT, packages: packages('80') } });
+  await act('start', {
+    ...(await at('6')),
+    ...{ who: { kind: 'code', code: begun?.code }, buy: { kind: 'minutes', minutes: 60 }, pay: 'code' },
+  });
+  await act('stop', { ...(await at('6')), pay: 'cash' }); // Ten of sixty are gone.
+  await page.reload();
+  await type('6', 'Enter');
+  const form = panel('6').locator('[data-buy=start]');
+  const start = form.getByRole('button', { name: 'Start' });
+  const option = (name: string) => form.locator('label').filter({ hasText: name });
+  await option('Three hours').getByText('NT$80').waitFor();
+  const hours = await option('Later').locator('[data-only]').getAttribute('data-only');
+  expect(hours).toMatch(/^\d\d:\d\d–\d\d:\d\d$/);
+  await option('Later').click();
+  await form
+    .locator('[data-closed]')
+    .filter({ hasText: `Sold from ${hours} only.` })
+    .waitFor();
+  expect([await start.isDisabled(), await form.locator('[data-due]').count()]).toEqual([true, 0]);
+  await looksWell('hours');
+  await form.getByLabel('Customer').selectOption({ label: 'Printed code' });
+  await form.getByLabel('Code', { exact: true }).fill(begun?.code ?? '');
+  await form.getByText('On this code: NT$50, NT$50 left.').waitFor();
+  await option('Three hours').getByText('NT$80').waitFor();
+  await form.getByLabel('Code', { exact: true }).fill(whole?.code ?? '');
+  await form.getByText('On this code: Three hours, NT$60 left.').waitFor();
+  await form
+    .locator('label[data-chosen=true]')
+    .filter({ hasText: /Three hours.*NT\$60/ })
+    .waitFor();
+  await form.locator('[data-due]').filter({ hasText: 'To pay: NT$60.' }).waitFor();
+  await looksWell('code-package');
+  await start.click();
+  await tile('6', 'in-use').waitFor();
+  await expect
+    .poll(async () => (await lastOf('6'))?.lines)
+    .toEqual([{ what: 'package', about: 'Three hours', minor: '60' }]);
+  await act('stop', { ...(await at('6')), pay: 'cash' });
+});
+
 // Goal: age rules cost one digit, never a refusal afterwards. Method: the rules begin while the page is open; a start that was
 // typed before them waits in the browser.
 test('where age rules are, the age is asked before anything is sent, by one digit', async () => {
@@ -337,6 +397,52 @@ test('where age rules are, the age is asked before anything is sent, by one digi
   await conflict.getByRole('button', { name: 'Do it: 18 and over' }).click();
   await tile('12', 'in-use').waitFor();
   expect((await seatOf('12')).tab?.ageBand).toBe('18-up');
+});
+
+// Goal: nobody is sold time that a rule forbids to play, and the desk reads so before the sale. Method: a rule for those of 15 to 17
+// that begins in half an hour; a preset, more of it, and a package.
+test('where an age rule begins soon, minutes are sold up to it, and of a package it is said', async () => {
+  const { version, minute } = await read<CafeInfo>('');
+  const fromMinute = (minute + 31) % 1_440;
+  const soon = { id: 'soon', name: 'Soon', ageBands: ['15-to-17'], days: 'any', guardianLifts: true };
+  const packages = [
+    {
+      ...{ id: 'three-hours', name: 'Three hours', priceMinor: '60', zones: ['hall'], groups: ['guest'] },
+      rule: { kind: 'duration', minutes: 180 },
+    },
+  ];
+  const curfew = [{ ...soon, fromMinute, toMinute: fromMinute + 60 }];
+  await act('settings', { version, settings: { ...FLAT, packages, ageBands: TAIPEI_AGE_BANDS, curfew } });
+  await page.reload();
+  await type('5', 'Enter', '1', 'Enter');
+  await panel('5').getByText('Age? Its digit starts').waitFor();
+  await page.keyboard.press('2');
+  await panel('5')
+    .locator('[data-cut=minutes]')
+    .filter({ hasText: /An age rule ends play at \d\d:\d\d: (29|30)\smins? are sold, not more\./ })
+    .waitFor();
+  await panel('5').locator('[data-due]').filter({ hasText: 'To pay: NT$20.' }).waitFor();
+  await looksWell('rule');
+  expect((await seatOf('5')).state).toBe('free');
+  await panel('5').locator('[data-ages] input').nth(1).focus();
+  await page.keyboard.press('2'); // Read, and pressed again.
+  await tile('5', 'in-use').waitFor();
+  await expect.poll(async () => (await seatOf('5')).tab).toMatchObject({ ageBand: '15-to-17', paidMinor: '20' });
+  await type('5', 'Enter', 'e');
+  const more = panel('5').locator('[data-buy=extend]');
+  await more.locator('[data-cut=nothing]').filter({ hasText: 'there is nothing left to sell.' }).waitFor();
+  expect(await more.getByRole('button', { name: 'Extend' }).isDisabled()).toBe(true);
+  await looksWell('rule-extend');
+  await type('7', 'Enter', '4');
+  const start = panel('7').locator('[data-buy=start]');
+  await start.locator('[data-ages] input').nth(1).check();
+  await start
+    .locator('[data-cut=whole]')
+    .filter({ hasText: 'The package costs its whole price all the same.' })
+    .waitFor();
+  await start.getByLabel('A guardian is present').check();
+  await start.locator('[data-cut]').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
 });
 
 // Goal: a code is no proof of an age; its holder is sent to the desk in words, and begins there.
