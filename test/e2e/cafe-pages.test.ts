@@ -341,6 +341,8 @@ test('a member is added, topped up with a bonus, and has its receipt; codes are 
   await page.getByRole('button', { name: 'All members' }).click();
   await page.getByLabel('Name or number').fill('2');
   await page.locator('[data-member="2"]').filter({ hasText: 'NT$200' }).waitFor();
+  const file = await page.getByRole('link', { name: 'CSV: Members' }).getAttribute('href');
+  expect(await (await owner.fetch(file ?? '')).text()).toContain('2,Wu Da,guest,,200,20,');
 
   await part(page, 'codes');
   const sell = page.locator('[data-sell-codes]');
