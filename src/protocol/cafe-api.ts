@@ -124,8 +124,23 @@ export type PriceAnswer = Type.Static<typeof PriceAnswerShape>;
 
 /** GET /api/cafe/:cafe/members?q= */
 export const MemberListShape = exact({ members: Type.Array(MemberViewShape), more: Type.Boolean() });
+/** What is still to be had back of the payment on a receipt. */
+export const TakenShape = exact({
+  receipt: CountShape,
+  voidable: Type.Boolean(),
+  /** A refund gives back so much at most. */
+  refundMinor: SumMinorShape,
+  /** Went back by itself when play was stopped: paid in advance, and not played. */
+  unusedMinor: SumMinorShape,
+});
+export type Taken = Type.Static<typeof TakenShape>;
 /** GET /api/cafe/:cafe/members/:member : the member, and its receipts, newest first, 100 at most. */
-export const MemberHistoryShape = exact({ member: MemberViewShape, receipts: Type.Array(CafeReceiptShape) });
+export const MemberHistoryShape = exact({
+  member: MemberViewShape,
+  receipts: Type.Array(CafeReceiptShape),
+  payments: Type.Array(TakenShape),
+});
+export type MemberHistory = Type.Static<typeof MemberHistoryShape>;
 /** GET /api/cafe/:cafe/codes?q=&batch= : sold codes, latest end first; of a batch those in stock too. `q`: a whole code or its last four. */
 export const CodeListShape = exact({ codes: Type.Array(CodeLineShape), more: Type.Boolean() });
 /** GET /api/cafe/:cafe/codes/batches : newest first. */
@@ -137,6 +152,8 @@ export const CafeReceiptListShape = exact({
   after: Type.Array(CafeReceiptShape),
   /** Whose they are. */
   members: Type.Array(exact({ member: MemberIdShape, number: MemberNumberShape, name: NameShape })),
+  /** What the acts `void` and `refund` would allow now; none for what took no money, or so long ago that nothing goes back. */
+  payments: Type.Array(TakenShape),
   more: Type.Boolean(),
 });
 export type CafeReceiptList = Type.Static<typeof CafeReceiptListShape>;

@@ -60,6 +60,8 @@ export const TabViewShape = exact({
   member: Type.Optional(MemberIdShape),
   group: SlugShape,
   ageBand: Type.Optional(SlugShape),
+  /** A guardian is with them. */
+  guardian: Type.Optional(Type.Literal(true)),
   openedAtMs: MsShape,
   atMs: MsShape,
   /** Played so far, pauses and credited minutes left out. */

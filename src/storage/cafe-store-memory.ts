@@ -96,7 +96,10 @@ export function memoryCafes(): CafeStore {
       (cafes.get(cafe)?.receipts ?? [])
         .filter(({ date }) => only.date === undefined || date === only.date)
         .map(({ receipt }) => receipt)
-        .filter((receipt) => receipt.number < before && fits(receipt, only))
+        .filter((receipt) => {
+          const stints = cafes.get(cafe)?.tabs.get(receipt.tab ?? '')?.value.stints;
+          return receipt.number < before && fits(receipt, only, stints);
+        })
         .toReversed()
         .slice(0, most),
     day: async (cafe, date) => {

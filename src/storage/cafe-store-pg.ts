@@ -101,11 +101,19 @@ async function write(database: Database, cafe: CafeId, change: CafeWrite): Promi
 }
 
 /** What a receipt must fit (app/cafe/find-receipts.ts says when it does), as SQL from $4 on. */
-function receiptsWhere({ date, number, seat, members, minor, takers, of }: ReceiptFilter) {
+function receiptsWhere({ date, numbers, seat, members, minor, takers, of }: ReceiptFilter) {
   const conditions: readonly (readonly [unknown, (value: string) => string])[] = [
     [date, (value) => `date = ${value}`],
-    [number, (value) => `number = ${value}`],
-    [seat, (value) => `lower(body->>'seat') = lower(${value})`],
+    [numbers, (value) => `number = any(${value}::bigint[])`],
+    [
+      seat && [seat.seat.toLowerCase(), seat.tab ?? null],
+      (value) => `(lower(body->>'seat') = (${value}::text[])[1] or body->>'tab' = (${value}::text[])[2]
+        or exists (
+          select from cafe_thing tab, jsonb_array_elements(tab.body->'stints') stint
+          where tab.cafe = cafe_receipt.cafe and tab.kind = 'tab' and tab.id = cafe_receipt.body->>'tab'
+            and lower(stint->>'seat') = (${value}::text[])[1]
+            and (stint->>'fromMs')::numeric >= (cafe_receipt.body->>'atMs')::numeric))`,
+    ],
     [members, (value) => `body->>'member' = any(${value}::text[])`],
     [
       minor,

@@ -502,6 +502,7 @@ test('what is read is refused with a malformed address or question, and leaves n
   const right: Readonly<Record<string, string>> = {
     member: (await member())?.member ?? '',
     refused: 'true',
+    payments: 'true',
     before: '100',
     date: '2026-03-02',
     from: '2026-03-01',

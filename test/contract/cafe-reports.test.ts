@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { memoryStores } from '../../src/main/hub-stores.ts';
 import type { CafeActAnswer, CafeActName } from '../../src/protocol/cafe-acts.ts';
 import type { DayReport, Floor } from '../../src/protocol/cafe-api.ts';
+import type { MemberView } from '../../src/protocol/cafe-things.ts';
 import { cafeSettings } from '../support/cafe/settings.ts';
 import { FakePlayer } from '../support/hub/fake-player.ts';
 import { aheadClock, hubParts, type TestHub, testHub } from '../support/hub/service.ts';
@@ -169,10 +170,29 @@ describe('each file agrees with the day close', () => {
   });
 });
 
+// Goal: the file has every member with what lies on the wallet, and a name or note that somebody typed as a formula is text.
+test('members are a file, which no cashier carries away', async () => {
+  await act('members.add', { name: '=HYPERLINK("http://a.b")', group: 'guest', note: '+1, "gold" next' });
+  const response = await owner.fetch(path('members.csv'));
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+  expect(response.headers.get('content-disposition')).toBe('attachment; filename="members.csv"');
+  const { members } = (await (await owner.fetch(path('members'))).json()) as { members: readonly MemberView[] };
+  const lin = members.find(({ name }) => name === 'Lin');
+  expect(new TextDecoder('utf-8', { ignoreBOM: true }).decode(await response.arrayBuffer()).split('\r\n')).toEqual([
+    '\uFEFFnumber,name,group,age_band,real_minor,bonus_minor,note',
+    `1,Lin,gold,,${lin?.realMinor},${lin?.bonusMinor},`,
+    `2,"'=HYPERLINK(""http://a.b"")",guest,,0,0,"'+1, ""gold"" next"`,
+    '',
+  ]);
+  expect((await cashier.fetch(path('members.csv'))).status).toBe(403);
+  expect((await new FakePlayer(hub.url).login().then((who) => who.fetch(path('members.csv')))).status).toBe(404);
+});
+
 test('files are read by those who read reports, and are in the document', async () => {
   const { paths } = (await (await fetch(`${hub.url}/openapi.json`)).json()) as {
     paths: Record<string, { get?: object }>;
   };
+  expect(paths['/api/cafe/{cafe}/members.csv']?.get).toBeDefined();
   for (const name of ['kinds', 'cashiers', 'hours', 'games', 'margins', 'faults', 'tills', 'receipts', 'heat']) {
     expect(paths[`/api/cafe/{cafe}/reports/${name}.csv`]?.get, name).toBeDefined();
     const query = name === 'heat' ? `from=${today}&to=${today}` : `date=${today}`;

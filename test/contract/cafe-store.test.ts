@@ -2,7 +2,7 @@
 // starts anew; and what the database refuses to anybody.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createCafe } from '../../src/app/cafe/create-cafe.ts';
-import { findReceipts, type ReceiptWish } from '../../src/app/cafe/find-receipts.ts';
+import type { ReceiptWish } from '../../src/app/cafe/find-receipts.ts';
 import type { CafeStore } from '../../src/app/cafe/ports.ts';
 import type { CafeId } from '../../src/base/ids.ts';
 import { seededRandom } from '../../src/base/random.ts';
@@ -154,7 +154,7 @@ describe.each([
     await world.ok('shift.open', { floatMinor: '100' });
     await world.ok('refund', { receipt: 2, minor: '5', reason: 'too loud' }, 'manager'); // 6
     const find = async (wish: ReceiptWish) => {
-      const { receipts, after, more } = await findReceipts(world.cafes, await world.now(), wish);
+      const { receipts, after, more } = await world.receipts(wish);
       return [receipts.map(({ number }) => number), after.map(({ number }) => number), more];
     };
     expect(await find({})).toEqual([[6, 5, 4, 3, 2, 1], [], false]);
@@ -177,8 +177,36 @@ describe.each([
       [6],
       false,
     ]);
-    const { members } = await findReceipts(world.cafes, await world.now(), { number: 4 });
+    const { members } = await world.receipts({ number: 4 });
     expect(members).toEqual([{ member: id, number: 1, name: 'Lin Mei-hua' }]);
+  });
+
+  // Goal: whoever moved is found where they are, and where they were; not where others are. Method: one moves while playing, one in
+  // a pause, one twice; receipts of before the move are found at each seat that came after, those of after it not at the old one.
+  test('a sitting takes its receipts along to the seat that it moves to', async () => {
+    const world = await new CafeWorld(store, 5).build();
+    await world.ok('shift.open', { floatMinor: '100' });
+    const move = async (seat: string, to: string) => {
+      world.nowMs += MINUTE;
+      await world.onSeat('move', seat, { to, toVersion: await world.version(to) });
+    };
+    const at = async (seat: string) =>
+      (await world.receipts({ seat, payments: true })).receipts.map(({ number }) => number);
+    await world.sitGuest('1', 60); // 1
+    await move('1', 'V1');
+    expect([await at('1'), await at('v1'), await at('2')]).toEqual([[1], [1], []]);
+    await world.onSeat('extend', 'V1', { buy: { kind: 'minutes', minutes: 60 }, pay: 'cash' }); // 2
+    await move('V1', '3');
+    expect([await at('1'), await at('V1'), await at('3')]).toEqual([[1], [2, 1], [2, 1]]);
+    await world.sitGuest('1', 60); // 3, somebody else
+    await world.onSeat('pause', '1', { reason: 'phone call' });
+    await move('1', '4');
+    expect([await at('1'), await at('4')]).toEqual([[3, 1], [3]]);
+    await world.onSeat('stop', '3', { pay: 'cash' }); // 4 gives back.
+    expect(await at('3')).toEqual([2, 1]);
+    const numbers = (await world.receipts({ seat: '3' })).receipts.map(({ number }) => number);
+    expect(numbers).toEqual([4, 2, 1]);
+    expect((await world.receipts({ seat: '3', payments: true, number: 3 })).receipts).toEqual([]);
   });
 
   test('cafés of a wallet: first those it pays for, and these alone count as its own', async () => {

@@ -8,6 +8,7 @@ import { TAIPEI_AGE_BANDS, TAIPEI_CURFEW } from '../../src/cafe/curfew.ts';
 import { buildWeb, repositoryRoot } from '../../src/main/build-web.ts';
 import type { CafeActAnswer, CafeActName } from '../../src/protocol/cafe-acts.ts';
 import type { CafeInfo, CafeReceiptList, Floor } from '../../src/protocol/cafe-api.ts';
+import type { CafeSettings } from '../../src/protocol/cafe-settings.ts';
 import type { CafeReceipt, MemberView, SeatView } from '../../src/protocol/cafe-things.ts';
 import { addressOf } from '../../src/protocol/typed-data.ts';
 import { cafeSettings } from '../support/cafe/settings.ts';
@@ -167,6 +168,44 @@ test('stop and pay says the sum of now, and books it', async () => {
   expect((await lastOf('7'))?.paid.map(({ by }) => by)).toEqual(['wallet']);
 });
 
+// Goal: nothing is offered that the hub would refuse. Method: an hour of 35 that is stopped at once costs its minimum of 10: the rest
+// is back already.
+test('what a stop paid back is said, and only what is left of it is offered', async () => {
+  await act('start', {
+    ...(await at('5')),
+    ...{ who: { kind: 'guest' }, buy: { kind: 'minutes', minutes: 60 }, pay: 'cash' },
+  });
+  const paid = await lastOf('5');
+  await type('5', 'Enter', 'r');
+  const payment = panel('5').locator(`[data-payment="${paid?.number}"]`);
+  await payment.getByRole('button', { name: 'Void' }).waitFor();
+  await act('stop', { ...(await at('5')), pay: 'cash' });
+  await payment.getByText('Not played, paid back at the stop: NT$25').waitFor();
+  await panel('5').getByLabel('Reason').fill('the headset hummed');
+  await panel('5').getByLabel('Amount to give back (TWD)').fill('15');
+  expect(await payment.getByRole('button').allTextContents()).toEqual(['Print']);
+  await panel('5').getByLabel('Amount to give back (TWD)').fill('10');
+  await payment.getByRole('button', { name: 'Give back' }).waitFor();
+  await looksWell('paid-back');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Day', exact: true }).click();
+  await page.getByLabel('What is looked for').fill(String(paid?.number)); // On any day: this one may be over.
+  const row = page.locator(`[data-receipt="${paid?.number}"]`);
+  await row.locator('[data-unused="25"]').waitFor();
+  await row.getByRole('button', { name: 'Take back' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Amount to give back, at most NT$10').fill('15');
+  await dialog.getByLabel('Reason').fill('the headset hummed');
+  const give = dialog.getByRole('button', { name: 'Give back' });
+  expect([await give.isDisabled(), await dialog.getByRole('button', { name: 'Void' }).count()]).toEqual([true, 0]);
+  await dialog.getByLabel('Amount to give back, at most NT$10').fill('10');
+  await looksWell('paid-back-day');
+  await give.click();
+  await row.getByText('NT$10 given back').waitFor();
+  expect(await row.getByRole('button', { name: 'Take back' }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Floor', exact: true }).click();
+});
+
 // Goal: nobody pays because they were looked for before somebody else.
 test('a member who was chosen is let go when another is searched for', async () => {
   await type('8', 'Enter');
@@ -224,8 +263,21 @@ test('a seat that is taken meanwhile is not swapped with, and no other takes its
   await to.selectOption('3');
   await act('message', { text: 'closing soon' }); // No change of who sits where.
   await panel('10').locator('[data-message="10"]').waitFor({ state: 'attached' });
+  const paid = await lastOf('10');
   await form.getByRole('button', { name: 'Move' }).click();
   await tile('3', 'in-use').waitFor();
+  // What was paid on seat 10 is taken back where its customer sits now, and there alone.
+  await type('3', 'Enter', 'r');
+  const payment = page.locator(`[data-payment="${paid?.number}"]`);
+  await payment.getByText(`Receipt ${paid?.number} · Seat 10 ·`).waitFor();
+  await looksWell('moved');
+  await act('start', { ...(await at('10')), ...guest });
+  const next = await lastOf('10');
+  await tile('10', 'in-use').waitFor();
+  await type('1', '0', 'Enter', 'r');
+  await panel('10').locator(`[data-payment="${next?.number}"]`).waitFor();
+  expect(await panel('10').locator('[data-payment]').count()).toBe(1);
+  await page.keyboard.press('Escape');
 });
 
 // Goal: a seat is called, placed, freed of its device and taken away from the page.
@@ -246,6 +298,64 @@ test('a seat gets a name, loses its device, and is removed, each from its panel'
   await form.locator('form[aria-label="Remove seat 4"]').getByLabel('Reason').fill('sold to a friend');
   await form.locator('form[aria-label="Remove seat 4"]').getByRole('button').click();
   await page.locator('[data-seat="4"]').waitFor({ state: 'detached' });
+});
+
+// Goal: a package says its hours and is not sold beyond them; a code that was sold as a package shows what it was sold for, and once
+// something was taken from it what is left. Method: the package costs more by now, another is sold in three hours only.
+test('what a package and a typed code are worth now is to be seen before the start', async () => {
+  const { version, minute } = await read<CafeInfo>('');
+  const fromMinute = (minute + 180) % 1_440;
+  const days = [0, 1, 2, 3, 4, 5, 6, 7];
+  const sold = { zones: ['hall'], groups: ['guest'] };
+  const packages = (priceMinor: string): CafeSettings['packages'] => [
+    { ...sold, id: 'three-hours', name: 'Three hours', priceMinor, rule: { kind: 'duration', minutes: 180 } },
+    {
+      ...{ ...sold, id: 'later', name: 'Later', priceMinor: '40' },
+      rule: { kind: 'window', days, fromMinute, toMinute: fromMinute + 120 },
+    },
+  ];
+  await act('settings', { version, settings: { ...FLAT, packages: packages('60') } });
+  const card = { package: 'three-hours', pay: 'cash', days: 30 };
+  const [{ code: whole }, { code: begun }] = [await act('codes.sell', card), await act('codes.sell', card)];
+  await act('settings', { version: version + 1, settings: { ...FLAT, packages: packages('80') } });
+  await act('start', {
+    ...(await at('6')),
+    ...{ who: { kind: 'code', code: begun?.code }, buy: { kind: 'minutes', minutes: 60 }, pay: 'code' },
+  });
+  await act('stop', { ...(await at('6')), pay: 'cash' }); // Ten of sixty are gone.
+  await page.reload();
+  await type('6', 'Enter');
+  const form = panel('6').locator('[data-buy=start]');
+  const start = form.getByRole('button', { name: 'Start' });
+  const option = (name: string) => form.locator('label').filter({ hasText: name });
+  await option('Three hours').getByText('NT$80').waitFor();
+  const hours = await option('Later').locator('[data-only]').getAttribute('data-only');
+  expect(hours).toMatch(/^\d\d:\d\d–\d\d:\d\d$/);
+  await option('Later').click();
+  await form
+    .locator('[data-closed]')
+    .filter({ hasText: `Sold from ${hours} only.` })
+    .waitFor();
+  expect([await start.isDisabled(), await form.locator('[data-due]').count()]).toEqual([true, 0]);
+  await looksWell('hours');
+  await form.getByLabel('Customer').selectOption({ label: 'Printed code' });
+  await form.getByLabel('Code', { exact: true }).fill(begun?.code ?? '');
+  await form.getByText('On this code: NT$50, NT$50 left.').waitFor();
+  await option('Three hours').getByText('NT$80').waitFor();
+  await form.getByLabel('Code', { exact: true }).fill(whole?.code ?? '');
+  await form.getByText('On this code: Three hours, NT$60 left.').waitFor();
+  await form
+    .locator('label[data-chosen=true]')
+    .filter({ hasText: /Three hours.*NT\$60/ })
+    .waitFor();
+  await form.locator('[data-due]').filter({ hasText: 'To pay: NT$60.' }).waitFor();
+  await looksWell('code-package');
+  await start.click();
+  await tile('6', 'in-use').waitFor();
+  await expect
+    .poll(async () => (await lastOf('6'))?.lines)
+    .toEqual([{ what: 'package', about: 'Three hours', minor: '60' }]);
+  await act('stop', { ...(await at('6')), pay: 'cash' });
 });
 
 // Goal: age rules cost one digit, never a refusal afterwards. Method: the rules begin while the page is open; a start that was
@@ -287,6 +397,52 @@ test('where age rules are, the age is asked before anything is sent, by one digi
   await conflict.getByRole('button', { name: 'Do it: 18 and over' }).click();
   await tile('12', 'in-use').waitFor();
   expect((await seatOf('12')).tab?.ageBand).toBe('18-up');
+});
+
+// Goal: nobody is sold time that a rule forbids to play, and the desk reads so before the sale. Method: a rule for those of 15 to 17
+// that begins in half an hour; a preset, more of it, and a package.
+test('where an age rule begins soon, minutes are sold up to it, and of a package it is said', async () => {
+  const { version, minute } = await read<CafeInfo>('');
+  const fromMinute = (minute + 31) % 1_440;
+  const soon = { id: 'soon', name: 'Soon', ageBands: ['15-to-17'], days: 'any', guardianLifts: true };
+  const packages = [
+    {
+      ...{ id: 'three-hours', name: 'Three hours', priceMinor: '60', zones: ['hall'], groups: ['guest'] },
+      rule: { kind: 'duration', minutes: 180 },
+    },
+  ];
+  const curfew = [{ ...soon, fromMinute, toMinute: fromMinute + 60 }];
+  await act('settings', { version, settings: { ...FLAT, packages, ageBands: TAIPEI_AGE_BANDS, curfew } });
+  await page.reload();
+  await type('5', 'Enter', '1', 'Enter');
+  await panel('5').getByText('Age? Its digit starts').waitFor();
+  await page.keyboard.press('2');
+  await panel('5')
+    .locator('[data-cut=minutes]')
+    .filter({ hasText: /An age rule ends play at \d\d:\d\d: (29|30)\smins? are sold, not more\./ })
+    .waitFor();
+  await panel('5').locator('[data-due]').filter({ hasText: 'To pay: NT$20.' }).waitFor();
+  await looksWell('rule');
+  expect((await seatOf('5')).state).toBe('free');
+  await panel('5').locator('[data-ages] input').nth(1).focus();
+  await page.keyboard.press('2'); // Read, and pressed again.
+  await tile('5', 'in-use').waitFor();
+  await expect.poll(async () => (await seatOf('5')).tab).toMatchObject({ ageBand: '15-to-17', paidMinor: '20' });
+  await type('5', 'Enter', 'e');
+  const more = panel('5').locator('[data-buy=extend]');
+  await more.locator('[data-cut=nothing]').filter({ hasText: 'there is nothing left to sell.' }).waitFor();
+  expect(await more.getByRole('button', { name: 'Extend' }).isDisabled()).toBe(true);
+  await looksWell('rule-extend');
+  await type('7', 'Enter', '4');
+  const start = panel('7').locator('[data-buy=start]');
+  await start.locator('[data-ages] input').nth(1).check();
+  await start
+    .locator('[data-cut=whole]')
+    .filter({ hasText: 'The package costs its whole price all the same.' })
+    .waitFor();
+  await start.getByLabel('A guardian is present').check();
+  await start.locator('[data-cut]').waitFor({ state: 'detached' });
+  await page.keyboard.press('Escape');
 });
 
 // Goal: a code is no proof of an age; its holder is sent to the desk in words, and begins there.

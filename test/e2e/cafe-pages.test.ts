@@ -332,6 +332,8 @@ test('a member is added, topped up with a bonus, and has its receipt; codes are 
   await form.getByLabel('Bonus on top').fill('20');
   await form.getByRole('button', { name: 'Take the money' }).click();
   await page.locator('[role=dialog] [data-paper] [data-total="200"]').waitFor();
+  const paper = await page.locator('[role=dialog] [data-paper]').textContent();
+  expect([paper?.includes('NT$200'), paper?.includes('Rounded')]).toEqual([true, false]); // No play is reckoned on it.
   await page.keyboard.press('Escape');
   await page.locator('[data-real="200"]').waitFor();
   await page.locator('[data-bonus="20"]').waitFor();
@@ -339,6 +341,8 @@ test('a member is added, topped up with a bonus, and has its receipt; codes are 
   await page.getByRole('button', { name: 'All members' }).click();
   await page.getByLabel('Name or number').fill('2');
   await page.locator('[data-member="2"]').filter({ hasText: 'NT$200' }).waitFor();
+  const file = await page.getByRole('link', { name: 'CSV: Members' }).getAttribute('href');
+  expect(await (await owner.fetch(file ?? '')).text()).toContain('2,Wu Da,guest,,200,20,');
 
   await part(page, 'codes');
   const sell = page.locator('[data-sell-codes]');

@@ -70,13 +70,17 @@ export type AuditFilter = {
   readonly toMs?: number | undefined;
 };
 
+/** A seat, in letters of either size. A sitting that came there with its clock stopped left no play there: who sits there is `tab`. */
+export type SeatFilter = { readonly seat: string; readonly tab: string | undefined };
+
 /** Which receipts are asked for; without a field: all. */
 export type ReceiptFilter = {
   /** Of this business day. */
   readonly date?: string | undefined;
-  readonly number?: number | undefined;
-  /** In letters of either size. */
-  readonly seat?: string | undefined;
+  /** One of these. */
+  readonly numbers?: readonly number[] | undefined;
+  /** Made there, or carried there: of a sitting that came there later. */
+  readonly seat?: SeatFilter | undefined;
   /** Of one of these. */
   readonly members?: readonly MemberId[] | undefined;
   /** Total or a way of paying, without its sign. */

@@ -31,6 +31,7 @@ function tabView(draft: Draft, seat: Seat, tab: Tab): TabView {
     ...(tab.member === undefined ? {} : { member: tab.member }),
     group: tab.group,
     ...(tab.ageBand === undefined ? {} : { ageBand: tab.ageBand }),
+    ...(tab.guardian ? { guardian: true } : {}),
     openedAtMs: tab.openedAtMs,
     atMs: nowMs,
     playedMs: Math.floor(playedMs(tab, nowMs)),

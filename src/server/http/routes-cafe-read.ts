@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import Type from 'typebox';
-import { findReceipts } from '../../app/cafe/find-receipts.ts';
+import { findReceipts, takenOf } from '../../app/cafe/find-receipts.ts';
 import type { AuditFilter } from '../../app/cafe/ports.ts';
 import { priceIt } from '../../app/cafe/price-it.ts';
 import { actorName, dayBounds } from '../../app/cafe/report-day.ts';
@@ -63,7 +63,10 @@ const ReceiptQuery = exact({
   ...Before.properties,
   date: Type.Optional(LocalDateShape),
   number: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,11}$' })),
+  /** Where they were made, or where their sitting came later. */
   seat: Type.Optional(SeatNumberShape),
+  /** Only payments so young that something may go back. */
+  payments: Type.Optional(Type.Boolean()),
   /** A number, or a part of a name. */
   member: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
   /** Taken or given back, by any way of paying. */
@@ -248,7 +251,8 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
       const member = at.cafe.things.member.get(request.params.member);
       if (member === undefined) return refuse(parts, request, reply, refusal('MEMBER_UNKNOWN'));
       const receipts = await store.receipts(at.cafe.id, FIRST, LISTED, { members: [member.member] });
-      return { member: memberView(member), receipts };
+      const look = { cafes, cafe: at.cafe, nowMs: clock.wallMs() };
+      return { member: memberView(member), receipts, payments: takenOf(look, receipts, receipts) };
     },
   );
 
@@ -295,11 +299,14 @@ export function addCafeReadRoutes(app: FastifyInstance, parts: HttpParts, guard:
       const at = await desk.reader(request, reply, 'read.receipts');
       if (at === undefined) return reply;
       const { before, number, ...wish } = request.query;
-      return findReceipts(cafes, at.cafe, {
-        ...wish,
-        ...(before === undefined ? {} : { before: Number(before) }),
-        ...(number === undefined ? {} : { number: Number(number) }),
-      });
+      return findReceipts(
+        { cafes, cafe: at.cafe, nowMs: clock.wallMs() },
+        {
+          ...wish,
+          ...(before === undefined ? {} : { before: Number(before) }),
+          ...(number === undefined ? {} : { number: Number(number) }),
+        },
+      );
     },
   );
 

@@ -1,11 +1,12 @@
 // src/server/http/routes-cafe-reports.ts - the reports of a café: the close of a business day, its tables as CSV files, its
-// receipts, and how full seats were.
+// receipts, and how full seats were; and all of its members as a file.
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Type from 'typebox';
 import { isDaySpan, reportDay, reportHeat } from '../../app/cafe/report-day.ts';
 import { type ReportTable, reportTables } from '../../app/cafe/report-tables.ts';
 import type { AtWork } from '../../app/cafe/who-works.ts';
-import { csvOf } from '../../base/csv.ts';
+import { CSV_MARK, csvLine, csvOf } from '../../base/csv.ts';
 import type { CafeId } from '../../base/ids.ts';
 import { DayReportShape, HeatMapShape } from '../../protocol/cafe-api.ts';
 import { CafeIdShape, LocalDateShape } from '../../protocol/cafe-shapes.ts';
@@ -28,6 +29,14 @@ type Dated = OfCafe & { Querystring: Type.Static<typeof OfDay> };
 type Spanned = OfCafe & { Querystring: Type.Static<typeof OfSpan> };
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+/** A row a member, one by one: a hundred thousand are never in memory as a whole. */
+function* memberRows({ cafe }: AtWork): Generator<string> {
+  yield `${CSV_MARK}${csvLine(['number', 'name', 'group', 'age_band', 'real_minor', 'bonus_minor', 'note'])}`;
+  for (const { number, name, group, ageBand, realMinor, bonusMinor, note } of cafe.things.member.values()) {
+    yield csvLine([number, name, group, ageBand, realMinor.toString(), bonusMinor.toString(), note]);
+  }
+}
 
 /** Serves them to whoever may read reports. */
 export function addCafeReportRoutes(app: FastifyInstance, parts: HttpParts, guard: Guard): void {
@@ -91,6 +100,17 @@ export function addCafeReportRoutes(app: FastifyInstance, parts: HttpParts, guar
       ]);
       const head = ['number', 'kind', 'at', 'shift', 'seat', 'tab', 'member', 'total', 'paid', 'of', 'reason'];
       return csvFile(reply, `receipts-${request.query.date}`).send(csvOf([head, ...rows]));
+    },
+  );
+
+  app.get<OfCafe>(
+    '/api/cafe/:cafe/members.csv',
+    { schema: { tags, summary: 'All members with what they have, as CSV', params, produces: ['text/csv'] } },
+    async (request, reply) => {
+      const at = await reader(request, reply); // Who may look one up at the desk carries not all of them off.
+      return at === undefined
+        ? reply
+        : csvFile(reply, 'members').send(Readable.from(memberRows(at), { objectMode: false }));
     },
   );
 

@@ -2,6 +2,7 @@
 import { expect } from 'vitest';
 import { Cafes } from '../../../src/app/cafe/cafes.ts';
 import { createCafe } from '../../../src/app/cafe/create-cafe.ts';
+import { findReceipts, type ReceiptWish } from '../../../src/app/cafe/find-receipts.ts';
 import { keepTime } from '../../../src/app/cafe/keep-time.ts';
 import type { CafeStore, Cloud, SeatLife } from '../../../src/app/cafe/ports.ts';
 import { reportDay } from '../../../src/app/cafe/report-day.ts';
@@ -11,7 +12,7 @@ import type { CafeId, IdempotencyKey, PlayerId, ShiftId } from '../../../src/bas
 import { seededRandom } from '../../../src/base/random.ts';
 import { sealsBy } from '../../../src/main/seals.ts';
 import type { CafeActAnswer, CafeActBody, CafeActName } from '../../../src/protocol/cafe-acts.ts';
-import type { DayReport } from '../../../src/protocol/cafe-api.ts';
+import type { CafeReceiptList, DayReport } from '../../../src/protocol/cafe-api.ts';
 import type { CafeSettings } from '../../../src/protocol/cafe-settings.ts';
 import type { Actor, CafeRole } from '../../../src/protocol/cafe-shapes.ts';
 import type { SeatView } from '../../../src/protocol/cafe-things.ts';
@@ -125,6 +126,11 @@ export class CafeWorld {
   /** The close of a business day, as of now. A DBC is 0.002 USD. */
   async day(date: string): Promise<DayReport> {
     return reportDay(this.cafes, await this.now(), date, { nowMs: this.nowMs, microUsdPerDbc: 2_000 });
+  }
+
+  /** Receipts as the desk looks for them. */
+  async receipts(wish: ReceiptWish): Promise<CafeReceiptList> {
+    return findReceipts({ cafes: this.cafes, cafe: await this.now(), nowMs: this.nowMs }, wish);
   }
 
   /** The open till, as whoever closes it names it. */

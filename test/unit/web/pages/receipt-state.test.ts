@@ -1,28 +1,24 @@
-// test/unit/web/pages/receipt-state.test.ts - a receipt that was voided offers no second void; one given back in part still does.
+// test/unit/web/pages/receipt-state.test.ts - who is offered what of a receipt, and how a receipt is looked for.
 import { expect, test } from 'vitest';
 import { readSearch } from '../../../../clients/web/src/pages/cafe/receipt-search.ts';
-import { afterReceipt, canTakeBack } from '../../../../clients/web/src/pages/cafe/receipt-state.ts';
+import { offerOf, unusedOf } from '../../../../clients/web/src/pages/cafe/receipt-state.ts';
 
-type Day = Parameters<typeof afterReceipt>[0];
-
-const day: Day = [
-  { number: 1, kind: 'advance', lines: [{ what: 'advance', minor: '100' }] },
-  { number: 2, kind: 'advance', lines: [{ what: 'advance', minor: '60' }] },
-  { number: 3, kind: 'advance', lines: [{ what: 'advance', minor: '25' }] },
-  { number: 4, kind: 'void', of: 1, lines: [{ what: 'void', minor: '-100' }] },
-  { number: 5, kind: 'refund', of: 2, lines: [{ what: 'refund', minor: '-20' }] },
+const payments = [
+  { receipt: 1, voidable: true, refundMinor: '0', unusedMinor: '0' },
+  { receipt: 2, voidable: false, refundMinor: '15', unusedMinor: '10' },
+  { receipt: 3, voidable: false, refundMinor: '0', unusedMinor: '25' },
 ];
 
-test('only what still holds a payment can be taken back', () => {
-  expect(day.filter((one) => canTakeBack(day, one)).map(({ number }) => number)).toEqual([2, 3]);
-});
-
-test('what was given back is summed for its own receipt alone', () => {
-  expect(day.slice(0, 3).map(({ number }) => afterReceipt(day, number))).toEqual([
-    { after: [day[3]], voided: true, backMinor: 100n },
-    { after: [day[4]], voided: false, backMinor: 20n },
-    { after: [], voided: false, backMinor: 0n },
-  ]);
+test('a role is offered what it may do and the hub would allow, and nothing of what was paid back', () => {
+  const offers = (role: Parameters<typeof offerOf>[2]) => [1, 2, 3, 4].map((one) => offerOf(payments, one, role));
+  const [all, part] = [
+    { voidable: true, refundMinor: 0n },
+    { voidable: false, refundMinor: 15n },
+  ];
+  expect(offers('manager')).toEqual([all, part, undefined, undefined]);
+  expect(offers('cashier')).toEqual([all, undefined, undefined, undefined]);
+  expect(offers('auditor')).toEqual([undefined, undefined, undefined, undefined]);
+  expect([1, 2, 3, 4].map((one) => unusedOf(payments, one))).toEqual([0n, 10n, 25n, 0n]);
 });
 
 test('what is typed becomes a question, or none', () => {

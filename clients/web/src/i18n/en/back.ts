@@ -50,6 +50,8 @@ export const back = {
   member: 'Member',
   voidedBy: 'voided {{time}} by {{who}}: {{reason}}',
   gaveBackBy: '{{price}} given back {{time}} by {{who}}: {{reason}}',
+  unused: 'Not played, paid back at the stop: {{price}}',
+  most: 'Amount to give back, at most {{price}}',
   why: '{{what}}: {{reason}}',
   byItself: 'the hub',
   fields: { number: 'Receipt number', seat: 'Seat', member: 'Member', minor: 'Amount', cashier: 'Who took it' },

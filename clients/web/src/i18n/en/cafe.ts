@@ -70,6 +70,12 @@ export const cafe = {
     later: '{{price}} an hour, paid at the end.',
     only: 'Sold from {{hours}} only.',
     until: 'Lasts until {{time}}.',
+    cut: {
+      minutes: 'An age rule ends play at {{time}}: {{span}} are sold, not more.',
+      whole: 'An age rule ends play at {{time}}. The package costs its whole price all the same.',
+      back: 'An age rule ends play at {{time}}. What is not played of this goes back at the stop.',
+      nothing: 'An age rule ends play at {{time}}: there is nothing left to sell.',
+    },
   },
   seat: {
     title: 'Seat {{seat}}',

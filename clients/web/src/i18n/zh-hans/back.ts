@@ -50,6 +50,8 @@ export const back: Words['back'] = {
   member: '会员',
   voidedBy: '{{time}} 由 {{who}} 作废：{{reason}}',
   gaveBackBy: '{{time}} 由 {{who}} 退款 {{price}}：{{reason}}',
+  unused: '停止时已退回未使用的 {{price}}',
+  most: '退款金额，最多 {{price}}',
   why: '{{what}}：{{reason}}',
   byItself: '系统',
   fields: { number: '收据号码', seat: '机位', member: '会员', minor: '金额', cashier: '经手人' },

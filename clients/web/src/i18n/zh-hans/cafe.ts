@@ -71,6 +71,12 @@ export const cafe: Words['cafe'] = {
     later: '每小时 {{price}}，下机时付款。',
     only: '只在 {{hours}} 出售。',
     until: '可玩到 {{time}}。',
+    cut: {
+      minutes: '按年龄规定 {{time}} 须结束，只卖 {{span}}。',
+      whole: '按年龄规定 {{time}} 须结束，套餐仍收全额。',
+      back: '按年龄规定 {{time}} 须结束，未使用的部分在停止时退回。',
+      nothing: '按年龄规定 {{time}} 须结束，已无时间可卖。',
+    },
   },
   seat: {
     title: '{{seat}} 号机',

@@ -50,6 +50,8 @@ export const back: Words['back'] = {
   member: '會員',
   voidedBy: '{{time}} 由 {{who}} 作廢：{{reason}}',
   gaveBackBy: '{{time}} 由 {{who}} 退款 {{price}}：{{reason}}',
+  unused: '停止時已退回未使用的 {{price}}',
+  most: '退款金額，最多 {{price}}',
   why: '{{what}}：{{reason}}',
   byItself: '系統',
   fields: { number: '收據號碼', seat: '座位', member: '會員', minor: '金額', cashier: '經手人' },

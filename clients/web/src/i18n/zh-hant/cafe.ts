@@ -71,6 +71,12 @@ export const cafe: Words['cafe'] = {
     later: '每小時 {{price}}，結束時付款。',
     only: '只在 {{hours}} 販售。',
     until: '可玩到 {{time}}。',
+    cut: {
+      minutes: '依年齡規定 {{time}} 須結束，只賣 {{span}}。',
+      whole: '依年齡規定 {{time}} 須結束，套餐仍收全額。',
+      back: '依年齡規定 {{time}} 須結束，未使用的部分於停止時退回。',
+      nothing: '依年齡規定 {{time}} 須結束，已無時間可賣。',
+    },
   },
   seat: {
     title: '{{seat}} 號座位',

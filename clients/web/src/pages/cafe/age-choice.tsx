@@ -2,7 +2,7 @@
 // now is said here, before anything is sent.
 import { type KeyboardEvent, type RefObject, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asksAge, curfewAt } from '../../../../../src/cafe/curfew.ts';
+import { asksAge, curfewAt, nextCurfewMs } from '../../../../../src/cafe/curfew.ts';
 import { pricesOf } from '../../../../../src/cafe/tab.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import type { PlayerProblem } from '../../player/problem.ts';
@@ -20,6 +20,12 @@ export function useAway(settings: CafeSettings): (customer: Customer, atMs: numb
     const away = curfewAt(settings.curfew, customer, calendar, atMs);
     return away && { code: 'CURFEW', facts: { rule: away.rule.name, untilMs: away.untilMs } };
   };
+}
+
+/** When the next rule begins to keep a customer away. */
+export function useNextRule(settings: CafeSettings): (customer: Customer, atMs: number) => number | undefined {
+  const { calendar } = useMemo(() => pricesOf(settings), [settings]);
+  return (customer, atMs) => nextCurfewMs(settings.curfew, customer, calendar, atMs);
 }
 
 /** The ages. `onAge` hears which one; `keyed`: by its digit. Nothing where the site has no rules. */

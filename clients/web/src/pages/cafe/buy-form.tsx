@@ -15,14 +15,15 @@ import { need } from '../../player/api.ts';
 import { problemFrom } from '../../player/problem.ts';
 import { clock, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
-import { AgeChoice, needsAge, useAway } from './age-choice.tsx';
+import { AgeChoice, needsAge, useAway, useNextRule } from './age-choice.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { worthName } from './code-worth.tsx';
 import { type Customer, CustomerChoice, someGuest } from './customer-choice.tsx';
 import { money } from './local-money.ts';
-import { packageHere, priceHere } from './price-here.ts';
+import { packageHere, priceHere, tabHere } from './price-here.ts';
 import { Refused } from './refused.tsx';
+import { extendsFromMs, type Fitted, fitted } from './rule-end.ts';
 import { clockOf } from './settings-fields.tsx';
 
 const MINUTE_MS = 60_000;
@@ -65,10 +66,12 @@ function worthOf(
   { buy }: Option,
   who: { zone: string; group: string; atMs: number },
   extending: boolean,
+  card: SoldCard | undefined,
 ): Worth {
   if (buy.kind === 'package') {
     const { dueMinor, only } = packageHere(settings, { package: buy.package, ...who }) ?? {};
-    return { minor: dueMinor, ...(only && { only: `${clockOf(only.fromMinute)}–${clockOf(only.toMinute)}` }) };
+    const minor = card?.package === buy.package ? card.minor : dueMinor;
+    return { minor, ...(only && { only: `${clockOf(only.fromMinute)}–${clockOf(only.toMinute)}` }) };
   }
   return extending ? {} : { minor: priceHere(settings, { ...who, buy }) }; // What more time costs depends on what was played.
 }
@@ -85,9 +88,19 @@ function useHeld(cafe: CafeId, { who }: Customer, down: boolean): CodeLine | und
   return code === undefined ? undefined : data?.codes[0];
 }
 
+/** The package that a code buys, for what it was sold for: whatever it costs by now. */
+type SoldCard = { readonly package: string; readonly minor: bigint };
+
+/** Once something was taken from it, it is money. */
+function soldCard(held: CodeLine | undefined): SoldCard | undefined {
+  if (held?.package === undefined || held.leftMinor !== held.soldMinor) return undefined;
+  return { package: held.package, minor: BigInt(held.soldMinor) };
+}
+
 /** Who sits there already, for an extension. */
 function sitting({ tab }: SeatView): Customer {
-  return tab === undefined ? someGuest : { ...someGuest, kind: tab.who, group: tab.group };
+  if (tab === undefined) return someGuest;
+  return { ...someGuest, kind: tab.who, group: tab.group, ageBand: tab.ageBand, guardian: tab.guardian === true };
 }
 
 function Beside({ minor, only, currency }: Worth & { currency: CafeSettings['currency'] }) {
@@ -131,6 +144,7 @@ export function BuyForm({
   const [asked, setAsked] = useState(false);
   const ages = useRef<HTMLFieldSetElement>(null);
   const awayOf = useAway(settings);
+  const nextRule = useNextRule(settings);
   const customer = extending ? sitting(view) : chosen;
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -138,25 +152,42 @@ export function BuyForm({
   }, [focus]);
   const options = useOptions(settings, view, customer, extending);
   const held = useHeld(cafe, customer, down);
-  const sold = options.findIndex(({ buy }) => buy.kind === 'package' && buy.package === held?.package);
+  const card = soldCard(held);
+  const sold = options.findIndex(({ buy }) => buy.kind === 'package' && buy.package === card?.package);
   useEffect(() => {
     if (sold >= 0) setIndex(sold); // A code that was sold as a package begins as that.
   }, [sold]);
+  const beforeRule = (buy: Buy, by: Customer): Fitted => {
+    const ruleMs = nextRule(by, hubMs);
+    if (ruleMs === undefined) return { buy };
+    if (extending) return fitted(buy, { ruleMs, fromMs: extendsFromMs(view, hubMs) }); // Until when a package lasts says the hub.
+    const { endsAtMs: endMs } = tabHere(settings, { zone: view.zone, group: by.group, buy, atMs: hubMs });
+    return fitted(buy, { ruleMs, fromMs: hubMs, endMs });
+  };
   const worth = options.map((one) =>
-    worthOf(settings, one, { zone: view.zone, group: customer.group, atMs: hubMs }, extending),
+    worthOf(
+      settings,
+      { ...one, ...beforeRule(one.buy, customer) },
+      { zone: view.zone, group: customer.group, atMs: hubMs },
+      extending,
+      card,
+    ),
   );
   const closed = worth[index]?.only;
   const option = options[index] ?? options[0];
+  const cutFor = (by: Customer) => option && beforeRule(option.buy, by).cut;
   const ways = (extending ? PAYS_MORE : PAYS)[customer.kind];
   const pay = option?.pay ?? ways.find((one) => one === wayTo) ?? ways[0] ?? 'cash';
-  const boughtBy = ({ who, ageBand, guardian }: Customer): Bought | undefined =>
-    option && who
+  const boughtBy = (by: Customer): Bought | undefined => {
+    const { who, ageBand, guardian } = by;
+    return option && who
       ? {
-          ...{ who, buy: option.buy, pay },
+          ...{ who, buy: beforeRule(option.buy, by).buy, pay },
           ...(ageBand === undefined ? {} : { ageBand }),
           ...(guardian ? { guardian: true } : {}),
         }
       : undefined;
+  };
   const bought = boughtBy(customer);
   const unasked = !extending && needsAge(settings, customer);
   const away = extending ? undefined : awayOf(customer, hubMs);
@@ -167,15 +198,16 @@ export function BuyForm({
         seat: view.seat,
         ...(bought ?? { who: { kind: 'guest' }, buy: { kind: 'open' }, pay }),
       }),
-    enabled: bought !== undefined && closed === undefined && !unasked && !down,
+    enabled: bought !== undefined && closed === undefined && cutFor(customer) !== 'nothing' && !unasked && !down,
     retry: false,
   });
   const price = answer?.ok ? answer.value : undefined;
+  const byRule = !unasked && option?.buy.kind !== 'open' && price?.endsBy === 'curfew';
+  const cut =
+    closed === undefined && away === undefined ? (cutFor(customer) ?? (byRule ? 'whole' : undefined)) : undefined;
+  const stopped = closed !== undefined || cut === 'nothing';
   const { currency } = settings;
-  const here =
-    (down || unasked) && option && closed === undefined
-      ? priceHere(settings, { zone: view.zone, group: customer.group, buy: option.buy, atMs: hubMs })
-      : undefined;
+  const here = (down || unasked) && closed === undefined ? worth[index]?.minor : undefined;
   const choose = ({ key, currentTarget }: KeyboardEvent<HTMLFieldSetElement>): void => {
     const at = Number(key) - 1;
     if (!Number.isInteger(at) || options[at] === undefined) return;
@@ -185,11 +217,11 @@ export function BuyForm({
   const send = (by: Customer): void => {
     const wish = boughtBy(by);
     const mayPlay = extending || awayOf(by, hubMs) === undefined;
-    if (wish !== undefined && closed === undefined && !busy && mayPlay) onBuy(wish);
+    if (wish !== undefined && closed === undefined && cutFor(by) !== 'nothing' && !busy && mayPlay) onBuy(wish);
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (closed !== undefined) return;
+    if (stopped) return;
     if (!unasked) {
       send(customer);
       return;
@@ -199,7 +231,7 @@ export function BuyForm({
   };
   const asks = !extending && asksAge(settings); // Then the button stands below the ages: in the order in which one decides.
   const go = (
-    <Button type="submit" disabled={busy || bought === undefined || away !== undefined || closed !== undefined}>
+    <Button type="submit" disabled={busy || bought === undefined || away !== undefined || stopped}>
       {word}
     </Button>
   );
@@ -240,7 +272,8 @@ export function BuyForm({
           onAge={(ageBand, keyed) => {
             const by = { ...customer, ageBand };
             setCustomer(by);
-            if (asked && keyed) send(by);
+            const isNews = cutFor(by) !== undefined && ageBand !== customer.ageBand; // Read first, then pressed again.
+            if (asked && keyed && !isNews) send(by);
           }}
           onGuardian={(guardian) => setCustomer({ ...customer, guardian })}
         />
@@ -249,7 +282,7 @@ export function BuyForm({
       {held !== undefined && held.untilMs > 0 && (
         <p className={panel.small} data-held={held.leftMinor}>
           {t('desk.who.held', {
-            worth: worthName(settings, { priceMinor: held.leftMinor, ...(held.package && { package: held.package }) }),
+            worth: worthName(settings, { priceMinor: held.leftMinor, ...(card && { package: card.package }) }),
             price: money(held.leftMinor, currency),
           })}
         </p>
@@ -257,6 +290,14 @@ export function BuyForm({
       {closed !== undefined && (
         <p className={panel.warn} role="status" data-closed={closed}>
           {t('cafe.buy.only', { hours: closed })}
+        </p>
+      )}
+      {cut !== undefined && (
+        <p className={panel.warn} role="status" data-cut={cut}>
+          {t(`cafe.buy.cut.${cut === 'whole' && option?.buy.kind !== 'package' ? 'back' : cut}`, {
+            time: clock(nextRule(customer, hubMs) ?? 0),
+            span: bought?.buy.kind === 'minutes' ? span(bought.buy.minutes * MINUTE_MS) : '',
+          })}
         </p>
       )}
       {away !== undefined && <Refused problem={away} />}

@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { mayDo } from '../../../../../src/cafe/roles.ts';
-import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
+import type { CafeInfo, MemberHistory } from '../../../../../src/protocol/cafe-api.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import type { CafeReceipt, MemberView } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
@@ -165,7 +165,7 @@ function EditForm({ info: { settings }, acting, member }: Part) {
   );
 }
 
-function History({ info, receipts }: { info: CafeInfo; receipts: readonly CafeReceipt[] }) {
+function History({ info, receipts, payments }: { info: CafeInfo } & Pick<MemberHistory, 'receipts' | 'payments'>) {
   const { t } = useTranslation();
   const { settings } = info;
   const [paper, setPaper] = useState<CafeReceipt>();
@@ -199,7 +199,7 @@ function History({ info, receipts }: { info: CafeInfo; receipts: readonly CafeRe
                 ))}
               </NumberCell>
               <td className={classes.became}>
-                <Became all={receipts} {...{ info, receipt }} />
+                <Became all={receipts} {...{ info, payments, receipt }} />
               </td>
               <td data-screen>
                 <Button variant="subtle" onClick={() => setPaper(receipt)}>
@@ -248,7 +248,7 @@ export function MemberCard({
       </div>
     );
   }
-  const { member, receipts } = data;
+  const { member, receipts, payments } = data;
   return (
     <div className={classes.page} data-member-card={member.number}>
       <div className={classes.acts}>{back}</div>
@@ -272,7 +272,7 @@ export function MemberCard({
       </section>
       <ActProblem acting={acting} />
       {mayDo(role, 'members.top-up').ok && <TopUp {...{ info, acting, member, hasShift }} />}
-      <History {...{ info, receipts }} />
+      <History {...{ info, receipts, payments }} />
       {mayDo(role, 'members.edit').ok && <EditForm key={member.version} {...{ info, acting, member }} />}
     </div>
   );

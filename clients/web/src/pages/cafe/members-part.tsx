@@ -8,6 +8,7 @@ import { mayDo } from '../../../../../src/cafe/roles.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { MemberView } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
+import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { ActProblem } from './act-problem.tsx';
@@ -84,7 +85,21 @@ export function MembersPart({ info, hasShift }: { info: CafeInfo; hasShift: bool
   return (
     <div className={classes.page}>
       <section className={`${panel.panel} ${classes.stack}`}>
-        <h2 className={panel.title}>{t('cafe.parts.members')}</h2>
+        <div className={classes.partHead}>
+          <h2 className={panel.title}>{t('cafe.parts.members')}</h2>
+          {mayDo(role, 'read.reports').ok && (
+            <a
+              className={classes.csv}
+              href={`/api/cafe/${cafe}/members.csv`}
+              aria-label={t('back.fileOf', { name: t('cafe.parts.members') })}
+              data-file="members"
+              download
+            >
+              <Icon name="download" size={18} />
+              CSV
+            </a>
+          )}
+        </div>
         <TextField label={t('desk.who.search')} value={text} maxLength={80} onValue={setText} />
         {isError && <p className={panel.stop}>{t('people.refused')}</p>}
         {data !== undefined && found.length === 0 && <p>{t('desk.who.none')}</p>}

@@ -5,7 +5,6 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { mayDo } from '../../../../../src/cafe/roles.ts';
 import type { CafeInfo, CafeReceiptList, DayReport } from '../../../../../src/protocol/cafe-api.ts';
 import type { CafeReceipt } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
@@ -18,10 +17,12 @@ import { money } from './local-money.ts';
 import { Became, useTaker } from './receipt-became.tsx';
 import { ReceiptDialog } from './receipt-paper.tsx';
 import { RECEIPT_FIELDS, type ReceiptField, readSearch } from './receipt-search.ts';
-import { canTakeBack } from './receipt-state.ts';
+import { type Offer, offerOf } from './receipt-state.ts';
 import { DayFile } from './report-tables.tsx';
 import { TakeBack } from './take-back-dialog.tsx';
 import { TextField } from './text-field.tsx';
+
+type Back = { readonly receipt: CafeReceipt; readonly offer: Offer };
 
 function Rows({
   info,
@@ -34,13 +35,15 @@ function Rows({
   list: CafeReceiptList;
   days: boolean;
   onPaper: (receipt: CafeReceipt) => void;
-  onBack: (receipt: CafeReceipt) => void;
+  onBack: (back: Back) => void;
 }) {
   const { t } = useTranslation();
   const takerOf = useTaker(info);
   const all = [...list.receipts, ...list.after];
-  const may = mayDo(info.role, 'void').ok || mayDo(info.role, 'refund').ok;
-  return list.receipts.map((receipt) => (
+  const rows = list.receipts.map((receipt) => ({
+    ...{ receipt, offer: offerOf(list.payments, receipt.number, info.role) },
+  }));
+  return rows.map(({ receipt, offer }) => (
     <tr key={receipt.number} data-receipt={receipt.number}>
       <NumberCell>{receipt.number}</NumberCell>
       <td>{days ? dayAndTime(receipt.atMs) : clock(receipt.atMs)}</td>
@@ -50,7 +53,7 @@ function Rows({
       <td>{takerOf(receipt.by)}</td>
       <NumberCell>{money(receipt.totalMinor, info.settings.currency)}</NumberCell>
       <td className={classes.became}>
-        <Became {...{ info, all, receipt }} />
+        <Became {...{ info, all, receipt }} payments={list.payments} />
       </td>
       <td data-screen>
         <span className={classes.rowActs}>
@@ -61,11 +64,11 @@ function Rows({
           >
             {t('people.paper')}
           </Button>
-          {may && canTakeBack(all, receipt) && (
+          {offer !== undefined && (
             <Button
               variant="subtle"
               aria-label={t('back.takeBackOf', { number: receipt.number })}
-              onClick={() => onBack(receipt)}
+              onClick={() => onBack({ receipt, offer })}
             >
               {t('back.takeBack')}
             </Button>
@@ -83,7 +86,7 @@ export function ReceiptList({ info, report }: { info: CafeInfo; report: DayRepor
   const [field, setField] = useState<ReceiptField>('number');
   const [text, setText] = useState('');
   const [paper, setPaper] = useState<CafeReceipt>();
-  const [back, setBack] = useState<CafeReceipt>();
+  const [back, setBack] = useState<Back>();
   const search = readSearch(field, text, settings.currency);
   const wish = search === 'none' ? { date: report.date } : search;
   const { data } = useQuery({
@@ -139,7 +142,7 @@ export function ReceiptList({ info, report }: { info: CafeInfo; report: DayRepor
       )}
       {list?.more === true && <p className={panel.small}>{t('back.moreReceipts')}</p>}
       {paper !== undefined && <ReceiptDialog settings={settings} receipt={paper} onClose={() => setPaper(undefined)} />}
-      {back !== undefined && <TakeBack info={info} receipt={back} onClose={() => setBack(undefined)} />}
+      {back !== undefined && <TakeBack info={info} {...back} onClose={() => setBack(undefined)} />}
     </div>
   );
 }

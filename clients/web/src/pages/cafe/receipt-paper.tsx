@@ -1,5 +1,5 @@
-// clients/web/src/pages/cafe/receipt-paper.tsx - a receipt in a dialog and on paper of 80 mm: every line, how it was paid, and the
-// rule by which it was rounded.
+// clients/web/src/pages/cafe/receipt-paper.tsx - a receipt in a dialog and on paper of 80 mm: every line, how it was paid, and for
+// play the rule by which its price is rounded.
 import { Button } from '@mantine/core';
 import { createPortal } from 'react-dom';
 import { useTranslation } from 'react-i18next';
@@ -23,7 +23,7 @@ export function useTaken(currency: Currency): (receipt: Pick<CafeReceipt, 'numbe
 function Paper({ settings, receipt }: { settings: CafeSettings; receipt: CafeReceipt }) {
   const { t } = useTranslation();
   const { currency } = settings;
-  const { number, atMs, seat, of, lines, paid, totalMinor, rounding, minimumMinor, reason } = receipt;
+  const { number, atMs, seat, tab, of, lines, paid, totalMinor, rounding, minimumMinor, reason } = receipt;
   const about = settings.receipt;
   const rule = t('desk.rounding', {
     mode: t(`desk.modes.${rounding.mode}`),
@@ -64,7 +64,7 @@ function Paper({ settings, receipt }: { settings: CafeSettings; receipt: CafeRec
           </dd>
         </div>
       </dl>
-      <p className={panel.small}>{rule}</p>
+      {tab !== undefined && <p className={panel.small}>{rule}</p>}
       <p>{about.footer}</p>
     </div>
   );

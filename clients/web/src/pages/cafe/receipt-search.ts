@@ -7,7 +7,9 @@ export const RECEIPT_FIELDS = ['number', 'seat', 'member', 'minor', 'cashier'] a
 /** One of them. */
 export type ReceiptField = (typeof RECEIPT_FIELDS)[number];
 /** Fields of the question; the hub's own words. */
-export type ReceiptAsk = { readonly date?: string } & { readonly [F in ReceiptField]?: string };
+export type ReceiptAsk = { readonly date?: string; readonly payments?: 'true' } & {
+  readonly [F in ReceiptField]?: string;
+};
 
 /** The question; `none` while nothing is typed, `odd` for what no receipt could have. */
 export function readSearch(field: ReceiptField, text: string, currency: Currency): ReceiptAsk | 'none' | 'odd' {

@@ -13,7 +13,7 @@ import { typedCount } from './typed-number.ts';
 import { VoidList } from './void-list.tsx';
 
 /** One field for the reason, a button for each act. */
-export function SeatCare({ info, view, acting, onDone }: SeatPart) {
+export function SeatCare({ info, floor, view, acting, onDone }: SeatPart) {
   const { t } = useTranslation();
   const [reason, setReason] = useState('');
   const [minutes, setMinutes] = useState('5');
@@ -85,8 +85,8 @@ export function SeatCare({ info, view, acting, onDone }: SeatPart) {
         />
       )}
       <VoidList
-        {...{ info, seat, ready }}
-        refunds={back !== undefined && back !== '0'}
+        {...{ info, floor, view, ready }}
+        refundMinor={BigInt(back ?? '0')}
         onVoid={moneyBack('void')}
         onRefund={moneyBack('refund')}
       />

@@ -2,33 +2,42 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { mayDo } from '../../../../../src/cafe/roles.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { CafeReceipt } from '../../../../../src/protocol/cafe-things.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { ActProblem } from './act-problem.tsx';
 import { AmountField } from './amount-field.tsx';
 import classes from './cafe.module.css';
-import { parseMoney } from './local-money.ts';
+import { money, parseMoney } from './local-money.ts';
 import { explains, ReasonField } from './reason-field.tsx';
+import type { Offer } from './receipt-state.ts';
 import { useAct } from './use-act.ts';
 
 /** Asks for the reason first. */
-export function TakeBack({ info, receipt, onClose }: { info: CafeInfo; receipt: CafeReceipt; onClose: () => void }) {
+export function TakeBack({
+  info,
+  receipt: { number },
+  offer: { voidable, refundMinor },
+  onClose,
+}: {
+  info: CafeInfo;
+  receipt: CafeReceipt;
+  offer: Offer;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const { currency } = info.settings;
   const acting = useAct(info.cafe);
   const [reason, setReason] = useState('');
   const [text, setText] = useState('');
   const minor = parseMoney(text, currency);
-  const { number } = receipt;
   const given = reason.trim();
   const explained = explains(reason) && !acting.busy;
   return (
     <Dialog title={t('cafe.seat.receipt', { number })} onClose={onClose}>
       <div className={classes.stack}>
         <ReasonField {...{ reason }} onReason={setReason} />
-        {mayDo(info.role, 'void').ok && (
+        {voidable && (
           <Button
             color="stop"
             disabled={!explained}
@@ -37,17 +46,17 @@ export function TakeBack({ info, receipt, onClose }: { info: CafeInfo; receipt: 
             {t('cafe.seat.void', { number })}
           </Button>
         )}
-        {mayDo(info.role, 'refund').ok && (
+        {refundMinor > 0n && (
           <div className={classes.form}>
             <AmountField
-              label={t('desk.care.amount', { code: currency.code })}
+              label={t('back.most', { price: money(refundMinor, currency) })}
               currency={currency}
               value={text}
               onValue={setText}
             />
             <Button
               variant="default"
-              disabled={!explained || minor === undefined || minor === '0'}
+              disabled={!explained || minor === undefined || minor === '0' || BigInt(minor) > refundMinor}
               onClick={() => {
                 if (minor !== undefined) acting.act('refund', { receipt: number, minor, reason: given }, onClose);
               }}
