@@ -105,7 +105,9 @@ export function addCafeReportRoutes(app: FastifyInstance, parts: HttpParts, guar
 
   app.get<OfCafe>(
     '/api/cafe/:cafe/members.csv',
-    { schema: { tags, summary: 'All members with what they have, as CSV', params, produces: ['text/csv'] } },
+    {
+      schema: { tags, summary: 'All members with what they have, as CSV', description, params, produces: ['text/csv'] },
+    },
     async (request, reply) => {
       const at = await reader(request, reply); // Who may look one up at the desk carries not all of them off.
       return at === undefined
