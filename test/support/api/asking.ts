@@ -20,6 +20,7 @@ export const actOf = ({ path }: Operation): string => path.slice('/api/cafe/{caf
 function readOf({ path }: Operation): string {
   const [, , , , part = 'settings'] = path.split('/');
   if (/^(?:floor|plays|live|price)/.test(part)) return 'read.floor';
+  if (part === 'members.csv') return 'read.reports'; // All of them at once.
   if (/^(?:members|codes)/.test(part)) return 'read.members';
   if (/^(?:receipts|shifts)/.test(part)) return 'read.receipts';
   return part.startsWith('audit') ? 'read.audit' : part === 'reports' ? 'read.reports' : 'read.settings';
