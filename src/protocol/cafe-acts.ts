@@ -221,6 +221,27 @@ export type CafeActName = keyof typeof cafeActs;
 /** What is posted for it. */
 export type CafeActBody<N extends CafeActName> = Type.Static<(typeof cafeActs)[N]>;
 
+/** What the hub does by itself, and what happens at a seat's own page: never posted, but in the audit. */
+export const hubActs = [
+  'create',
+  'time-up',
+  'lapse',
+  'node-lost',
+  'node-back',
+  'page-lost',
+  'page-back',
+  'played',
+  'kiosk.start',
+  'kiosk.enrol',
+  'kiosk.doubled',
+  'kiosk.single',
+  'kiosk.idle',
+  'kiosk.back',
+  'put-away',
+] as const;
+/** One of them. */
+export type HubAct = (typeof hubActs)[number];
+
 /** What every act answers: all that it changed. `repeated`: the key had been used for this very act before. */
 export const CafeActAnswerShape = exact({
   rev: Type.Integer({ minimum: 0 }),

@@ -624,7 +624,7 @@ test('a zone with seats stays; an auditor reads the settings and changes none', 
   await page.locator('[data-changed="caps idle"]').waitFor(); // The same rules as before: no change.
   await page.locator('[data-zone=vip]').getByRole('button', { name: 'Remove VIP' }).click();
   await page.locator('[data-save]').click();
-  await page.locator('[data-code=SETTINGS_BAD]').filter({ hasText: 'zones: seat 11' }).waitFor();
+  await page.locator('[data-code=SETTINGS_BAD]').filter({ hasText: 'Zones · Seat 11' }).waitFor();
   expect((await kept()).version).toBe(before.version);
   await page.getByRole('button', { name: 'Undo all' }).click();
   await page.locator('[data-zone=vip]').waitFor();

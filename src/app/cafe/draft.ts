@@ -9,7 +9,7 @@ import { type CafeAccount, type CafeEntry, entryOf } from '../../cafe/ledger.ts'
 import { dateOf } from '../../cafe/local-time.ts';
 import type { Shift } from '../../cafe/shift.ts';
 import type { Prices, Tab } from '../../cafe/tab.ts';
-import type { CafeActName } from '../../protocol/cafe-acts.ts';
+import type { CafeActName, HubAct } from '../../protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../protocol/cafe-settings.ts';
 import { type Actor, isGuestCode, veiledCode } from '../../protocol/cafe-shapes.ts';
 import type { CafeAuditLine, CafeReceipt } from '../../protocol/cafe-things.ts';
@@ -30,23 +30,7 @@ import {
 } from './state.ts';
 
 /** Acts of people and programs, and what the hub does by itself. */
-export type ActName =
-  | CafeActName
-  | 'create'
-  | 'time-up'
-  | 'lapse'
-  | 'node-lost'
-  | 'node-back'
-  | 'page-lost'
-  | 'page-back'
-  | 'played'
-  | 'kiosk.start'
-  | 'kiosk.enrol'
-  | 'kiosk.doubled'
-  | 'kiosk.single'
-  | 'kiosk.idle'
-  | 'kiosk.back'
-  | 'put-away';
+export type ActName = CafeActName | HubAct;
 
 /** Who acts, when, and with what means. */
 export type ActContext = {

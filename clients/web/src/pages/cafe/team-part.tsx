@@ -13,6 +13,7 @@ import panel from '../../ui/panel.module.css';
 import { readAddress } from '../../ui/read-address.ts';
 import { ScrollTable } from '../../ui/scroll-table.tsx';
 import { ActProblem } from './act-problem.tsx';
+import { actWords } from './act-words.ts';
 import classes from './cafe.module.css';
 import { explains, REASON_MAX } from './reason-field.tsx';
 import { TakeAway } from './take-away.tsx';
@@ -217,7 +218,7 @@ function Hooks({ info: { webhooks }, acting, may }: Part & { may: boolean }) {
             <tr key={hook.id} data-hook={hook.id}>
               <td>{hook.id}</td>
               <td className={classes.wallet}>{hook.url}</td>
-              <td>{hook.acts.map((name) => (name === ALL_ACTS ? t('team.allActs') : name)).join(', ')}</td>
+              <td>{hook.acts.map((name) => (name === ALL_ACTS ? t('team.allActs') : actWords(t, name))).join(', ')}</td>
               <td className={hook.failing ? panel.stop : undefined}>
                 {hook.failing ? t('team.failing') : t('team.fine')}
               </td>
@@ -239,7 +240,10 @@ function Hooks({ info: { webhooks }, acting, may }: Part & { may: boolean }) {
           <NativeSelect
             label={t('team.after')}
             value={act}
-            data={ACT_NAMES.map((value) => ({ value, label: value === ALL_ACTS ? t('team.allActs') : value }))}
+            data={ACT_NAMES.map((value) => ({
+              value,
+              label: value === ALL_ACTS ? t('team.allActs') : actWords(t, value),
+            }))}
             onChange={({ currentTarget }) => setAct(currentTarget.value)}
           />
           <Button type="submit" variant="default" disabled={!good}>

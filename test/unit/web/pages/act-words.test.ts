@@ -1,0 +1,58 @@
+// test/unit/web/pages/act-words.test.ts - refusals and the lines of a café's audit, read in Chinese: no word of a program is left,
+// but for the code that stands beside.
+import { createInstance } from 'i18next';
+import { expect, test } from 'vitest';
+import { zhHans } from '../../../../clients/web/src/i18n/zh-hans/index.ts';
+import { zhHant } from '../../../../clients/web/src/i18n/zh-hant/index.ts';
+import { actWords, outcomeOf } from '../../../../clients/web/src/pages/cafe/act-words.ts';
+import { problemWhat } from '../../../../clients/web/src/ui/problem-what.ts';
+import { cafeActs, hubActs } from '../../../../src/protocol/cafe-acts.ts';
+import { CafeSettingsShape } from '../../../../src/protocol/cafe-settings.ts';
+import { errorCodes } from '../../../../src/protocol/error-codes.ts';
+
+const inChinese = async (words: typeof zhHant) => {
+  const one = createInstance();
+  await one.init({ resources: { zh: { translation: words } }, lng: 'zh', interpolation: { escapeValue: false } });
+  return one.t;
+};
+const t = { 'zh-Hant': await inChinese(zhHant), 'zh-Hans': await inChinese(zhHans) };
+/** Words that are none of Chinese, but for names that are the same in every language; and braces that nobody filled. */
+const latin = /(?!\b(?:DBC|HTTPS|MB)\b)\b[A-Za-z]{2,}|\{\{/;
+
+test.each(Object.entries(t))('every act and every refusal of the audit has words, %s', (_, read) => {
+  const said = [
+    ...[...Object.keys(cafeActs), ...hubActs].map((act) => actWords(read, act)),
+    ...Object.keys(errorCodes).map((outcome) => outcomeOf(read, { outcome }).refused ?? ''),
+  ];
+  expect(said.filter((words) => latin.test(words) || words.trim() === '')).toEqual([]);
+  expect(actWords(read, 'something.newer')).toBe('something.newer');
+});
+
+test('facts of a refusal are told in its words; a line that was cut is shown as it is', () => {
+  const read = t['zh-Hant'];
+  expect(outcomeOf(read, { outcome: 'MEMBER_SEATED', about: '{"seat":"12"}' })).toEqual({
+    about: undefined,
+    refused: '拒絕：已經在 12 號座位上了。',
+  });
+  expect(outcomeOf(read, { outcome: 'SEAT_STATE', about: '{"state":"in-u' }).about).toBe('{"state":"in-u');
+  expect(outcomeOf(read, { outcome: 'done', about: '1' })).toEqual({ about: '1', refused: undefined });
+});
+
+// Goal: whoever must correct a field finds it on the page. Method: each field as the hub names it.
+test.each(Object.entries(t))('a refusal names its field in the words of the page, %s', (_, read) => {
+  const named = (field: string) => problemWhat(read, { code: 'SETTINGS_BAD', facts: { field } });
+  const fields = [...Object.keys(CafeSettingsShape.properties), 'zone', 'group', 'ageBand', 'denominations'];
+  expect(fields.map(named).filter((text) => latin.test(text))).toEqual([]);
+  expect(named('packages/1/rule')).toContain(`${read('settings.fields.packages')} · 2 `);
+  expect(named('zones: seat 11')).toContain(
+    `${read('settings.fields.zones')} · ${read('cafe.seat.title', { seat: '11' })}`,
+  );
+  expect(named('holidays: 2026-02-30')).toContain('2026-02-30');
+  expect(named('something.newer')).toContain('something.newer');
+});
+
+test('what differs from what was shown is named', () => {
+  const open = ['node', 'quote', 'consent', 'key', 'rate', 'baseShare', 'burnPolicy', 'gpuTier', 'maxAmount', 'lease'];
+  for (const field of open)
+    expect(problemWhat(t['zh-Hant'], { code: 'TERMS_CHANGED', facts: { field } })).not.toMatch(latin);
+});
