@@ -2,6 +2,7 @@
 // `packages/2/rule`, `zones: seat 11`); a person reads it in their own language.
 import type { TFunction } from 'i18next';
 import type { PlayerProblem } from '../player/problem.ts';
+import { ruleName } from './preset-names.ts';
 import { knownCode } from './problem-words.ts';
 
 /** The name of a field, with what the hub adds to it: a date, a seat, which of several. */
@@ -19,6 +20,7 @@ function fieldWords(t: TFunction, field: string): string {
 /** The sentence that says what happened. */
 export function problemWhat(t: TFunction, { code, facts }: Pick<PlayerProblem, 'code' | 'facts'>): string {
   const field = typeof facts?.field === 'string' ? { field: fieldWords(t, facts.field) } : {};
-  const said = t(`problems.what.${knownCode(code) ? code : 'UNKNOWN'}`, { code, ...facts, ...field });
+  const rule = typeof facts?.rule === 'string' ? { rule: ruleName(t, facts.rule) } : {};
+  const said = t(`problems.what.${knownCode(code) ? code : 'UNKNOWN'}`, { code, ...facts, ...field, ...rule });
   return said.replaceAll(/\{\{\w+\}\}/g, '…'); // A fact that did not come.
 }

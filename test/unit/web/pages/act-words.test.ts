@@ -2,13 +2,17 @@
 // but for the code that stands beside.
 import { createInstance } from 'i18next';
 import { expect, test } from 'vitest';
+import { en } from '../../../../clients/web/src/i18n/en/index.ts';
 import { zhHans } from '../../../../clients/web/src/i18n/zh-hans/index.ts';
 import { zhHant } from '../../../../clients/web/src/i18n/zh-hant/index.ts';
 import { actWords, outcomeOf } from '../../../../clients/web/src/pages/cafe/act-words.ts';
+import { withPresetNames } from '../../../../clients/web/src/ui/preset-names.ts';
 import { problemWhat } from '../../../../clients/web/src/ui/problem-what.ts';
+import { TAIPEI_AGE_BANDS, TAIPEI_CURFEW } from '../../../../src/cafe/curfew.ts';
 import { cafeActs, hubActs } from '../../../../src/protocol/cafe-acts.ts';
 import { CafeSettingsShape } from '../../../../src/protocol/cafe-settings.ts';
 import { errorCodes } from '../../../../src/protocol/error-codes.ts';
+import { cafeSettings } from '../../../support/cafe/settings.ts';
 
 const inChinese = async (words: typeof zhHant) => {
   const one = createInstance();
@@ -16,6 +20,32 @@ const inChinese = async (words: typeof zhHant) => {
   return one.t;
 };
 const t = { 'zh-Hant': await inChinese(zhHant), 'zh-Hans': await inChinese(zhHans) };
+// Goal: the rules of Taipei read as Chinese, also in a refusal; a site that gave a rule its own name keeps it.
+test.each(Object.entries(t))('the example’s bands and rules are named in the reader’s language, %s', (_, read) => {
+  const own = {
+    id: 'night',
+    name: 'No youth at night',
+    ageBands: [],
+    days: 'any',
+    fromMinute: 0,
+    toMinute: 1,
+  } as const;
+  const rules = [...TAIPEI_CURFEW, { ...own, ageBands: [], guardianLifts: false }];
+  const shown = withPresetNames(read, cafeSettings({ ageBands: [...TAIPEI_AGE_BANDS], curfew: rules }));
+  const names = [...shown.ageBands, ...shown.curfew].map(({ name }) => name);
+  expect(names.filter((name) => latin.test(name))).toEqual([own.name]);
+  expect(new Set(names).size).toBe(names.length);
+  expect(shown.curfew.map(({ id }) => id)).toEqual(rules.map(({ id }) => id));
+  const refused = problemWhat(read, { code: 'CURFEW', facts: { rule: TAIPEI_CURFEW[0]?.name ?? '', untilMs: 1 } });
+  expect(refused).toContain(shown.curfew[0]?.name);
+});
+
+test('in English the example’s names are those that the hub gives', () => {
+  const named = (list: readonly { id: string; name: string }[]) =>
+    Object.fromEntries(list.map((one) => [one.id, one.name]));
+  expect(en.settings.presets).toEqual({ bands: named(TAIPEI_AGE_BANDS), rules: named(TAIPEI_CURFEW) });
+});
+
 /** Words that are none of Chinese, but for names that are the same in every language; and braces that nobody filled. */
 const latin = /(?!\b(?:DBC|HTTPS|MB)\b)\b[A-Za-z]{2,}|\{\{/;
 

@@ -81,6 +81,19 @@ export const settings: Words['settings'] = {
   guardianLifts: '有监护人陪同时不适用',
   taipei: '套用台北市的规定',
   curfewHint: '在规定的时间内，该年龄段不能玩。台北市的规定只是示例，会替换这里的内容。请自行核对，由你负责。',
+  presets: {
+    bands: {
+      'under-15': '未满 15 岁',
+      '15-to-17': '15 至 17 岁',
+      '18-up': '18 岁及以上',
+    },
+    rules: {
+      'under-15': '未满 15 岁不得进入',
+      'school-hours': '15 至 17 岁上课时间不得进入',
+      night: '未满 18 岁 22:00 后不得进入',
+      'night-before-free-day': '未满 18 岁放假前一天 23:00 后不得进入',
+    },
+  },
   dayKinds: {
     any: '每天',
     'school-day': '上课日',

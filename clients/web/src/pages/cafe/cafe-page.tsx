@@ -2,7 +2,7 @@
 import { Button, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeId } from '../../../../../src/base/ids.ts';
 import { type CafePower, mayDo } from '../../../../../src/cafe/roles.ts';
@@ -12,6 +12,7 @@ import { need } from '../../player/api.ts';
 import type { Wallet } from '../../player/ports.ts';
 import { problem } from '../../player/problem.ts';
 import panel from '../../ui/panel.module.css';
+import { withPresetNames } from '../../ui/preset-names.ts';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { AuditPart } from './audit-part.tsx';
@@ -64,12 +65,13 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther
   const now = useNow();
   const outbox = outboxOf(cafe, wallet.address);
   useFlush(outbox, cafe, live?.heardAtMs);
-  const { data: info, isError } = useQuery({
+  const { data: kept, isError } = useQuery({
     queryKey: ['cafe', cafe, 'info'],
     queryFn: () => need(cafeCalls.info(cafe)),
   });
+  const info = useMemo(() => kept && { ...kept, settings: withPresetNames(t, kept.settings) }, [kept, t]);
   if (info === undefined && isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
-  if (info === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
+  if (info === undefined || kept === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
   const down = isDown(live, now);
   const hasShift = live.floor.shift !== undefined;
   const part = mayDo(info.role, PARTS[wanted]).ok ? wanted : 'floor';
@@ -105,7 +107,7 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther
       {part === 'codes' && <CodesPart {...{ info, hasShift }} />}
       {part === 'report' && <ReportPart info={info} />}
       {part === 'cloud' && <CloudPart {...{ info, live }} />}
-      {part === 'prices' && <SettingsPart info={info} />}
+      {part === 'prices' && <SettingsPart info={kept} />}
       {part === 'devices' && <EnrolPart {...{ info, live }} />}
       {part === 'devices' && info.role === 'owner' && <RentOut wallet={wallet.address} spend={live.floor.spend} />}
       {part === 'team' && <TeamPart info={info} own={wallet.address} />}
