@@ -2,6 +2,7 @@
 // --admin names; everybody else is refused with FORBIDDEN. Every act is written with its reason before it counts.
 import Type from 'typebox';
 import { CurrencyShape } from './money-api.ts';
+import { ADMIN_REASON_MAX, reasonShape } from './reason.ts';
 import {
   AddressShape,
   CountShape,
@@ -16,7 +17,7 @@ import {
   WeiShape,
 } from './shapes.ts';
 
-const Reason = Type.String({ minLength: 3, maxLength: 300 });
+const Reason = reasonShape(ADMIN_REASON_MAX);
 /** Who can be suspended, by kind. */
 export const suspendableKinds = ['player', 'node', 'operator'] as const;
 /** One of the kinds above. */

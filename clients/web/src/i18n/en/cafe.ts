@@ -83,7 +83,7 @@ export const cafe = {
     move: 'Move',
     moveTo: 'To seat',
     reason: 'Reason',
-    reasonHint: 'At least three letters; it stays in the record.',
+    reasonHint: 'At least {{least}} characters; it stays in the record.',
     pause: 'Pause',
     resume: 'Go on',
     break: 'Out of order',

@@ -101,8 +101,6 @@ export const admin: Words['admin'] = {
       refused: '被拒绝',
     },
   },
-  reason: '理由',
-  reasonHint: '不少于三个字，会留在记录中。',
   badAddress: '请输入地址：0x 加 40 位十六进制字符',
   badSession: '请输入场次编号：s_ 加 26 个字符，收据上有',
   sure: '确认执行？',

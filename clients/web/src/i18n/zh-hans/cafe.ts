@@ -84,7 +84,7 @@ export const cafe: Words['cafe'] = {
     move: '换机',
     moveTo: '换到',
     reason: '原因',
-    reasonHint: '至少三个字符，会留在记录里。',
+    reasonHint: '至少 {{least}} 个字，会留在记录里。',
     pause: '暂停',
     resume: '继续',
     break: '报修',

@@ -101,8 +101,6 @@ export const admin: Words['admin'] = {
       refused: '被拒絕',
     },
   },
-  reason: '理由',
-  reasonHint: '至少三個字，會留在紀錄裡。',
   badAddress: '請輸入地址：0x 加 40 個十六進位字元',
   badSession: '請輸入場次：s_ 加 26 個字元，收據上有',
   sure: '確定要做嗎？',

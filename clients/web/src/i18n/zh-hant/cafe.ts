@@ -84,7 +84,7 @@ export const cafe: Words['cafe'] = {
     move: '換位',
     moveTo: '換到',
     reason: '原因',
-    reasonHint: '至少三個字元，會留在紀錄裡。',
+    reasonHint: '至少 {{least}} 個字，會留在紀錄裡。',
     pause: '暫停',
     resume: '繼續',
     break: '報修',

@@ -15,7 +15,7 @@ import { ScrollTable } from '../../ui/scroll-table.tsx';
 import { ActProblem } from './act-problem.tsx';
 import { actWords } from './act-words.ts';
 import classes from './cafe.module.css';
-import { explains, REASON_MAX } from './reason-field.tsx';
+import { explains, ReasonField } from './reason-field.tsx';
 import { TakeAway } from './take-away.tsx';
 import { TextField } from './text-field.tsx';
 import { type Acting, useAct } from './use-act.ts';
@@ -113,7 +113,7 @@ function Staff({ info: { staff }, acting, may, own }: Part & { may: boolean; own
             data={roles}
             onChange={({ currentTarget }) => setRole(roleOf(currentTarget.value))}
           />
-          <TextField label={t('cafe.seat.reason')} value={reason} maxLength={REASON_MAX} onValue={setReason} />
+          <ReasonField reason={reason} onReason={setReason} />
           <Button type="submit" disabled={!good}>
             {t('team.give')}
           </Button>

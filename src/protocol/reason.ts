@@ -1,0 +1,18 @@
+// src/protocol/reason.ts - why somebody did something, read again by whoever checks the till or the books: how much of a text is a
+// reason. Page and hub ask the same.
+import Type from 'typebox';
+
+/** Characters at least, without the space around them: two say enough in Chinese (按錯). */
+export const REASON_MIN = 2;
+/** Characters at most in a café, and of those who run the hub. */
+export const CAFE_REASON_MAX = 200;
+export const ADMIN_REASON_MAX = 300;
+
+const ENOUGH = `\\S[\\s\\S]{${REASON_MIN - 2},}\\S`;
+const enough = new RegExp(ENOUGH, 'u');
+
+/** Whether a text says enough. */
+export const explains = (text: string): boolean => enough.test(text);
+
+/** A reason on the wire. */
+export const reasonShape = (maxLength: number) => Type.String({ minLength: REASON_MIN, maxLength, pattern: ENOUGH });
