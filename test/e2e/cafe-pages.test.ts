@@ -506,6 +506,35 @@ test('somebody is hired and let go, a program gets its key once, and the audit s
   await page.context().close();
 });
 
+// Goal: a new colleague knows what to give to the owner, and is at work when the owner has typed it. Method: a page of somebody
+// without a role; what its button copies is hired.
+test('who has no role yet finds their address, and the café once they are hired', async () => {
+  const hand = await new FakePlayer(hub.url).login();
+  const context = await browser.newContext({ viewport: { width: 390, height: 900 } });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: hub.url });
+  await context.addInitScript(
+    ([key]) => {
+      localStorage.setItem('nearcade.development-key', key);
+      localStorage.setItem('nearcade.language', 'zh-Hant');
+    },
+    [`0x${Buffer.from(hand.key).toString('hex')}`] as const,
+  );
+  const page = await context.newPage();
+  await page.goto(`${hub.url}/cafe`);
+  const card = page.locator('[data-own-address]');
+  await card.getByRole('button').click();
+  await card.getByText('已複製').waitFor();
+  await page.waitForTimeout(SETTLE_MS);
+  await shoot(page, 'zh-Hant-no-role');
+  expect([...(await axeFaults(page)), ...(await smallTargets(page)), ...(await overflows(page))]).toEqual([]);
+  const wallet = (await page.evaluate(() => navigator.clipboard.readText())).toLowerCase();
+  await act('staff', { wallet, role: 'cashier', reason: '新人' });
+  await page.getByRole('button', { name: /櫃檯/ }).click();
+  await page.locator('[data-seat="1"]').first().waitFor();
+  await act('staff', { wallet, role: null, reason: '離職' });
+  await page.context().close();
+});
+
 /** The settings as the hub has them. */
 type Kept = { version: number; settings: ReturnType<typeof cafeSettings> };
 const kept = async (): Promise<Kept> => (await (await owner.fetch(`/api/cafe/${cafe}`)).json()) as Kept;

@@ -42,6 +42,10 @@ export const cafe = {
     curfew: 'Take over Taipei’s age rules as an example. Check them: you answer for them.',
     send: 'Open the café',
   },
+  join: {
+    title: 'Work in somebody’s café',
+    text: 'Give this address to its owner. They type it on Team and choose your role; the café then appears here by itself.',
+  },
   floor: {
     type: 'Seat number',
     choose: 'Choose',

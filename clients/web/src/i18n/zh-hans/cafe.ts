@@ -43,6 +43,10 @@ export const cafe: Words['cafe'] = {
     curfew: '套用台北市的年龄规定作为示例。请自行核实，由你负责。',
     send: '开店',
   },
+  join: {
+    title: '到别人的店上班',
+    text: '把这个地址发给老板。老板在“团队”填入它并选好你的职务，店就会自动出现在这里。',
+  },
   floor: {
     type: '机位号',
     choose: '选择',

@@ -43,6 +43,10 @@ export const cafe: Words['cafe'] = {
     curfew: '套用臺北市的年齡規定作為範例。請自行確認，由你負責。',
     send: '開店',
   },
+  join: {
+    title: '到別人的店上班',
+    text: '把這個地址交給店主。店主在「團隊」輸入它並選好你的職務，店就會自己出現在這裡。',
+  },
   floor: {
     type: '座位號碼',
     choose: '選擇',

@@ -11,6 +11,7 @@ import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { need } from '../../player/api.ts';
 import type { Wallet } from '../../player/ports.ts';
 import { problem } from '../../player/problem.ts';
+import { CopyText } from '../../ui/copy-text.tsx';
 import panel from '../../ui/panel.module.css';
 import { withPresetNames } from '../../ui/preset-names.ts';
 import { ProblemCard } from '../../ui/problem-card.tsx';
@@ -49,6 +50,8 @@ const PARTS = {
 type Part = keyof typeof PARTS;
 const partNames = Object.keys(PARTS) as Part[];
 const STORE = 'nearcade.cafe';
+/** Whoever waits for a role asks this often whether they have one. */
+const HIRED_MS = 5_000;
 
 /** The part that the address names, so that a reload stays where it was and 'back' is the part before. */
 function usePart(): [Part, (part: Part) => void] {
@@ -124,6 +127,7 @@ function Cafes(gate: Gate) {
     queryKey: ['cafes', gate.wallet.address],
     queryFn: () => need(cafeCalls.list()),
     enabled: login === 'ready',
+    refetchInterval: ({ state }) => (state.data?.cafes.length === 0 ? HIRED_MS : false),
   });
   const choose = (cafe: string | null): void => {
     if (cafe === null) localStorage.removeItem(STORE);
@@ -151,6 +155,11 @@ function Cafes(gate: Gate) {
           </div>
         </section>
       )}
+      <section className={`${panel.panel} ${classes.stack}`} data-own-address>
+        <h2 className={panel.title}>{t('cafe.join.title')}</h2>
+        <p>{t('cafe.join.text')}</p>
+        <CopyText text={gate.wallet.address} block />
+      </section>
       <OpenCafe onOpen={choose} />
     </div>
   );
