@@ -4,8 +4,9 @@ import Type from 'typebox';
 
 /** Characters at least, without the space around them: two say enough in Chinese (按錯). */
 export const REASON_MIN = 2;
-/** Characters at most in a café, and of those who run the hub. */
+/** Characters at most in a café. */
 export const CAFE_REASON_MAX = 200;
+/** Characters at most of those who run the hub. */
 export const ADMIN_REASON_MAX = 300;
 
 const ENOUGH = `\\S[\\s\\S]{${REASON_MIN - 2},}\\S`;

@@ -71,7 +71,10 @@ export function rate(kbps: number): string {
 
 function unit(value: number, name: 'hour' | 'minute' | 'second'): string {
   const options = { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
-  return numbers(options).format(value).replaceAll(' ', NO_BREAK);
+  // Simplified Chinese comes without the space that its sentences here have.
+  return numbers(options)
+    .format(value)
+    .replace(/(\d) ?(\p{L})/u, `$1${NO_BREAK}$2`);
 }
 
 /** A span of time in its two largest units: '37 min 13 s', '2 hr 5 min'; under ten seconds with a decimal. */
@@ -83,7 +86,7 @@ export function span(spanMs: number): string {
   const parts = hours > 0 ? [unit(hours, 'hour'), minutes] : [minutes > 0 ? unit(minutes, 'minute') : '', seconds % 60];
   const [large = '', small = 0] = parts;
   const rest = Number(small) === 0 ? '' : unit(Number(small), hours > 0 ? 'minute' : 'second');
-  return [large, rest].filter((part) => part !== '').join(currentLanguage() === 'en' ? ' ' : '');
+  return [large, rest].filter((part) => part !== '').join(' ');
 }
 
 /** A span as digits for where it runs: '1:02:09', '37:13'. */

@@ -150,7 +150,7 @@ export const desk = {
     handOver: 'Hand-over note',
     before: 'From the last shift: {{note}}',
   },
-  keys: 'In a seat’s panel: E extend, M move, G message, R with a reason, S stop.',
+  keys: 'In a seat’s panel: E extend, M move, K reserve, G message, R with a reason, S stop.',
   print: 'Print',
   refusedUntil: 'Until {{time}}.',
   estimate: 'The line is down: {{price}} by the tariff.',

@@ -106,7 +106,7 @@ export const desk: Words['desk'] = {
     margin: '這個座位每小時可賺 {{price}}（1 DBC = {{rate}}，{{time}} 的價格）。',
     belowCost: '低於成本：這個座位每小時 {{price}}（1 DBC = {{rate}}，{{time}} 的價格）。',
     credited: '已補時',
-    package: '套餐',
+    package: '方案',
   },
   opening: {
     title: '開店前',
@@ -140,7 +140,7 @@ export const desk: Words['desk'] = {
     handOver: '交班備註',
     before: '上一班留言：{{note}}',
   },
-  keys: '座位面板：E 加時、M 換位、G 訊息、R 附原因、S 結束。',
+  keys: '座位面板：E 加時、M 換位、K 預留、G 訊息、R 附原因、S 結束。',
   print: '列印',
   refusedUntil: '到 {{time}} 為止。',
   estimate: '斷線中，依價目為 {{price}}。',
@@ -149,7 +149,7 @@ export const desk: Words['desk'] = {
   modes: { up: '進位', down: '捨去', nearest: '四捨五入' },
   lines: {
     'open-play': '遊玩',
-    package: '套餐',
+    package: '方案',
     minimum: '補到最低消費',
     rounding: '尾數調整',
     advance: '預付',
