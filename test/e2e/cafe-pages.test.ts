@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LocalTime } from '../../src/cafe/local-time.ts';
 import { buildWeb, repositoryRoot } from '../../src/main/build-web.ts';
 import type { CafeActName } from '../../src/protocol/cafe-acts.ts';
 import type { CafeReceiptList, Floor } from '../../src/protocol/cafe-api.ts';
@@ -98,7 +99,8 @@ afterAll(async () => {
 });
 
 async function visit(language: string, look: string, width: number, who = owner): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 } });
+  // A browser far away: every time on these pages is the café's own.
+  const context = await browser.newContext({ viewport: { width, height: 900 }, timezoneId: 'America/New_York' });
   await context.addInitScript(
     ([wallet, site, words, colours]) => {
       localStorage.setItem('nearcade.development-key', wallet);
@@ -236,6 +238,10 @@ test('who is playing is a list on the screen and on A4', async () => {
     expect(await page.locator('#root').isVisible()).toBe(false);
     if (language === 'en') {
       expect(await rows.nth(0).locator('td').nth(1).textContent()).toBe('guest 1');
+      const { seats } = (await (await owner.fetch(`/api/cafe/${cafe}/floor`)).json()) as Floor;
+      const openedAtMs = seats.find(({ seat }) => seat === '1')?.tab?.openedAtMs ?? 0;
+      const wall = new LocalTime(cafeSettings().timeZone);
+      expect(await rows.nth(0).locator('td').nth(2).textContent()).toBe(wall.clockAt(openedAtMs));
       expect(await rows.nth(2).locator('td').last().textContent()).toBe('Paused');
       expect(await rows.nth(3).locator('td').nth(4).textContent()).toBe('at the end');
     }

@@ -1,9 +1,24 @@
 // test/unit/web/ui-format.test.ts - numbers and times as people read them, in each language.
 import i18next from 'i18next';
 import { beforeAll, expect, test } from 'vitest';
-import { span } from '../../../clients/web/src/ui/format.ts';
+import { clock, clockToSecond, dayAndTime, showTimesOf, span } from '../../../clients/web/src/ui/format.ts';
 
 beforeAll(() => i18next.init({ lng: 'en' }));
+
+// Goal: a desk reads the café's own clock, whatever its PC is set to.
+test('times are those of the place that is shown, and of this browser again afterwards', async () => {
+  await i18next.changeLanguage('en');
+  const at = Date.UTC(2026, 2, 2, 16, 30, 5);
+  const here = clock(at);
+  const read = (zone: string) => {
+    showTimesOf(zone);
+    return [clock(at), clockToSecond(at), dayAndTime(at)];
+  };
+  expect(read('Asia/Taipei')).toEqual(['00:30', '00:30:05', 'Mar 3, 00:30']);
+  expect(read('America/New_York')).toEqual(['11:30', '11:30:05', 'Mar 2, 11:30']);
+  showTimesOf(undefined);
+  expect(clock(at)).toBe(here);
+});
 
 test('a span keeps its two units apart', async () => {
   const said: string[] = [];

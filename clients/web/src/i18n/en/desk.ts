@@ -152,7 +152,6 @@ export const desk = {
   },
   keys: 'In a seat’s panel: E extend, M move, K reserve, G message, R with a reason, S stop.',
   print: 'Print',
-  refusedUntil: 'Until {{time}}.',
   estimate: 'The line is down: {{price}} by the tariff.',
   ofReceipt: 'To receipt {{number}}',
   rounding: 'Rounded {{mode}} to {{step}}; at least {{minimum}}.',

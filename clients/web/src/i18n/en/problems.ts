@@ -44,6 +44,7 @@ export const problems = {
     payNow: 'Take the money first.',
     payOther: 'Top up, or pay another way.',
     checkAge: 'Check a document and choose the age.',
+    whenOver: 'Come back then. A guardian lifts some rules.',
     tidy: 'Remove some first.',
   },
   fields: {
@@ -141,7 +142,7 @@ export const problems = {
     POSTPAID_REFUSED: 'This zone is paid in advance.',
     PAYMENT_MISMATCH: 'This way of paying does not fit here.',
     WALLET_TOO_LOW: 'There is not enough money on it.',
-    CURFEW: 'The house rule “{{rule}}” keeps this age away now.',
+    CURFEW: 'The house rule “{{rule}}” keeps this age away until {{until}}.',
     AGE_BAND_REQUIRED: 'An age rule applies today, and no age was given.',
     MEMBER_UNKNOWN: 'There is no such member.',
     MEMBER_SEATED: 'They already play on seat {{seat}}.',

@@ -142,7 +142,6 @@ export const desk: Words['desk'] = {
   },
   keys: '机位面板：E 加时、M 换机、K 预留、G 消息、R 附原因、S 结束。',
   print: '打印',
-  refusedUntil: '到 {{time}} 为止。',
   estimate: '断线中，按价目为 {{price}}。',
   ofReceipt: '原收据 {{number}}',
   rounding: '{{mode}}至 {{step}}；最低 {{minimum}}。',

@@ -45,6 +45,7 @@ export const problems: Words['problems'] = {
     payNow: '先收钱。',
     payOther: '先充值，或换个方式付。',
     checkAge: '看证件，选年龄。',
+    whenOver: '到时再来；有些规定有监护人陪同就不适用。',
     tidy: '先删掉一些。',
   },
   fields: {
@@ -140,7 +141,7 @@ export const problems: Words['problems'] = {
     POSTPAID_REFUSED: '这一区要先付款。',
     PAYMENT_MISMATCH: '这里不能这样付款。',
     WALLET_TOO_LOW: '里面的钱不够。',
-    CURFEW: '依“{{rule}}”规定，这个年龄现在不能玩。',
+    CURFEW: '依“{{rule}}”规定，这个年龄到 {{until}} 为止不能玩。',
     AGE_BAND_REQUIRED: '今天有年龄规定，还没选年龄。',
     MEMBER_UNKNOWN: '没有这位会员。',
     MEMBER_SEATED: '已经在 {{seat}} 号机位上了。',

@@ -142,7 +142,6 @@ export const desk: Words['desk'] = {
   },
   keys: '座位面板：E 加時、M 換位、K 預留、G 訊息、R 附原因、S 結束。',
   print: '列印',
-  refusedUntil: '到 {{time}} 為止。',
   estimate: '斷線中，依價目為 {{price}}。',
   ofReceipt: '原收據 {{number}}',
   rounding: '{{mode}}至 {{step}}；最低 {{minimum}}。',

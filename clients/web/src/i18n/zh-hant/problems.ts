@@ -45,6 +45,7 @@ export const problems: Words['problems'] = {
     payNow: '先收錢。',
     payOther: '先儲值，或換個方式付。',
     checkAge: '看證件，選年齡。',
+    whenOver: '到時再來；有些規定有監護人陪同就不適用。',
     tidy: '先刪掉一些。',
   },
   fields: {
@@ -140,7 +141,7 @@ export const problems: Words['problems'] = {
     POSTPAID_REFUSED: '這一區要先付款。',
     PAYMENT_MISMATCH: '這裡不能這樣付款。',
     WALLET_TOO_LOW: '裡面的錢不夠。',
-    CURFEW: '依「{{rule}}」規定，這個年齡現在不能玩。',
+    CURFEW: '依「{{rule}}」規定，這個年齡到 {{until}} 為止不能玩。',
     AGE_BAND_REQUIRED: '今天有年齡規定，還沒選年齡。',
     MEMBER_UNKNOWN: '沒有這位會員。',
     MEMBER_SEATED: '已經在 {{seat}} 號座位上了。',

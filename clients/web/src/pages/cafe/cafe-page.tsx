@@ -2,7 +2,7 @@
 import { Button, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeId } from '../../../../../src/base/ids.ts';
 import { type CafePower, mayDo } from '../../../../../src/cafe/roles.ts';
@@ -12,6 +12,7 @@ import { need } from '../../player/api.ts';
 import type { Wallet } from '../../player/ports.ts';
 import { problem } from '../../player/problem.ts';
 import { CopyText } from '../../ui/copy-text.tsx';
+import { showTimesOf } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { withPresetNames } from '../../ui/preset-names.ts';
 import { ProblemCard } from '../../ui/problem-card.tsx';
@@ -73,6 +74,12 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther
     queryFn: () => need(cafeCalls.info(cafe)),
   });
   const info = useMemo(() => kept && { ...kept, settings: withPresetNames(t, kept.settings) }, [kept, t]);
+  const zone = info?.settings.timeZone;
+  showTimesOf(zone); // Before the parts are drawn: their times are those on the café's wall, wherever its owner looks from.
+  useEffect(() => {
+    showTimesOf(zone);
+    return () => showTimesOf(undefined);
+  }, [zone]);
   if (info === undefined && isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
   if (info === undefined || kept === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
   const down = isDown(live, now);
