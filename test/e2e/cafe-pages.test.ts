@@ -500,7 +500,11 @@ test('somebody is hired and let go, a program gets its key once, and the audit s
   expect(await page.content()).not.toContain(secret);
   await page.getByLabel('Act', { exact: true }).selectOption('staff');
   await page.locator('[data-audit][data-outcome=LAST_OWNER]').waitFor();
-  await page.locator('[data-audit]').filter({ hasText: 'Ah-Mei out' }).filter({ hasText: 'moved away' }).waitFor();
+  await page
+    .locator('[data-audit]')
+    .filter({ hasText: 'Ah-Mei · no role any more' })
+    .filter({ hasText: 'moved away' })
+    .waitFor();
   await page.getByLabel('only what was refused').check();
   await page.locator('[data-outcome=done]').first().waitFor({ state: 'detached' });
   await page.locator('[data-audit][data-outcome=LAST_OWNER]').waitFor(); // The list is empty while it is asked for anew.
@@ -659,7 +663,7 @@ test('a zone with seats stays; an auditor reads the settings and changes none', 
   await page.locator('[data-changed="caps idle"]').waitFor(); // The same rules as before: no change.
   await page.locator('[data-zone=vip]').getByRole('button', { name: 'Remove VIP' }).click();
   await page.locator('[data-save]').click();
-  await page.locator('[data-code=SETTINGS_BAD]').filter({ hasText: 'Zones · Seat 11' }).waitFor();
+  await page.locator('[data-code=SETTINGS_BAD]').filter({ hasText: '“Zones · Seat 11”' }).waitFor();
   expect((await kept()).version).toBe(before.version);
   await page.getByRole('button', { name: 'Undo all' }).click();
   await page.locator('[data-zone=vip]').waitFor();

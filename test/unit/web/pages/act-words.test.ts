@@ -46,13 +46,14 @@ test('in English the example’s names are those that the hub gives', () => {
   expect(en.settings.presets).toEqual({ bands: named(TAIPEI_AGE_BANDS), rules: named(TAIPEI_CURFEW) });
 });
 
+const { currency } = cafeSettings();
 /** Words that are none of Chinese, but for names that are the same in every language; and braces that nobody filled. */
 const latin = /(?!\b(?:DBC|HTTPS|MB)\b)\b[A-Za-z]{2,}|\{\{/;
 
 test.each(Object.entries(t))('every act and every refusal of the audit has words, %s', (_, read) => {
   const said = [
     ...[...Object.keys(cafeActs), ...hubActs].map((act) => actWords(read, act)),
-    ...Object.keys(errorCodes).map((outcome) => outcomeOf(read, { outcome }).refused ?? ''),
+    ...Object.keys(errorCodes).map((outcome) => outcomeOf(read, currency, { act: 'start', outcome }).refused ?? ''),
   ];
   expect(said.filter((words) => latin.test(words) || words.trim() === '')).toEqual([]);
   expect(actWords(read, 'something.newer')).toBe('something.newer');
@@ -60,12 +61,45 @@ test.each(Object.entries(t))('every act and every refusal of the audit has words
 
 test('facts of a refusal are told in its words; a line that was cut is shown as it is', () => {
   const read = t['zh-Hant'];
-  expect(outcomeOf(read, { outcome: 'MEMBER_SEATED', about: '{"seat":"12"}' })).toEqual({
+  expect(outcomeOf(read, currency, { act: 'start', outcome: 'MEMBER_SEATED', about: '{"seat":"12"}' })).toEqual({
     about: undefined,
     refused: '拒絕：已經在 12 號座位上了。',
   });
-  expect(outcomeOf(read, { outcome: 'SEAT_STATE', about: '{"state":"in-u' }).about).toBe('{"state":"in-u');
-  expect(outcomeOf(read, { outcome: 'done', about: '1' })).toEqual({ about: '1', refused: undefined });
+  expect(outcomeOf(read, currency, { act: 'start', outcome: 'SEAT_STATE', about: '{"state":"in-u' }).about).toBe(
+    '{"state":"in-u',
+  );
+  expect(outcomeOf(read, currency, { act: 'mend', outcome: 'done', about: '1' })).toEqual({
+    about: '1',
+    refused: undefined,
+  });
+});
+
+// Goal: who was acted on is read without English. Method: each way in which the hub writes it (`draft.about`).
+test.each(Object.entries(t))('what an act was about is told in words, %s', (_, read) => {
+  const told = (act: string, about: string) => outcomeOf(read, currency, { act, outcome: 'done', about }).about ?? '';
+  const abouts = [
+    'seat 12',
+    'seat 3 to 4',
+    'seat 3 with 4',
+    'seat 7, 15 min',
+    'seat 7, 2500000000000000000 wei',
+    '3 seats',
+  ];
+  const more = [
+    'file with 20 seats',
+    '5 devices',
+    'all seats',
+    'seats 1 2 3',
+    'receipt 8',
+    'code of 100',
+    'batch 春節',
+  ];
+  expect(
+    [...abouts, ...more, 'member 7 阿美'].map((about) => told('move', about)).filter((text) => latin.test(text)),
+  ).toEqual([]);
+  expect(told('staff', '阿美 cashier')).toBe(`阿美 · ${read('cafe.roles.cashier')}`);
+  expect(told('staff', '0x12 out')).toContain(read('audit.about.out'));
+  expect(told('seats.enrol', 'something newer')).toBe('something newer');
 });
 
 // Goal: whoever must correct a field finds it on the page. Method: each field as the hub names it.
@@ -73,7 +107,7 @@ test.each(Object.entries(t))('a refusal names its field in the words of the page
   const named = (field: string) => problemWhat(read, { code: 'SETTINGS_BAD', facts: { field } });
   const fields = [...Object.keys(CafeSettingsShape.properties), 'zone', 'group', 'ageBand', 'denominations'];
   expect(fields.map(named).filter((text) => latin.test(text))).toEqual([]);
-  expect(named('packages/1/rule')).toContain(`${read('settings.fields.packages')} · 2 `);
+  expect(named('packages/1/rule')).toContain(`${read('settings.fields.packages')} · 2`);
   expect(named('zones: seat 11')).toContain(
     `${read('settings.fields.zones')} · ${read('cafe.seat.title', { seat: '11' })}`,
   );

@@ -133,7 +133,7 @@ export const problems = {
     HOST_TAKEN: 'This PC is another seat already.',
     ID_TAKEN: 'There is one of this name already.',
     HOOK_ADDRESS_BAD: 'This address cannot be called: it must be public and begin with https://.',
-    SETTINGS_BAD: 'The settings contradict themselves at {{field}}.',
+    SETTINGS_BAD: '“{{field}}” is not right, or does not go with the other settings.',
     SHIFT_REQUIRED: 'No shift is open, so no money can move.',
     SHIFT_OPEN: 'A shift is open already.',
     VARIANCE_UNEXPLAINED: 'The count differs from what must be there.',

@@ -89,6 +89,14 @@ export const team = {
 /** English. */
 export const audit = {
   acts,
+  about: {
+    seats_one: 'one seat',
+    seats_other: '{{count}} seats',
+    devices_one: 'one device',
+    devices_other: '{{count}} devices',
+    these: 'seats {{seats}}',
+    out: 'no role any more',
+  },
   act: 'Act',
   every: 'every act',
   onlyRefused: 'only what was refused',

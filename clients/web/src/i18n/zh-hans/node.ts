@@ -142,7 +142,7 @@ export const node: Words['node'] = {
   },
   stake: {
     title: '质押',
-    text: '每张显卡 {{amount}} DBC。申请后 {{time}} 可取回。只有机器签名了两份互相矛盾的内容才会扣除，最多 8 %。',
+    text: '每张显卡 {{amount}} DBC。申请后 {{time}}可取回。只有机器签名了两份互相矛盾的内容才会扣除，最多 8 %。',
     change: '操作',
     machine: '机器',
     gpus: '显卡数',

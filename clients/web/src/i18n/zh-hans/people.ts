@@ -7,7 +7,7 @@ export const people: Words['people'] = {
   number: '编号',
   name: '姓名',
   group: '等级',
-  noGroup: '散客价',
+  noGroup: '散客',
   band: '年龄',
   bandUnknown: '未查验',
   pin: '机位登录密码（4 至 8 位数字）',

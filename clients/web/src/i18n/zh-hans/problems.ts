@@ -132,7 +132,7 @@ export const problems: Words['problems'] = {
     HOST_TAKEN: '这台电脑已经是别的机位。',
     ID_TAKEN: '已经有同名的了。',
     HOOK_ADDRESS_BAD: '这个地址不能调用：必须是公开的，并用 HTTPS。',
-    SETTINGS_BAD: '设置在 {{field}} 自相矛盾。',
+    SETTINGS_BAD: '“{{field}}”不正确，或和其他设置不合。',
     SHIFT_REQUIRED: '还没开班，不能收付钱。',
     SHIFT_OPEN: '已经有班次在进行。',
     VARIANCE_UNEXPLAINED: '点出来的钱和账上不符。',

@@ -89,6 +89,12 @@ const acts: Words['audit']['acts'] = {
 /** 简体中文。 */
 export const audit: Words['audit'] = {
   acts,
+  about: {
+    seats_other: '{{count}} 个机位',
+    devices_other: '{{count}} 台设备',
+    these: '机位 {{seats}}',
+    out: '不再有职务',
+  },
   act: '操作',
   every: '所有操作',
   onlyRefused: '只看被拒绝的',

@@ -144,7 +144,7 @@ export const node: Words['node'] = {
   },
   stake: {
     title: '質押',
-    text: '每張顯卡 {{amount}} DBC。申請之後 {{time}} 可以退。只有機器簽了兩份互相矛盾的東西才會被扣，最多 8 %。',
+    text: '每張顯卡 {{amount}} DBC。申請之後 {{time}}可以退。只有機器簽了兩份互相矛盾的東西才會被扣，最多 8 %。',
     change: '動作',
     machine: '機器',
     gpus: '顯卡數',

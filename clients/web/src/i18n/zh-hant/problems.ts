@@ -132,7 +132,7 @@ export const problems: Words['problems'] = {
     HOST_TAKEN: '這台電腦已經是別的座位。',
     ID_TAKEN: '已經有同名的了。',
     HOOK_ADDRESS_BAD: '這個位址不能呼叫：必須是公開的，並用 HTTPS。',
-    SETTINGS_BAD: '設定在 {{field}} 自相矛盾。',
+    SETTINGS_BAD: '「{{field}}」不正確，或和其他設定不合。',
     SHIFT_REQUIRED: '還沒開班，不能收付錢。',
     SHIFT_OPEN: '已經有班次在進行。',
     VARIANCE_UNEXPLAINED: '點出來的錢和帳上不符。',

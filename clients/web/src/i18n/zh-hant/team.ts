@@ -89,6 +89,12 @@ const acts: Words['audit']['acts'] = {
 /** 繁體中文。 */
 export const audit: Words['audit'] = {
   acts,
+  about: {
+    seats_other: '{{count}} 個座位',
+    devices_other: '{{count}} 台裝置',
+    these: '座位 {{seats}}',
+    out: '不再有職務',
+  },
   act: '動作',
   every: '所有動作',
   onlyRefused: '只看被拒絕的',

@@ -16,6 +16,7 @@ import { ScrollTable } from '../../ui/scroll-table.tsx';
 import { actWords, outcomeOf } from './act-words.ts';
 import classes from './cafe.module.css';
 import { auditQuery, cafeCalls } from './cafe-calls.ts';
+import type { Currency } from './local-money.ts';
 
 const ACTS = [...Object.keys(cafeActs), ...hubActs];
 
@@ -46,9 +47,11 @@ function changesOf({ before, after }: Pick<CafeAuditLine, 'before' | 'after'>): 
   });
 }
 
-function Line({ line, actor }: { line: CafeAuditLine; actor: (by: Actor) => string }) {
+type LineParts = { readonly line: CafeAuditLine; readonly currency: Currency; readonly actor: (by: Actor) => string };
+
+function Line({ line, currency, actor }: LineParts) {
   const { t } = useTranslation();
-  const { about, refused } = outcomeOf(t, line);
+  const { about, refused } = outcomeOf(t, currency, line);
   const changes = changesOf(line);
   return (
     <tr data-audit={line.seq} data-outcome={line.outcome}>
@@ -150,7 +153,7 @@ export function AuditPart({ info }: { info: CafeInfo }) {
           ]}
         >
           {lines.map((line) => (
-            <Line key={line.seq} line={line} actor={actor} />
+            <Line key={line.seq} {...{ line, actor }} currency={info.settings.currency} />
           ))}
         </ScrollTable>
       )}

@@ -118,8 +118,12 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther
       {part === 'report' && <ReportPart info={info} />}
       {part === 'cloud' && <CloudPart {...{ info, live }} />}
       {part === 'prices' && <SettingsPart info={kept} />}
-      {part === 'devices' && <EnrolPart {...{ info, live }} />}
-      {part === 'devices' && info.role === 'owner' && <RentOut wallet={wallet.address} spend={live.floor.spend} />}
+      {part === 'devices' && (
+        <div className={classes.page}>
+          <EnrolPart {...{ info, live }} />
+          {info.role === 'owner' && <RentOut wallet={wallet.address} spend={live.floor.spend} />}
+        </div>
+      )}
       {part === 'team' && <TeamPart info={info} own={wallet.address} />}
       {part === 'audit' && <AuditPart info={info} />}
     </>

@@ -26,7 +26,7 @@ function Rule({ settings: { ageBands }, edit, rule }: Part & { rule: CurfewRule 
       <summary>{called}</summary>
       <div className={classes.stack}>
         <div className={classes.form}>
-          <NameField label={t('settings.called')} value={called} onChange={(name) => set({ name })} />
+          <NameField label={t('settings.called')} value={called} chars={40} onChange={(name) => set({ name })} />
           <NativeSelect
             label={t('settings.beginsOn')}
             value={rule.days}

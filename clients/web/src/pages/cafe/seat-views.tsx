@@ -71,8 +71,8 @@ export function SeatList({ seats, hubMs, waits, onChoose }: Seen) {
           <td>
             <span className={classes.rowState} data-tone={seatTone[view.state]}>
               <SeatMark state={view.state} size={15} /> {t(`cafe.states.${view.state}`)}
-              {waits.has(view.seat) && ` (${t('desk.queue.mark')})`}
-              {spendingOf(view, hubMs) === 'over' && ` (${t('cafe.floor.unsigned')})`}
+              {waits.has(view.seat) && ` · ${t('desk.queue.mark')}`}
+              {spendingOf(view, hubMs) === 'over' && ` · ${t('cafe.floor.unsigned')}`}
             </span>
           </td>
           <td>{view.tab === undefined ? '' : view.tab.label || t(`desk.who.${view.tab.who}`)}</td>

@@ -144,7 +144,7 @@ function Keys({ info: { apiKeys }, acting, may }: Part & { may: boolean }) {
       {apiKeys.length > 0 && (
         <ScrollTable
           name={t('team.keys')}
-          head={[{ name: t('people.name') }, { name: t('team.role') }, { name: t('team.acts') }]}
+          head={[{ name: t('settings.called') }, { name: t('team.role') }, { name: t('team.acts') }]}
         >
           {apiKeys.map((key) => (
             <tr key={key.id} data-key={key.id}>
@@ -207,7 +207,7 @@ function Hooks({ info: { webhooks }, acting, may }: Part & { may: boolean }) {
         <ScrollTable
           name={t('team.hooks')}
           head={[
-            { name: t('people.name') },
+            { name: t('settings.called') },
             { name: t('team.url') },
             { name: t('team.after') },
             { name: t('team.state') },
