@@ -6,10 +6,12 @@ import { en } from '../../../../clients/web/src/i18n/en/index.ts';
 import { zhHans } from '../../../../clients/web/src/i18n/zh-hans/index.ts';
 import { zhHant } from '../../../../clients/web/src/i18n/zh-hant/index.ts';
 import { actWords, outcomeOf } from '../../../../clients/web/src/pages/cafe/act-words.ts';
+import { reasonWords } from '../../../../clients/web/src/pages/cafe/reason-words.ts';
 import { withPresetNames } from '../../../../clients/web/src/ui/preset-names.ts';
 import { problemWhat } from '../../../../clients/web/src/ui/problem-what.ts';
 import { TAIPEI_AGE_BANDS, TAIPEI_CURFEW } from '../../../../src/cafe/curfew.ts';
 import { cafeActs, hubActs } from '../../../../src/protocol/cafe-acts.ts';
+import { hubReasons } from '../../../../src/protocol/cafe-api.ts';
 import { CafeSettingsShape } from '../../../../src/protocol/cafe-settings.ts';
 import { errorCodes } from '../../../../src/protocol/error-codes.ts';
 import { cafeSettings } from '../../../support/cafe/settings.ts';
@@ -100,6 +102,17 @@ test.each(Object.entries(t))('what an act was about is told in words, %s', (_, r
   expect(told('staff', '阿美 cashier')).toBe(`阿美 · ${read('cafe.roles.cashier')}`);
   expect(told('staff', '0x12 out')).toContain(read('audit.about.out'));
   expect(told('seats.enrol', 'something newer')).toBe('something newer');
+});
+
+// Goal: neither desk nor customer reads 'money' or 'node lost' under a seat. Method: what the hub writes, and what a person wrote.
+test.each(Object.entries(t))('why a seat stands as it does is told in words, %s', (_, read) => {
+  const ends = ['money', 'package', 'curfew', 'desk'];
+  const said = [
+    ...ends.map((end) => reasonWords(read, end, true)),
+    ...Object.values(hubReasons).map((why) => reasonWords(read, why, false)),
+  ];
+  expect(said.filter((text) => latin.test(text))).toEqual([]);
+  expect(reasonWords(read, 'money', false)).toBe('money');
 });
 
 // Goal: whoever must correct a field finds it on the page. Method: each field as the hub names it.

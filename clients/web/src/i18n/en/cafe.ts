@@ -145,6 +145,12 @@ export const cafe = {
     closeSend: 'Close the till',
     closed: 'Closed. Counted {{counted}}, difference {{variance}}',
   },
+  ends: {
+    money: 'What was paid is used up',
+    package: 'The package is over',
+    curfew: 'An age rule ended play',
+    desk: 'The time that the desk set',
+  },
   hubReasons: {
     nodeLost: 'Machine lost',
     pageLost: 'No line to the seat',

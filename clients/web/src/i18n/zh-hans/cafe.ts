@@ -146,6 +146,12 @@ export const cafe: Words['cafe'] = {
     closeSend: '交班结账',
     closed: '已交班。实点 {{counted}}，差额 {{variance}}',
   },
+  ends: {
+    money: '付的钱用完了',
+    package: '套餐时间用完',
+    curfew: '按年龄规定停止',
+    desk: '收银台设定的结束时间',
+  },
   hubReasons: {
     nodeLost: '主机失联',
     pageLost: '机位断线',

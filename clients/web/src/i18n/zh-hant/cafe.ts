@@ -146,6 +146,12 @@ export const cafe: Words['cafe'] = {
     closeSend: '交班結帳',
     closed: '已交班。實點 {{counted}}，差額 {{variance}}',
   },
+  ends: {
+    money: '付的錢用完了',
+    package: '方案時間用完',
+    curfew: '依年齡規定停止',
+    desk: '櫃檯設定的結束時間',
+  },
   hubReasons: {
     nodeLost: '主機失聯',
     pageLost: '連不到座位',

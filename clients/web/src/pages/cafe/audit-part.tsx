@@ -17,6 +17,7 @@ import { actWords, outcomeOf } from './act-words.ts';
 import classes from './cafe.module.css';
 import { auditQuery, cafeCalls } from './cafe-calls.ts';
 import type { Currency } from './local-money.ts';
+import { reasonWords } from './reason-words.ts';
 
 const ACTS = [...Object.keys(cafeActs), ...hubActs];
 
@@ -71,7 +72,9 @@ function Line({ line, currency, actor }: LineParts) {
             <code>{line.outcome}</code>
           </div>
         )}
-        {line.reason !== undefined && <div className={panel.small}>{line.reason}</div>}
+        {line.reason !== undefined && (
+          <div className={panel.small}>{reasonWords(t, line.reason, line.act === 'time-up')}</div>
+        )}
       </td>
       <td>
         {changes.length > 0 && (
