@@ -1,6 +1,7 @@
 // clients/web/src/pages/cafe/seat-tile.tsx - one seat on the floor: a button with number, word, shape, colour and time left.
 import { useTranslation } from 'react-i18next';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
+import { useGameTitle } from '../../app/game-title.ts';
 import { digits } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import classes from './cafe.module.css';
@@ -39,6 +40,7 @@ export function SeatTile({
   onChoose: () => void;
 }) {
   const { t } = useTranslation();
+  const titleOf = useGameTitle();
   const timeOf = useSeatTime();
   const { seat, name, state, tab, play, device } = view;
   return (
@@ -60,7 +62,7 @@ export function SeatTile({
       <span className={classes.seatTime}>{timeOf(view, hubMs)}</span>
       {tab !== undefined && tab.label !== '' && <span className={classes.seatSmall}>{tab.label}</span>}
       {waits && <span className={classes.seatSmall}>{t('desk.queue.mark')}</span>}
-      {play !== undefined && <span className={classes.seatSmall}>{`${play.game} · ${play.nodeName}`}</span>}
+      {play !== undefined && <span className={classes.seatSmall}>{`${titleOf(play.game)} · ${play.nodeName}`}</span>}
       {device.doubled && <span className={classes.seatSmall}>{t('cafe.hubReasons.doubled')}</span>}
       {spendingOf(view, hubMs) === 'over' && (
         <span className={classes.seatSmall} data-unsigned={seat}>

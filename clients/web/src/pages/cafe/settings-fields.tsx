@@ -124,7 +124,7 @@ export function NameField({ label, value, onChange, chars }: Field<string> & { c
       label={label}
       value={value}
       maxLength={60}
-      {...(chars === undefined ? {} : { htmlSize: chars })}
+      {...(chars === undefined ? {} : { w: `${chars}ch`, maw: '100%' })}
       autoComplete="off"
       error={value.trim() === '' ? t('settings.badName') : undefined}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}
