@@ -54,7 +54,7 @@ export function ReasonDialog({ act, what, onClose }: { act: AdminAct; what: stri
         </>
       ) : (
         <form className={classes.form} onSubmit={submit}>
-          <ReasonField data-autofocus maxLength={ADMIN_REASON_MAX} reason={reason} onReason={setReason} />
+          <ReasonField maxLength={ADMIN_REASON_MAX} reason={reason} onReason={setReason} />
           <Button type="submit" disabled={!explains(reason) || result === 'busy'}>
             {t('admin.does')}
           </Button>

@@ -140,7 +140,7 @@ function Withdraw({ info: { cafe }, batch, onClose }: { info: CafeInfo; batch: B
     <Dialog title={t('cards.withdrawOf', { name: batch.name })} onClose={onClose}>
       <div className={classes.stack}>
         <p>{t('cards.withdrawHint', { count: batch.stock })}</p>
-        <ReasonField data-autofocus reason={reason} onReason={setReason} />
+        <ReasonField {...{ reason }} onReason={setReason} />
         <Button
           color="stop"
           disabled={!explains(reason) || acting.busy}

@@ -13,6 +13,7 @@ export function ReasonField({ reason, onReason, ...field }: Omit<TextInputProps,
   const { t } = useTranslation();
   return (
     <TextField
+      data-autofocus // In a dialog.
       label={t('cafe.seat.reason')}
       description={t('cafe.seat.reasonHint', { least: REASON_MIN })}
       maxLength={CAFE_REASON_MAX}

@@ -34,7 +34,7 @@ export function TakeAway({
   };
   return (
     <form className={classes.form} onSubmit={submit} aria-label={name}>
-      <ReasonField data-autofocus reason={reason} onReason={setReason} />
+      <ReasonField reason={reason} onReason={setReason} />
       <Button type="submit" color="stop" disabled={!explains(reason) || busy}>
         {word ?? t('team.remove')}
       </Button>

@@ -27,7 +27,7 @@ export function TakeBack({ info, receipt, onClose }: { info: CafeInfo; receipt: 
   return (
     <Dialog title={t('cafe.seat.receipt', { number })} onClose={onClose}>
       <div className={classes.stack}>
-        <ReasonField data-autofocus reason={reason} onReason={setReason} />
+        <ReasonField {...{ reason }} onReason={setReason} />
         {mayDo(info.role, 'void').ok && (
           <Button
             color="stop"
