@@ -30,6 +30,11 @@ export function curfewAt(
   return strictest;
 }
 
+/** What is told of it: a phone or a seat does not know on which wall its end is read. */
+export const curfewFacts = ({ rule, untilMs }: Curfew, { time }: Calendar) => ({
+  ...{ rule: rule.name, until: time.clockAt(untilMs), untilMs },
+});
+
 /** When the next rule begins to keep somebody away, within two days; `undefined` when none does. */
 export function nextCurfewMs(
   rules: readonly CurfewRule[],

@@ -99,6 +99,12 @@ export class LocalTime {
     return { day, minute: Math.floor((wallMs - day * DAY_MS) / MINUTE_MS) };
   }
 
+  /** The same as people read it: '08:05'. */
+  clockAt(atMs: number): string {
+    const { minute } = this.wallAt(atMs);
+    return [Math.floor(minute / 60), minute % 60].map((part) => String(part).padStart(2, '0')).join(':');
+  }
+
   /**
    * The instant at which the wall shows a time. `minute` may lie beyond the day: 1,860 is 07:00 of the next.
    * @param which of the two where an hour comes twice. An hour that is skipped counts as if the clock had not been moved.

@@ -16,6 +16,7 @@ import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Log } from '../observe/log.ts';
 import { type AdminAct, suspendableKinds } from '../protocol/admin-api.ts';
 import type { ErrorCode, Refusal } from '../protocol/error-codes.ts';
+import { explains, REASON_MIN } from '../protocol/reason.ts';
 import type { Database } from '../storage/database.ts';
 import { pgNodes } from '../storage/hub-store-pg.ts';
 import { saveFiles } from '../storage/hub-store-saves.ts';
@@ -141,7 +142,8 @@ export async function runAdmin(values: AdminValues, words: readonly string[], lo
   const data = resolve(values.data ?? '.nearcade');
   const now = { nowMs: systemClock.monotonicMs(), wallMs: systemClock.wallMs() };
   const act = READS.includes(name) ? undefined : readAct(words, values.hours ?? 24, now.wallMs);
-  if (act !== undefined && values.reason === undefined) throw new StartError('say why: --reason TEXT');
+  if (act !== undefined && !explains(values.reason ?? ''))
+    throw new StartError(`say why, in ${REASON_MIN} characters at least: --reason TEXT`);
   return withDatabase({ data, url: values.databaseUrl }, log, async (database) => {
     const parts = partsOf(database, data, values.currency ?? (await ownCurrency(database)));
     if (act === undefined || values.reason === undefined) return read(parts, name, values);

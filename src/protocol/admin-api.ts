@@ -2,6 +2,7 @@
 // --admin names; everybody else is refused with FORBIDDEN. Every act is written with its reason before it counts.
 import Type from 'typebox';
 import { CurrencyShape } from './money-api.ts';
+import { ADMIN_REASON_MAX, reasonShape } from './reason.ts';
 import {
   AddressShape,
   CountShape,
@@ -16,7 +17,9 @@ import {
   WeiShape,
 } from './shapes.ts';
 
-const Reason = Type.String({ minLength: 3, maxLength: 300 });
+const Reason = reasonShape(ADMIN_REASON_MAX);
+/** As it was written, whatever was asked of one then. */
+const KeptReason = Type.String({ maxLength: ADMIN_REASON_MAX });
 /** Who can be suspended, by kind. */
 export const suspendableKinds = ['player', 'node', 'operator'] as const;
 /** One of the kinds above. */
@@ -72,7 +75,7 @@ export const AuditLineShape = exact({
   /** A wallet's address, or `local:NAME` for the command line on the data folder. */
   who: NameShape,
   act: Type.Union([AdminActShape, RefusedActShape]),
-  reason: Reason,
+  reason: KeptReason,
   before: Facts,
   after: Facts,
 });
@@ -114,7 +117,7 @@ export const AdminStateShape = exact({
   paused: Type.Boolean(),
   reconcile: Type.Optional(ReconcileShape),
   suspended: Type.Array(
-    exact({ kind: SuspendableKindShape, id: AddressShape, sinceMs: MsShape, who: NameShape, reason: Reason }),
+    exact({ kind: SuspendableKindShape, id: AddressShape, sinceMs: MsShape, who: NameShape, reason: KeptReason }),
   ),
   announcements: Type.Array(exact({ id: NameShape, text: Type.String({ maxLength: 500 }), untilMs: MsShape })),
   running: CountShape,

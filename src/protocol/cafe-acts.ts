@@ -289,23 +289,29 @@ export const cafeActs = {
 
 /** One of the keys above; in an address its dots are slashes. */
 export type CafeActName = keyof typeof cafeActs;
-/** What seats and the hub do by themselves. */
-export const cafeOwnActs = [
-  ...([
-    'create',
-    'time-up',
-    'lapse',
-    'node-lost',
-    'node-back',
-    'page-lost',
-    'page-back',
-    'played',
-    'put-away',
-  ] as const),
-  ...(['kiosk.start', 'kiosk.enrol', 'kiosk.doubled', 'kiosk.single', 'kiosk.idle', 'kiosk.back'] as const),
-] as const;
 /** What is posted for it. */
 export type CafeActBody<N extends CafeActName> = Type.Static<(typeof cafeActs)[N]>;
+
+/** What the hub does by itself, and what happens at a seat's own page: never posted, but in the audit. */
+export const hubActs = [
+  'create',
+  'time-up',
+  'lapse',
+  'node-lost',
+  'node-back',
+  'page-lost',
+  'page-back',
+  'played',
+  'kiosk.start',
+  'kiosk.enrol',
+  'kiosk.doubled',
+  'kiosk.single',
+  'kiosk.idle',
+  'kiosk.back',
+  'put-away',
+] as const;
+/** One of them. */
+export type HubAct = (typeof hubActs)[number];
 
 /** What every act answers: all that it changed. `repeated`: the key had been used for this very act before. */
 export const CafeActAnswerShape = exact({

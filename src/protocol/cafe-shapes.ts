@@ -3,6 +3,7 @@
 import Type from 'typebox';
 import type { CafeId, MemberId, ShiftId, TabId } from '../base/ids.ts';
 import { UNSEEN } from '../base/unseen.ts';
+import { CAFE_REASON_MAX, reasonShape } from './reason.ts';
 import { exact, PlayerIdShape } from './shapes.ts';
 
 const id = <T extends string>(prefix: string) => Type.Unsafe<T>(Type.String({ pattern: `^${prefix}_[0-9a-z]{26}$` }));
@@ -42,11 +43,7 @@ export const TypedNameShape = Type.String({
 /** A word beside a seat or a guest: one line, or nothing. */
 export const TagShape = Type.String({ maxLength: 40, pattern: `^[^${UNSEEN}]*$` });
 /** Why something was done, as one line; read again by whoever checks the till, in tables and files. */
-export const ReasonShape = Type.String({
-  minLength: 3,
-  maxLength: 200,
-  pattern: `^[^${UNSEEN}]*[^\\s${UNSEEN}][^${UNSEEN}]*$`,
-});
+export const ReasonShape = reasonShape(CAFE_REASON_MAX);
 const GUEST_CODE = '^[0-9A-HJKMNP-TV-Z]{8}$';
 /** A guest's printed code: 8 characters that nobody mistakes for others. */
 export const GuestCodeShape = Type.String({ pattern: GUEST_CODE });

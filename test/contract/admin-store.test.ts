@@ -273,7 +273,7 @@ test('Postgres and memory tell the same story of refunds, lines and sums', async
 
 test('refused acts leave lines in the order of all acts, alike in both stores, with keys that nobody can send', async () => {
   const lines = async (admin: AdminStore) => {
-    const refused = { atMs: 1.5, who: 'local:boss', reason: 'why not' };
+    const refused = { atMs: 1.5, who: 'local:boss', reason: '按錯' };
     const act = { t: 'refused', act: 'pause', code: 'FORBIDDEN', asked: '{"t":"pause"}' } as const;
     const before = (await admin.lines(undefined, 1))[0]?.seq ?? 0;
     await admin.refused({ ...refused, act });

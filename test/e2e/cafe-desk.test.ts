@@ -369,7 +369,11 @@ test('where age rules are, the age is asked before anything is sent, by one digi
   const ages = panel('11').locator('[data-ages]');
   await ages.getByText('Age? Its digit starts').waitFor();
   await page.keyboard.press('1');
-  await panel('11').locator('[data-refused=CURFEW]').filter({ hasText: 'Under 15: not admitted' }).waitFor();
+  await panel('11')
+    .locator('[data-refused=CURFEW]')
+    .filter({ hasText: 'Under 15: not admitted' })
+    .filter({ hasText: 'until 00:00' })
+    .waitFor();
   await looksWell('age');
   await ages.locator('input').first().focus();
   expect((await seatOf('11')).state).toBe('free');

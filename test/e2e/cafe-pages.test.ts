@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LocalTime } from '../../src/cafe/local-time.ts';
 import { buildWeb, repositoryRoot } from '../../src/main/build-web.ts';
 import type { CafeActName } from '../../src/protocol/cafe-acts.ts';
 import type { CafeReceiptList, Floor } from '../../src/protocol/cafe-api.ts';
@@ -98,7 +99,8 @@ afterAll(async () => {
 });
 
 async function visit(language: string, look: string, width: number, who = owner): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width, height: 900 } });
+  // A browser far away: every time on these pages is the café's own.
+  const context = await browser.newContext({ viewport: { width, height: 900 }, timezoneId: 'America/New_York' });
   await context.addInitScript(
     ([wallet, site, words, colours]) => {
       localStorage.setItem('nearcade.development-key', wallet);
@@ -236,6 +238,10 @@ test('who is playing is a list on the screen and on A4', async () => {
     expect(await page.locator('#root').isVisible()).toBe(false);
     if (language === 'en') {
       expect(await rows.nth(0).locator('td').nth(1).textContent()).toBe('guest 1');
+      const { seats } = (await (await owner.fetch(`/api/cafe/${cafe}/floor`)).json()) as Floor;
+      const openedAtMs = seats.find(({ seat }) => seat === '1')?.tab?.openedAtMs ?? 0;
+      const wall = new LocalTime(cafeSettings().timeZone);
+      expect(await rows.nth(0).locator('td').nth(2).textContent()).toBe(wall.clockAt(openedAtMs));
       expect(await rows.nth(2).locator('td').last().textContent()).toBe('Paused');
       expect(await rows.nth(3).locator('td').nth(4).textContent()).toBe('at the end');
     }
@@ -498,7 +504,11 @@ test('somebody is hired and let go, a program gets its key once, and the audit s
   expect(await page.content()).not.toContain(secret);
   await page.getByLabel('Act', { exact: true }).selectOption('staff');
   await page.locator('[data-audit][data-outcome=LAST_OWNER]').waitFor();
-  await page.locator('[data-audit]').filter({ hasText: 'Ah-Mei out' }).filter({ hasText: 'moved away' }).waitFor();
+  await page
+    .locator('[data-audit]')
+    .filter({ hasText: 'Ah-Mei · no role any more' })
+    .filter({ hasText: 'moved away' })
+    .waitFor();
   await page.getByLabel('only what was refused').check();
   await page.locator('[data-outcome=done]').first().waitFor({ state: 'detached' });
   await page.locator('[data-audit][data-outcome=LAST_OWNER]').waitFor(); // The list is empty while it is asked for anew.
@@ -507,6 +517,35 @@ test('somebody is hired and let go, a program gets its key once, and the audit s
   const rows = (await (await owner.fetch(file ?? '')).text()).trim().split('\r\n');
   expect(rows).toHaveLength(2);
   expect(rows[1]).toContain('LAST_OWNER');
+  await page.context().close();
+});
+
+// Goal: a new colleague knows what to give to the owner, and is at work when the owner has typed it. Method: a page of somebody
+// without a role; what its button copies is hired.
+test('who has no role yet finds their address, and the café once they are hired', async () => {
+  const hand = await new FakePlayer(hub.url).login();
+  const context = await browser.newContext({ viewport: { width: 390, height: 900 } });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: hub.url });
+  await context.addInitScript(
+    ([key]) => {
+      localStorage.setItem('nearcade.development-key', key);
+      localStorage.setItem('nearcade.language', 'zh-Hant');
+    },
+    [`0x${Buffer.from(hand.key).toString('hex')}`] as const,
+  );
+  const page = await context.newPage();
+  await page.goto(`${hub.url}/cafe`);
+  const card = page.locator('[data-own-address]');
+  await card.getByRole('button').click();
+  await card.getByText('已複製').waitFor();
+  await page.waitForTimeout(SETTLE_MS);
+  await shoot(page, 'zh-Hant-no-role');
+  expect([...(await axeFaults(page)), ...(await smallTargets(page)), ...(await overflows(page))]).toEqual([]);
+  const wallet = (await page.evaluate(() => navigator.clipboard.readText())).toLowerCase();
+  await act('staff', { wallet, role: 'cashier', reason: '新人' });
+  await page.getByRole('button', { name: /櫃檯/ }).click();
+  await page.locator('[data-seat="1"]').first().waitFor();
+  await act('staff', { wallet, role: null, reason: '離職' });
   await page.context().close();
 });
 
@@ -628,7 +667,7 @@ test('a zone with seats stays; an auditor reads the settings and changes none', 
   await page.locator('[data-changed="caps idle"]').waitFor(); // The same rules as before: no change.
   await page.locator('[data-zone=vip]').getByRole('button', { name: 'Remove VIP' }).click();
   await page.locator('[data-save]').click();
-  await page.locator('[data-code=SETTINGS_BAD]').filter({ hasText: 'zones: seat 11' }).waitFor();
+  await page.locator('[data-code=SETTINGS_BAD]').filter({ hasText: '“Zones · Seat 11”' }).waitFor();
   expect((await kept()).version).toBe(before.version);
   await page.getByRole('button', { name: 'Undo all' }).click();
   await page.locator('[data-zone=vip]').waitFor();

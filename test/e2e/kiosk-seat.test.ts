@@ -211,7 +211,7 @@ test('a customer is told ten, five and one minute before the end, and goes on af
   }
   if (shots !== undefined) await seat.screenshot({ path: join(shots, 'kiosk-ends-soon.png') });
   clock.aheadMs += 61_000;
-  await seat.locator('[data-kiosk=ending]').waitFor();
+  await seat.locator('[data-kiosk=ending]').filter({ hasText: 'What was paid is used up' }).waitFor();
   await soon.waitFor({ state: 'detached' });
   await act('extend', { ...(await at('1')), ...hour });
   await seat.locator('[data-kiosk=in-use]').waitFor();

@@ -28,7 +28,7 @@ const WORDS = {
     amount: '存入多少 DBC',
     notSent: '錢包沒有送出，什麼都沒動。',
     otherChain: '錢包還在另一條鏈上，什麼都沒動。',
-    otherAccount: '錢包換了帳號',
+    otherAccount: '錢包換了帳戶',
   },
   'zh-Hans': {
     locale: 'zh-CN',

@@ -5,6 +5,7 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import { type AdminActRequest, type AuditLine, adminActNames, type Reconcile } from '../../protocol/admin-api.ts';
 import { type Refusal, refusal } from '../../protocol/error-codes.ts';
+import { ADMIN_REASON_MAX, explains } from '../../protocol/reason.ts';
 import { announce } from '../announce.ts';
 import { endPlay } from '../end-play.ts';
 import type { Hub } from '../hub.ts';
@@ -55,7 +56,7 @@ export async function noteRefused(
   const sent = (act ?? {}) as { readonly t?: unknown };
   const name = adminActNames.find((each) => each === sent.t);
   const asked = (JSON.stringify(act) ?? '').slice(0, ASKED_MAX).toWellFormed(); // The cut may halve a character.
-  const said = typeof reason === 'string' && reason.length >= NO_REASON.length && reason.length <= ASKED_MAX;
+  const said = typeof reason === 'string' && explains(reason) && reason.length <= ADMIN_REASON_MAX;
   await admin.refused({
     ...{ atMs: now.wallMs, who, reason: said ? reason : NO_REASON },
     act: { t: 'refused', ...(name !== undefined && { act: name }), code, asked },

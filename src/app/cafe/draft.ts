@@ -9,7 +9,7 @@ import { type CafeAccount, type CafeEntry, entryOf } from '../../cafe/ledger.ts'
 import { dateOf } from '../../cafe/local-time.ts';
 import type { Shift } from '../../cafe/shift.ts';
 import type { Prices, Tab } from '../../cafe/tab.ts';
-import type { CafeActName, cafeOwnActs } from '../../protocol/cafe-acts.ts';
+import type { CafeActName, HubAct } from '../../protocol/cafe-acts.ts';
 import type { CafeSettings } from '../../protocol/cafe-settings.ts';
 import { type Actor, isGuestCode, veiledCode } from '../../protocol/cafe-shapes.ts';
 import type { CafeAuditLine, CafeReceipt } from '../../protocol/cafe-things.ts';
@@ -30,7 +30,7 @@ import {
 } from './state.ts';
 
 /** Acts of people and programs, and what the hub does by itself. */
-export type ActName = CafeActName | (typeof cafeOwnActs)[number];
+export type ActName = CafeActName | HubAct;
 
 /** Who acts, when, and with what means. */
 export type ActContext = {

@@ -232,9 +232,8 @@ export function isPinOf(cafes: Cafes, cafe: Cafe, member: Member | undefined, pi
 function keptUntil(cafe: Cafe, number: string, nowMs: number): Refusal | undefined {
   const seat = cafe.things.seat.get(number);
   if (seat?.state !== 'reserved' || seat.untilMs === undefined || seat.untilMs <= nowMs) return undefined;
-  const { minute } = pricesAt(cafe, cafe.settingsVersion).calendar.time.wallAt(seat.untilMs);
-  const [hour, rest] = [Math.floor(minute / 60), Math.floor(minute % 60)].map((part) => String(part).padStart(2, '0'));
-  return refusal('SEAT_RESERVED', { until: `${hour}:${rest}`, untilMs: seat.untilMs });
+  const { time } = pricesAt(cafe, cafe.settingsVersion).calendar;
+  return refusal('SEAT_RESERVED', { until: time.clockAt(seat.untilMs), untilMs: seat.untilMs });
 }
 
 /** A customer starts at the seat: by code, or as a member by PIN. Plays on what lies there; the rest stays. */

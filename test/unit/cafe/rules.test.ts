@@ -212,7 +212,7 @@ test.each([
       ],
     },
   ],
-  ['tariffs: vip has none for guests', { tariffs: cafeSettings().tariffs.slice(0, 2) }],
+  ['tariffs: vip', { tariffs: cafeSettings().tariffs.slice(0, 2) }],
   [
     'tariffs/0/week',
     { tariffs: [{ zone: 'hall', group: 'guest', rates: [{ name: 'x', minorPerHour: '1' }], week: WEEK }] },

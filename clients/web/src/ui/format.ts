@@ -71,7 +71,10 @@ export function rate(kbps: number): string {
 
 function unit(value: number, name: 'hour' | 'minute' | 'second'): string {
   const options = { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 } as const;
-  return numbers(options).format(value).replaceAll(' ', NO_BREAK);
+  // Simplified Chinese comes without the space that its sentences here have.
+  return numbers(options)
+    .format(value)
+    .replace(/(\d) ?(\p{L})/u, `$1${NO_BREAK}$2`);
 }
 
 /** A span of time in its two largest units: '37 min 13 s', '2 hr 5 min'; under ten seconds with a decimal. */
@@ -83,7 +86,7 @@ export function span(spanMs: number): string {
   const parts = hours > 0 ? [unit(hours, 'hour'), minutes] : [minutes > 0 ? unit(minutes, 'minute') : '', seconds % 60];
   const [large = '', small = 0] = parts;
   const rest = Number(small) === 0 ? '' : unit(Number(small), hours > 0 ? 'minute' : 'second');
-  return [large, rest].filter((part) => part !== '').join(currentLanguage() === 'en' ? ' ' : '');
+  return [large, rest].filter((part) => part !== '').join(' ');
 }
 
 /** A span as digits for where it runs: '1:02:09', '37:13'. */
@@ -94,29 +97,29 @@ export function digits(spanMs: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
-/** Time of day of a Unix time. */
-export function clock(atMs: number): string {
-  return new Intl.DateTimeFormat(currentLanguage(), { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(
-    atMs,
-  );
+/** Whose wall clock is shown: that of a café, or else this browser's. */
+let timeZone: string | undefined;
+
+/** From now on times of day are those of a time zone (IANA), without one of this browser. */
+export function showTimesOf(zone: string | undefined): void {
+  timeZone = zone;
 }
+
+function moment(atMs: number, parts: Intl.DateTimeFormatOptions): string {
+  const where = timeZone === undefined ? {} : { timeZone };
+  return new Intl.DateTimeFormat(currentLanguage(), { ...parts, ...where, hourCycle: 'h23' }).format(atMs);
+}
+
+/** Time of day of a Unix time. */
+export const clock = (atMs: number): string => moment(atMs, { hour: '2-digit', minute: '2-digit' });
 
 /** Time of day to the second. */
-export function clockToSecond(atMs: number): string {
-  const parts = { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' } as const;
-  return new Intl.DateTimeFormat(currentLanguage(), parts).format(atMs);
-}
+export const clockToSecond = (atMs: number): string =>
+  moment(atMs, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** Day and time of day of a Unix time. */
-export function dayAndTime(atMs: number): string {
-  return new Intl.DateTimeFormat(currentLanguage(), {
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(atMs);
-}
+export const dayAndTime = (atMs: number): string =>
+  moment(atMs, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
 
 /** How long ago, in the largest unit. */
 export function ago(pastMs: number): string {

@@ -6,6 +6,7 @@ import type { PlayerProblem } from '../player/problem.ts';
 import { CopyText } from './copy-text.tsx';
 import { Icon } from './icons.tsx';
 import classes from './problem-card.module.css';
+import { problemWhat } from './problem-what.ts';
 import { knownCode, type ProblemPlan, problemPlans } from './problem-words.ts';
 
 type Parts = { problem: PlayerProblem; children?: ReactNode; plan?: ProblemPlan | undefined };
@@ -13,17 +14,16 @@ type Parts = { problem: PlayerProblem; children?: ReactNode; plan?: ProblemPlan 
 /** The card; `children`: buttons for what can be done; `plan`: other words than a player's for what we did and what one can do. */
 export function ProblemCard({ problem, children, plan: own }: Parts) {
   const { t } = useTranslation();
-  const { code, facts, id } = problem;
+  const { code, id } = problem;
   const usual = knownCode(code) ? problemPlans[code] : ({ did: 'nothing', can: 'tell' } as const);
   const plan = own ?? usual;
-  const what = t(`problems.what.${knownCode(code) ? code : 'UNKNOWN'}`, { code, ...facts });
   return (
     <section className={classes.card} role="alert" data-code={code}>
       <h2>
         <Icon name="warn" />
         {t('problems.title')}
       </h2>
-      <p className={classes.what}>{what}</p>
+      <p className={classes.what}>{problemWhat(t, problem)}</p>
       <dl>
         <dt>{t('problems.didTitle')}</dt>
         <dd>{t(`problems.did.${plan.did}`)}</dd>

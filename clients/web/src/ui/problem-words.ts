@@ -89,7 +89,7 @@ export const problemPlans: Readonly<Record<ErrorCode | LocalCode, ProblemPlan>> 
   POSTPAID_REFUSED: plan('unchanged', 'payNow'),
   PAYMENT_MISMATCH: plan('unchanged', 'payOther'),
   WALLET_TOO_LOW: plan('unchanged', 'payOther'),
-  CURFEW: plan('unchanged', 'later'),
+  CURFEW: plan('unchanged', 'whenOver'),
   AGE_BAND_REQUIRED: plan('unchanged', 'checkAge'),
   MEMBER_UNKNOWN: plan('unchanged', 'lookAgain'),
   MEMBER_SEATED: plan('unchanged', 'lookAgain'),

@@ -1,7 +1,7 @@
 // src/app/cafe/acts/extend.ts - more time for a customer who sits: an amount, minutes or a package. After the time was up, play
 // goes on from the moment of paying.
 import { err, ok } from '../../../base/result.ts';
-import { curfewAt } from '../../../cafe/curfew.ts';
+import { curfewAt, curfewFacts } from '../../../cafe/curfew.ts';
 import { dueFor } from '../../../cafe/due.ts';
 import { nextSeatState } from '../../../cafe/seat.ts';
 import { runningStint, sit } from '../../../cafe/tab.ts';
@@ -20,7 +20,7 @@ export const extend: Act<'extend'> = (draft: Draft, { seat: number, version, buy
   if (buy.kind === 'open' || pay === 'later') return err(refusal('PAYMENT_MISMATCH', { field: 'pay' }));
   const tab = draft.tabOf(seat.value);
   const curfew = curfewAt(draft.settings.curfew, tab, draft.prices.calendar, draft.nowMs);
-  if (curfew !== undefined) return err(refusal('CURFEW', { rule: curfew.rule.name, untilMs: curfew.untilMs }));
+  if (curfew !== undefined) return err(refusal('CURFEW', curfewFacts(curfew, draft.prices.calendar)));
   const goesOn = state.value === 'in-use' && runningStint(tab) === undefined;
   const awake = goesOn ? sit(tab, seat.value, draft.nowMs) : tab;
   const due = dueFor(awake, draft.pricesOf(tab), buy, seat.value.zone, draft.nowMs);

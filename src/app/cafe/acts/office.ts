@@ -1,7 +1,7 @@
 // src/app/cafe/acts/office.ts - what owners set: settings, staff, keys for programs, calls to programs.
 import { err, ok } from '../../../base/result.ts';
 import { settingsFault } from '../../../cafe/settings-check.ts';
-import { cafeActs, cafeOwnActs } from '../../../protocol/cafe-acts.ts';
+import { cafeActs, hubActs } from '../../../protocol/cafe-acts.ts';
 import { refusal } from '../../../protocol/error-codes.ts';
 import type { Act } from '../act.ts';
 import type { Draft } from '../draft.ts';
@@ -84,7 +84,7 @@ export const webhookSecret = (seals: { seal(text: string): string }, cafe: strin
   seals.seal(`cafe-webhook ${cafe} ${id} ${salt}`);
 
 /** Names that a webhook may ask for: one with a slip in it would wait for ever. */
-const actNames: ReadonlySet<string> = new Set(['*', ...Object.keys(cafeActs), ...cafeOwnActs]);
+const actNames: ReadonlySet<string> = new Set(['*', ...Object.keys(cafeActs), ...hubActs]);
 
 /** Answers `webhooks.add`. */
 export const addWebhook: Act<'webhooks.add'> = (draft, { id, url, acts }) => {

@@ -1,7 +1,7 @@
 // src/app/cafe/acts/sit-down.ts - 'start': a guest, member or code sits down and plays, paid in advance or at the end.
 import type { MemberId, TabId } from '../../../base/ids.ts';
 import { err, ok, type Result } from '../../../base/result.ts';
-import { asksAge, curfewAt } from '../../../cafe/curfew.ts';
+import { asksAge, curfewAt, curfewFacts } from '../../../cafe/curfew.ts';
 import { type Due, dueFor } from '../../../cafe/due.ts';
 import { nextSeatState } from '../../../cafe/seat.ts';
 import { sit, type Tab } from '../../../cafe/tab.ts';
@@ -60,7 +60,7 @@ function curfewRefusal(draft: Draft, { ageBand }: Customer, guardian: boolean, a
   if (ageBand === undefined) return refusal('AGE_BAND_REQUIRED');
   if (!settings.ageBands.some(({ id }) => id === ageBand)) return refusal('MESSAGE_MALFORMED', { field: '/ageBand' });
   const curfew = curfewAt(settings.curfew, { ageBand, guardian }, prices.calendar, atMs);
-  return curfew && refusal('CURFEW', { rule: curfew.rule.name, untilMs: curfew.untilMs });
+  return curfew && refusal('CURFEW', curfewFacts(curfew, prices.calendar));
 }
 
 /** The package that a code was sold as, while it is whole and the package is still to be had. */

@@ -623,7 +623,9 @@ describe('the till', () => {
     } as const;
     const ask = (more = {}) => priceIt(world.cafes.look(before, world.nowMs), { ...wish, ...more });
     expect(ask()).toMatchObject({ value: { dueMinor: '25', hourMinor: '25', endsAtMs: world.nowMs + HOUR } });
-    expect(ask({ ageBand: '15-to-17' })).toMatchObject({ error: { code: 'CURFEW' } });
+    expect(ask({ ageBand: '15-to-17' })).toMatchObject({
+      error: { code: 'CURFEW', facts: { until: '17:00', untilMs: taipei('2026-03-02T17:00') } },
+    });
     expect(await world.now()).toBe(before);
     expect(await world.refused('start', { ...wish, version: 1 })).toBe('SHIFT_REQUIRED');
   });

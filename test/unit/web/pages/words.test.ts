@@ -1,5 +1,7 @@
 // test/unit/web/pages/words.test.ts - three languages, complete: the same keys, the same facts in braces, words for every
 // refusal, no English left in Chinese and no traditional glyph in simplified text.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { en } from '../../../../clients/web/src/i18n/en/index.ts';
 import { languageFor } from '../../../../clients/web/src/i18n/index.ts';
@@ -9,6 +11,8 @@ import { localCodes } from '../../../../clients/web/src/player/problem.ts';
 import { knownCode, problemPlans } from '../../../../clients/web/src/ui/problem-words.ts';
 import { errorCodes } from '../../../../src/protocol/error-codes.ts';
 import { badCauses, endReasons } from '../../../../src/protocol/shapes.ts';
+
+const PAGES = join(import.meta.dirname, '../../../../clients/web/src/pages/cafe');
 
 type Tree = { readonly [key: string]: string | Tree };
 
@@ -92,6 +96,18 @@ test('every refusal of the protocol and of the page has words and advice', () =>
     for (const plan of Object.values(problemPlans)) expect([did[plan.did], can[plan.can]]).not.toContain(undefined);
   }
   expect(knownCode('SOMETHING_NEWER')).toBe(false);
+});
+
+// Goal: the hint on the floor names every key. Method: the letters that the panel of a seat listens to, from its text.
+test('the hint of a seat’s keys names each of its letters', () => {
+  const code = ['seat-panel', 'seat-forms'].map((name) => readFileSync(join(PAGES, `${name}.tsx`), 'utf8')).join('');
+  const letters = [...code.matchAll(/(?:letter|data-first)="(\w)"/g)].map(([, letter]) => letter?.toUpperCase());
+  expect(letters.length).toBeGreaterThan(4);
+  for (const { desk } of [en, zhHant, zhHans]) {
+    expect([...desk.keys.matchAll(/\b[A-Z](?= )/g)].map(([key]) => key).toSorted()).toEqual(
+      [...new Set(letters)].toSorted(),
+    );
+  }
 });
 
 test('every end and every cause of a free second has words', () => {

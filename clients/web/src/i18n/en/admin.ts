@@ -100,8 +100,6 @@ export const admin = {
       refused: 'refused',
     },
   },
-  reason: 'Reason',
-  reasonHint: 'At least three letters; it stays in the record.',
   badAddress: 'An address: 0x and 40 digits or letters a to f',
   badSession: 'A session: s_ and 26 characters, as on the receipt',
   sure: 'Really do it?',

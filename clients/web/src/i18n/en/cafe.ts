@@ -42,6 +42,10 @@ export const cafe = {
     curfew: 'Take over Taipei’s age rules as an example. Check them: you answer for them.',
     send: 'Open the café',
   },
+  join: {
+    title: 'Work in somebody’s café',
+    text: 'Give this address to its owner. They type it on Team and choose your role; the café then appears here by itself.',
+  },
   floor: {
     type: 'Seat number',
     choose: 'Choose',
@@ -89,7 +93,7 @@ export const cafe = {
     move: 'Move',
     moveTo: 'To seat',
     reason: 'Reason',
-    reasonHint: 'At least three letters; it stays in the record.',
+    reasonHint: 'At least {{least}} characters; it stays in the record.',
     pause: 'Pause',
     resume: 'Go on',
     break: 'Out of order',
@@ -146,6 +150,12 @@ export const cafe = {
     why: 'Why it differs',
     closeSend: 'Close the till',
     closed: 'Closed. Counted {{counted}}, difference {{variance}}',
+  },
+  ends: {
+    money: 'What was paid is used up',
+    package: 'The package is over',
+    curfew: 'An age rule ended play',
+    desk: 'The time that the desk set',
   },
   hubReasons: {
     nodeLost: 'Machine lost',

@@ -82,6 +82,19 @@ export const settings = {
   taipei: 'Put Taipei’s rules here',
   curfewHint:
     'Within its hours a rule refuses play to its age bands. Taipei’s rules are an example, and replace what is here. Check them: you answer for them.',
+  presets: {
+    bands: {
+      'under-15': 'under 15',
+      '15-to-17': '15 to 17',
+      '18-up': '18 and over',
+    },
+    rules: {
+      'under-15': 'Under 15: not admitted',
+      'school-hours': '15 to 17: not in school hours',
+      night: 'Under 18: not after 22:00',
+      'night-before-free-day': 'Under 18: not after 23:00 before a free day',
+    },
+  },
   dayKinds: {
     any: 'every day',
     'school-day': 'school days',

@@ -1,5 +1,59 @@
 // clients/web/src/i18n/en/team.ts - words of staff, keys and the audit.
 
+/** English: acts by their names, a dot is a step inwards. */
+const acts = {
+  settings: 'Prices and rules',
+  staff: 'Role given or taken',
+  seats: {
+    add: 'Seats added',
+    edit: 'Seat changed',
+    remove: 'Seat removed',
+    pair: 'Device paired',
+    unpair: 'Device unpaired',
+    enrol: 'PCs without a disk enrolled',
+    unenrol: 'PC without a disk removed',
+    consent: 'Agreed for the day',
+  },
+  start: 'Start',
+  extend: 'Extend',
+  pause: 'Pause',
+  resume: 'Go on',
+  move: 'Move',
+  swap: 'Swap',
+  stop: 'Stop',
+  credit: 'Credit minutes',
+  break: 'Out of order',
+  mend: 'Works again',
+  reserve: 'Reserve',
+  unreserve: 'Release',
+  'end-at': 'End play at a time',
+  message: 'Message',
+  members: { add: 'Member added', edit: 'Member changed', 'top-up': 'Top-up' },
+  codes: { sell: 'Code sold', batch: 'Cards made', activate: 'Card sold', withdraw: 'Cards withdrawn' },
+  shift: { open: 'Till opened', 'paid-in': 'Paid in', 'paid-out': 'Paid out', close: 'Till closed' },
+  void: 'Void',
+  refund: 'Given back',
+  'api-keys': { add: 'Key made', remove: 'Key removed' },
+  webhooks: { add: 'Call added', remove: 'Call removed' },
+  create: 'Café opened',
+  'time-up': 'Time is up',
+  lapse: 'Reservation ran out',
+  'node-lost': 'Machine lost',
+  'node-back': 'Machine back',
+  'page-lost': 'No line to the seat',
+  'page-back': 'Line to the seat back',
+  played: 'Cloud cost noted',
+  kiosk: {
+    start: 'Begun at the seat',
+    enrol: 'PC without a disk came',
+    doubled: 'Two devices at one seat',
+    single: 'One device at the seat again',
+    idle: 'Nobody at the seat',
+    back: 'Somebody at the seat again',
+  },
+  'put-away': 'Old receipts put away',
+};
+
 /** English. */
 export const team = {
   staff: 'Who works here',
@@ -34,6 +88,15 @@ export const team = {
 
 /** English. */
 export const audit = {
+  acts,
+  about: {
+    seats_one: 'one seat',
+    seats_other: '{{count}} seats',
+    devices_one: 'one device',
+    devices_other: '{{count}} devices',
+    these: 'seats {{seats}}',
+    out: 'no role any more',
+  },
   act: 'Act',
   every: 'every act',
   onlyRefused: 'only what was refused',
@@ -43,7 +106,7 @@ export const audit = {
   outcome: 'Outcome',
   changed: 'What changed',
   done: 'done',
-  refused: 'refused: {{code}}',
+  refused: 'refused: {{what}}',
   changes_one: 'one field',
   changes_other: '{{count}} fields',
   older: 'Older',

@@ -4,7 +4,7 @@ import type { Words } from '../words.ts';
 /** 简体中文。 */
 export const admin: Words['admin'] = {
   title: '管理主站',
-  lead: '所有操作都会先连同理由记录下来再生效，记录不可更改。',
+  lead: '所有操作都会先连同原因记录下来再生效，记录不可更改。',
   notYou: '当前钱包不是这个主站的管理者。主站所有者通过设置项 --admin 指定管理钱包。',
   books: {
     title: '账目',
@@ -86,7 +86,7 @@ export const admin: Words['admin'] = {
     who: '操作者',
     act: '操作',
     of: '对象',
-    reason: '理由',
+    reason: '原因',
     acts: {
       suspend: '封停',
       lift: '解除封停',
@@ -101,8 +101,6 @@ export const admin: Words['admin'] = {
       refused: '被拒绝',
     },
   },
-  reason: '理由',
-  reasonHint: '不少于三个字，会留在记录中。',
   badAddress: '请输入地址：0x 加 40 位十六进制字符',
   badSession: '请输入场次编号：s_ 加 26 个字符，收据上有',
   sure: '确认执行？',

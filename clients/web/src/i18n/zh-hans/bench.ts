@@ -31,7 +31,7 @@ export const bench: Words['bench'] = {
   mends: {
     encode: '改用编码器能打开的显卡（./nearcade doctor 会说明原因），或停掉那里的其他工作。',
     sessions: '启动节点时用 --slots 指定撑得住的数量，或停掉那里的其他工作。',
-    upload: '每个座位最多用 12 Mbit/s。请减少座位、改用网线，或换更快的线路。',
+    upload: '每个机位最多用 12 Mbit/s。请减少机位、改用网线，或换更快的线路。',
     nat: '请转发 UDP 端口，并用 --ice-ports 和 --advertise 告知。在那之前玩家会经由中继连接。',
     rtt: '离中继远的玩家，离这台机器也远。网线比无线快。',
     loss: '请让 UDP 能连到中继，并改用网线。',

@@ -4,7 +4,7 @@ import type { Words } from '../words.ts';
 /** 简体中文。 */
 export const cards: Words['cards'] = {
   title: '序列码卡批次',
-  hint: '整批制作、放在柜台的卡片。用「售出批次卡片」卖出之前没有任何价值；没卖完的可以收回。',
+  hint: '整批制作、放在收银台的卡片。用“售出批次卡片”卖出之前没有任何价值；没卖完的可以收回。',
   name: '批次名称',
   worth: '内容',
   amount: '金额',

@@ -100,7 +100,7 @@ export const console: Words['console'] = {
   },
   report: {
     title: '使用率与可靠度',
-    text: '最近 {{days}} 天，你全部座位的时间有 {{share}} 在使用。可靠度从 100 算起，最近 {{scoreDays}} 天的每件事都会扣分，服务多的机器扣得少。',
+    text: '最近 {{days}} 天，你全部机位的时间有 {{share}} 在使用。可靠度从 100 算起，最近 {{scoreDays}} 天的每件事都会扣分，服务多的机器扣得少。',
     machine: '机器',
     used: '使用时间',
     byDay: '每天，从旧到新',

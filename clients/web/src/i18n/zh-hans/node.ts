@@ -69,7 +69,7 @@ export const node: Words['node'] = {
     mends: {
       identity:
         '另一台机器使用同一把密钥，例如克隆了硬盘或恢复了备份；地址是它的来处。它已被拒绝，这里的游戏继续。请给它单独的空数据目录，并用新的接入命令。',
-      encoder: './nearcade doctor 会逐个打开编码器，并说明不能用的原因。太慢时请减少座位，或换用显卡。',
+      encoder: './nearcade doctor 会逐个打开编码器，并说明不能用的原因。太慢时请减少机位，或换用显卡。',
       games: './nearcade doctor 会列出每款游戏还缺什么。',
       address: '玩家目前经中继连接。请开放 UDP 端口，并用 --ice-ports 和 --advertise 告知。',
       gpu: '没有显卡的编码器能打开，因此按处理器计价。./nearcade doctor 会显示驱动的回应。',
@@ -96,7 +96,7 @@ export const node: Words['node'] = {
       offline: '离线',
       suspended: '已停用',
     },
-    seats: '在用座位',
+    seats: '在用机位',
     seatsOf: '{{used}} / {{all}}',
     premium: '加价',
     earned: '收入',
@@ -142,7 +142,7 @@ export const node: Words['node'] = {
   },
   stake: {
     title: '质押',
-    text: '每张显卡 {{amount}} DBC。申请后 {{time}} 可取回。只有机器签署了两份互相矛盾的内容才会扣除，最多 8 %。',
+    text: '每张显卡 {{amount}} DBC。申请后 {{time}}可取回。只有机器签名了两份互相矛盾的内容才会扣除，最多 8 %。',
     change: '操作',
     machine: '机器',
     gpus: '显卡数',

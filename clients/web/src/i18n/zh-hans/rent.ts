@@ -10,8 +10,8 @@ export const rent: Words['rent'] = {
     folder: '每台电脑有单独的数据目录，重启后还在；两台共用一个目录会被拒绝。',
     join: '在你的机器页生成接入命令，到那台电脑上运行，最好装成服务。',
     before:
-      '顾客坐下之前：在那台电脑上运行 systemctl stop nearcade-node，或在你的机器页点“收尾下线”。正在玩的人有十分钟。',
-    after: '座位又空了：运行 systemctl start nearcade-node。',
+      '客人坐下之前：在那台电脑上运行 systemctl stop nearcade-node，或在你的机器页点“收尾下线”。正在玩的人有十分钟。',
+    after: '机位又空了：运行 systemctl start nearcade-node。',
   },
   go: '去看你的机器',
   facts: {

@@ -7,7 +7,7 @@ export const stream: Words['stream'] = {
   starting: {
     title: '正在启动 {{game}}',
     resuming: '正在回到 {{game}}',
-    steps: { seat: '占好座位', game: '游戏启动', path: '找到线路', frame: '第一帧画面', input: '操作有响应' },
+    steps: { seat: '占好机位', game: '游戏启动', path: '找到线路', frame: '第一帧画面', input: '操作有响应' },
     on: '在 {{node}}，{{path}}',
     cancel: '取消',
     free: '第一帧出来之前都不收费。',
@@ -30,7 +30,7 @@ export const stream: Words['stream'] = {
     nodeLost: '{{node}} 断了，计时当场停止。',
     goOn: '到 {{node}} 接着玩，{{rtt}}',
     goOnSearching: '正在找别的机器…',
-    goOnNone: '现在没有别的机器空着。座位给你留两分钟。',
+    goOnNone: '现在没有别的机器空着。机位给你留两分钟。',
     leaving: '{{node}} 再过 {{time}} 下线。玩完，或现在换一台。',
     move: '现在换',
     moneyBalance: '余额还能玩 {{time}}。',

@@ -75,7 +75,7 @@ export const account: Words['account'] = {
     failed: '鏈上沒有通過。除了手續費，什麼都沒動。',
     declined: '錢包沒有送出，什麼都沒動。',
     otherChain: '錢包還在另一條鏈上，什麼都沒動。請切換到這個主站的鏈。',
-    otherAccount: '錢包換了帳號，什麼都沒動。請切回來，或重新整理後再選。',
+    otherAccount: '錢包換了帳戶，什麼都沒動。請切回來，或重新整理後再選。',
     unreachable: '主站或鏈沒有收下，什麼都沒動。',
     hash: '交易',
     show: '在瀏覽器裡查看這筆交易',

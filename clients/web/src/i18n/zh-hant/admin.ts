@@ -4,7 +4,7 @@ import type { Words } from '../words.ts';
 /** 繁體中文。 */
 export const admin: Words['admin'] = {
   title: '管理主站',
-  lead: '每個動作先連同理由寫下來才算數，寫下就不再改。',
+  lead: '每個動作先連同原因寫下來才算數，寫下就不再改。',
   notYou: '這個錢包不管理這個主站。主站的主人用設定 --admin 指定錢包。',
   books: {
     title: '帳目',
@@ -14,7 +14,7 @@ export const admin: Words['admin'] = {
     states: {
       balanced: '帳是對的：幣至少和欠的一樣多。',
       short: '帳不對。對上之前不開新場次。',
-      'no-chain': '這裡沒有鏈，帳簿加總相符。',
+      'no-chain': '這裡沒有鏈，帳本加總相符。',
       'chain-unreachable': '鏈沒有回應，沒辦法點幣。',
     },
     never: '還沒對過帳。',
@@ -75,7 +75,7 @@ export const admin: Words['admin'] = {
   },
   erase: {
     title: '刪除個人資料',
-    text: '永久刪除玩家的登入、存檔、時間軸與上限。帳簿、收據和紀錄保留地址：那也是別人的錢。',
+    text: '永久刪除玩家的登入、存檔、時間軸與上限。帳本、收據和紀錄保留地址：那也是別人的錢。',
     id: '玩家地址',
     send: '刪除',
   },
@@ -86,7 +86,7 @@ export const admin: Words['admin'] = {
     who: '誰',
     act: '動作',
     of: '對象',
-    reason: '理由',
+    reason: '原因',
     acts: {
       suspend: '停權',
       lift: '解除停權',
@@ -101,8 +101,6 @@ export const admin: Words['admin'] = {
       refused: '被拒絕',
     },
   },
-  reason: '理由',
-  reasonHint: '至少三個字，會留在紀錄裡。',
   badAddress: '請輸入地址：0x 加 40 個十六進位字元',
   badSession: '請輸入場次：s_ 加 26 個字元，收據上有',
   sure: '確定要做嗎？',

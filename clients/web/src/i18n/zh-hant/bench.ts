@@ -32,7 +32,7 @@ export const bench: Words['bench'] = {
     encode: '改用編碼器能開啟的顯示卡（./nearcade doctor 會說明原因），或停掉那裡的其他工作。',
     sessions: '啟動節點時用 --slots 指定撐得住的數量，或停掉那裡的其他工作。',
     upload: '每個位子最多用 12 Mbit/s。請減少位子、改用網路線，或換更快的線路。',
-    nat: '請轉送 UDP 連接埠，並用 --ice-ports 和 --advertise 告知。在那之前玩家會經由中繼連線。',
+    nat: '請轉送 UDP 連線埠，並用 --ice-ports 和 --advertise 告知。在那之前玩家會經由中繼連線。',
     rtt: '離中繼遠的玩家，離這台機器也遠。網路線比無線快。',
     loss: '請讓 UDP 能連到中繼，並改用網路線。',
   },

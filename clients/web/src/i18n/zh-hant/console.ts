@@ -13,7 +13,7 @@ export const console: Words['console'] = {
     state: '狀態',
     states: {
       runs: '遊玩中',
-      silent: '沒有畫面的消息',
+      silent: '沒有畫面的訊息',
       page: '玩家頁面離線',
       machine: '機器離線',
     },

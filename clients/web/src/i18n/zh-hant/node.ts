@@ -71,7 +71,7 @@ export const node: Words['node'] = {
         '另一台機器使用同一把金鑰，例如複製了硬碟或還原了備份；位址是它的來處。它已被拒絕，這裡的遊戲繼續。請給它自己的空資料夾，並用新的加入指令。',
       encoder: './nearcade doctor 會逐一開啟編碼器，並說明不能用的原因。太慢時請減少位子，或換用顯示卡。',
       games: './nearcade doctor 會列出每款遊戲還缺什麼。',
-      address: '玩家目前經由中繼連線。請開放 UDP 連接埠，並用 --ice-ports 和 --advertise 告知。',
+      address: '玩家目前經由中繼連線。請開放 UDP 連線埠，並用 --ice-ports 和 --advertise 告知。',
       gpu: '沒有顯示卡的編碼器能開啟，因此按處理器計價。./nearcade doctor 會顯示驅動程式的回應。',
       display:
         'X11 遊戲目前由處理器繪圖。裝上 NVIDIA 原廠驅動程式就會由顯示卡繪圖；./nearcade doctor 會說明它找到什麼。',
@@ -144,7 +144,7 @@ export const node: Words['node'] = {
   },
   stake: {
     title: '質押',
-    text: '每張顯卡 {{amount}} DBC。申請之後 {{time}} 可以退。只有機器簽了兩份互相矛盾的東西才會被扣，最多 8 %。',
+    text: '每張顯卡 {{amount}} DBC。申請之後 {{time}}可以退。只有機器簽了兩份互相矛盾的東西才會被扣，最多 8 %。',
     change: '動作',
     machine: '機器',
     gpus: '顯卡數',

@@ -7,7 +7,7 @@ export const people: Words['people'] = {
   number: '編號',
   name: '姓名',
   group: '等級',
-  noGroup: '一般',
+  noGroup: '散客',
   band: '年齡',
   bandUnknown: '未查驗',
   pin: '座位登入密碼（4 至 8 位數字）',

@@ -81,6 +81,19 @@ export const settings: Words['settings'] = {
   guardianLifts: '有監護人陪同時不適用',
   taipei: '套用臺北市的規定',
   curfewHint: '在規定的時間內，該年齡層不能玩。臺北市的規定只是範例，會取代這裡的內容。請自行確認，由你負責。',
+  presets: {
+    bands: {
+      'under-15': '未滿 15 歲',
+      '15-to-17': '15 至 17 歲',
+      '18-up': '18 歲以上',
+    },
+    rules: {
+      'under-15': '未滿 15 歲不得進入',
+      'school-hours': '15 至 17 歲上課時間不得進入',
+      night: '未滿 18 歲 22:00 後不得進入',
+      'night-before-free-day': '未滿 18 歲放假前一天 23:00 後不得進入',
+    },
+  },
   dayKinds: {
     any: '每天',
     'school-day': '上課日',

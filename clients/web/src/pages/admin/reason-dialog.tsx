@@ -1,16 +1,17 @@
 // clients/web/src/pages/admin/reason-dialog.tsx - asks for the reason of an act before it is done, and says what came of it.
-import '@mantine/core/styles/Input.css';
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AdminAct } from '../../../../../src/protocol/admin-api.ts';
+import { ADMIN_REASON_MAX, explains } from '../../../../../src/protocol/reason.ts';
 import { newKey } from '../../player/ids.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import type { ProblemPlan } from '../../ui/problem-words.ts';
+import { ReasonField } from '../cafe/reason-field.tsx';
 import classes from './admin.module.css';
 import { adminCalls } from './admin-calls.ts';
 
@@ -22,9 +23,6 @@ const OF_AN_ACT: ReadonlySet<string> = new Set([
   'IDEMPOTENCY_MISMATCH',
 ]);
 const UNCHANGED: ProblemPlan = { did: 'unchanged', can: 'lookAgain' };
-
-const REASON_MIN = 3;
-const REASON_MAX = 300;
 
 /** `act`: what is about to be done; `what`: the same in words. */
 export function ReasonDialog({ act, what, onClose }: { act: AdminAct; what: string; onClose: () => void }) {
@@ -56,15 +54,8 @@ export function ReasonDialog({ act, what, onClose }: { act: AdminAct; what: stri
         </>
       ) : (
         <form className={classes.form} onSubmit={submit}>
-          <TextInput
-            label={t('admin.reason')}
-            description={t('admin.reasonHint')}
-            value={reason}
-            maxLength={REASON_MAX}
-            data-autofocus
-            onChange={({ currentTarget }) => setReason(currentTarget.value)}
-          />
-          <Button type="submit" disabled={reason.trim().length < REASON_MIN || result === 'busy'}>
+          <ReasonField maxLength={ADMIN_REASON_MAX} reason={reason} onReason={setReason} />
+          <Button type="submit" disabled={!explains(reason) || result === 'busy'}>
             {t('admin.does')}
           </Button>
         </form>

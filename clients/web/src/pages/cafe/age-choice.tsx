@@ -2,7 +2,7 @@
 // now is said here, before anything is sent.
 import { type KeyboardEvent, type RefObject, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { asksAge, curfewAt, nextCurfewMs } from '../../../../../src/cafe/curfew.ts';
+import { asksAge, curfewAt, curfewFacts, nextCurfewMs } from '../../../../../src/cafe/curfew.ts';
 import { pricesOf } from '../../../../../src/cafe/tab.ts';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import type { PlayerProblem } from '../../player/problem.ts';
@@ -18,7 +18,7 @@ export function useAway(settings: CafeSettings): (customer: Customer, atMs: numb
   const { calendar } = useMemo(() => pricesOf(settings), [settings]);
   return (customer, atMs) => {
     const away = curfewAt(settings.curfew, customer, calendar, atMs);
-    return away && { code: 'CURFEW', facts: { rule: away.rule.name, untilMs: away.untilMs } };
+    return away && { code: 'CURFEW', facts: curfewFacts(away, calendar) };
   };
 }
 

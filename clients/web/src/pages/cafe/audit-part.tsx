@@ -4,7 +4,7 @@ import { Button, Loader, NativeSelect, TextInput } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { cafeActs } from '../../../../../src/protocol/cafe-acts.ts';
+import { cafeActs, hubActs } from '../../../../../src/protocol/cafe-acts.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { Actor } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { CafeAuditLine } from '../../../../../src/protocol/cafe-things.ts';
@@ -13,10 +13,13 @@ import { dayAndTime } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ScrollTable } from '../../ui/scroll-table.tsx';
+import { actWords, outcomeOf } from './act-words.ts';
 import classes from './cafe.module.css';
 import { auditQuery, cafeCalls } from './cafe-calls.ts';
+import type { Currency } from './local-money.ts';
+import { reasonWords } from './reason-words.ts';
 
-const ACTS = Object.keys(cafeActs);
+const ACTS = [...Object.keys(cafeActs), ...hubActs];
 
 /** Names of people where they have one. */
 function useActor(info: CafeInfo): (by: Actor) => string {
@@ -45,21 +48,33 @@ function changesOf({ before, after }: Pick<CafeAuditLine, 'before' | 'after'>): 
   });
 }
 
-function Line({ line, actor }: { line: CafeAuditLine; actor: (by: Actor) => string }) {
+type LineParts = { readonly line: CafeAuditLine; readonly currency: Currency; readonly actor: (by: Actor) => string };
+
+function Line({ line, currency, actor }: LineParts) {
   const { t } = useTranslation();
-  const done = line.outcome === 'done';
+  const { about, refused } = outcomeOf(t, currency, line);
   const changes = changesOf(line);
   return (
     <tr data-audit={line.seq} data-outcome={line.outcome}>
       <td>{dayAndTime(line.atMs)}</td>
       <td>{actor(line.by)}</td>
       <td>
-        {line.act}
-        {line.about !== undefined && <div className={panel.small}>{line.about}</div>}
+        {actWords(t, line.act)}
+        <div className={panel.small}>
+          <code>{line.act}</code>
+          {about !== undefined && ` · ${about}`}
+        </div>
       </td>
-      <td className={done ? undefined : panel.stop}>
-        {done ? t('audit.done') : t('audit.refused', { code: line.outcome })}
-        {line.reason !== undefined && <div className={panel.small}>{line.reason}</div>}
+      <td className={refused === undefined ? undefined : panel.stop}>
+        {refused ?? t('audit.done')}
+        {refused !== undefined && (
+          <div className={panel.small}>
+            <code>{line.outcome}</code>
+          </div>
+        )}
+        {line.reason !== undefined && (
+          <div className={panel.small}>{reasonWords(t, line.reason, line.act === 'time-up')}</div>
+        )}
       </td>
       <td>
         {changes.length > 0 && (
@@ -101,7 +116,10 @@ export function AuditPart({ info }: { info: CafeInfo }) {
         <NativeSelect
           label={t('audit.act')}
           value={act}
-          data={[{ value: '', label: t('audit.every') }, ...ACTS]}
+          data={[
+            { value: '', label: t('audit.every') },
+            ...ACTS.map((value) => ({ value, label: actWords(t, value) })),
+          ]}
           onChange={({ currentTarget }) => setAct(currentTarget.value)}
         />
         <TextInput
@@ -138,7 +156,7 @@ export function AuditPart({ info }: { info: CafeInfo }) {
           ]}
         >
           {lines.map((line) => (
-            <Line key={line.seq} line={line} actor={actor} />
+            <Line key={line.seq} {...{ line, actor }} currency={info.settings.currency} />
           ))}
         </ScrollTable>
       )}

@@ -2,7 +2,7 @@
 import { Button, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeId } from '../../../../../src/base/ids.ts';
 import { type CafePower, mayDo } from '../../../../../src/cafe/roles.ts';
@@ -11,7 +11,10 @@ import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
 import { need } from '../../player/api.ts';
 import type { Wallet } from '../../player/ports.ts';
 import { problem } from '../../player/problem.ts';
+import { CopyText } from '../../ui/copy-text.tsx';
+import { showTimesOf } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
+import { withPresetNames } from '../../ui/preset-names.ts';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { useTitle } from '../../ui/use-title.ts';
 import { AuditPart } from './audit-part.tsx';
@@ -48,6 +51,8 @@ const PARTS = {
 type Part = keyof typeof PARTS;
 const partNames = Object.keys(PARTS) as Part[];
 const STORE = 'nearcade.cafe';
+/** Whoever waits for a role asks this often whether they have one. */
+const HIRED_MS = 5_000;
 
 /** The part that the address names, so that a reload stays where it was and 'back' is the part before. */
 function usePart(): [Part, (part: Part) => void] {
@@ -64,12 +69,19 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther
   const now = useNow();
   const outbox = outboxOf(cafe, wallet.address);
   useFlush(outbox, cafe, live?.heardAtMs);
-  const { data: info, isError } = useQuery({
+  const { data: kept, isError } = useQuery({
     queryKey: ['cafe', cafe, 'info'],
     queryFn: () => need(cafeCalls.info(cafe)),
   });
+  const info = useMemo(() => kept && { ...kept, settings: withPresetNames(t, kept.settings) }, [kept, t]);
+  const zone = info?.settings.timeZone;
+  showTimesOf(zone); // Before the parts are drawn: their times are those on the café's wall, wherever its owner looks from.
+  useEffect(() => {
+    showTimesOf(zone);
+    return () => showTimesOf(undefined);
+  }, [zone]);
   if (info === undefined && isError) return <ProblemCard problem={problem('HUB_UNREACHABLE')} />;
-  if (info === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
+  if (info === undefined || kept === undefined || live === undefined) return <Loader aria-label={t('shell.loading')} />;
   const down = isDown(live, now);
   const hasShift = live.floor.shift !== undefined;
   const part = mayDo(info.role, PARTS[wanted]).ok ? wanted : 'floor';
@@ -105,9 +117,13 @@ function Site({ cafe, wallet, onOther }: { cafe: CafeId; wallet: Wallet; onOther
       {part === 'codes' && <CodesPart {...{ info, hasShift }} />}
       {part === 'report' && <ReportPart info={info} />}
       {part === 'cloud' && <CloudPart {...{ info, live }} />}
-      {part === 'prices' && <SettingsPart info={info} />}
-      {part === 'devices' && <EnrolPart {...{ info, live }} />}
-      {part === 'devices' && info.role === 'owner' && <RentOut wallet={wallet.address} spend={live.floor.spend} />}
+      {part === 'prices' && <SettingsPart info={kept} />}
+      {part === 'devices' && (
+        <div className={classes.page}>
+          <EnrolPart {...{ info, live }} />
+          {info.role === 'owner' && <RentOut wallet={wallet.address} spend={live.floor.spend} />}
+        </div>
+      )}
       {part === 'team' && <TeamPart info={info} own={wallet.address} />}
       {part === 'audit' && <AuditPart info={info} />}
     </>
@@ -122,6 +138,7 @@ function Cafes(gate: Gate) {
     queryKey: ['cafes', gate.wallet.address],
     queryFn: () => need(cafeCalls.list()),
     enabled: login === 'ready',
+    refetchInterval: ({ state }) => (state.data?.cafes.length === 0 ? HIRED_MS : false),
   });
   const choose = (cafe: string | null): void => {
     if (cafe === null) localStorage.removeItem(STORE);
@@ -149,6 +166,11 @@ function Cafes(gate: Gate) {
           </div>
         </section>
       )}
+      <section className={`${panel.panel} ${classes.stack}`} data-own-address>
+        <h2 className={panel.title}>{t('cafe.join.title')}</h2>
+        <p>{t('cafe.join.text')}</p>
+        <CopyText text={gate.wallet.address} block />
+      </section>
       <OpenCafe onOpen={choose} />
     </div>
   );

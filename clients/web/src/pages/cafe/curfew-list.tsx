@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { CafeSettings, CurfewRule } from '../../../../../src/protocol/cafe-settings.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
 import panel from '../../ui/panel.module.css';
+import { bandName, ruleName } from '../../ui/preset-names.ts';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
@@ -17,14 +18,15 @@ type Part = { readonly settings: CafeSettings; readonly edit: Edit };
 
 function Rule({ settings: { ageBands }, edit, rule }: Part & { rule: CurfewRule }) {
   const { t } = useTranslation();
+  const called = ruleName(t, rule.name);
   const set = (to: Partial<CurfewRule>): void =>
     edit(({ curfew }) => ({ curfew: curfew.map((one) => (one.id === rule.id ? { ...one, ...to } : one)) }));
   return (
     <details className={classes.more} data-rule={rule.id}>
-      <summary>{rule.name}</summary>
+      <summary>{called}</summary>
       <div className={classes.stack}>
         <div className={classes.form}>
-          <NameField label={t('settings.called')} value={rule.name} onChange={(name) => set({ name })} />
+          <NameField label={t('settings.called')} value={called} chars={40} onChange={(name) => set({ name })} />
           <NativeSelect
             label={t('settings.beginsOn')}
             value={rule.days}
@@ -38,7 +40,7 @@ function Rule({ settings: { ageBands }, edit, rule }: Part & { rule: CurfewRule 
         <Checks
           label={t('settings.bands')}
           value={rule.ageBands}
-          options={ageBands.map(({ id, name }) => ({ value: id, label: name }))}
+          options={ageBands.map(({ id, name }) => ({ value: id, label: bandName(t, name) }))}
           onChange={(bands) => set({ ageBands: [...bands] })}
         />
         <label className={classes.check}>
@@ -52,7 +54,7 @@ function Rule({ settings: { ageBands }, edit, rule }: Part & { rule: CurfewRule 
         <div className={classes.acts}>
           <Button
             variant="subtle"
-            aria-label={t('team.removeOf', { name: rule.name })}
+            aria-label={t('team.removeOf', { name: called })}
             onClick={() => edit(({ curfew }) => ({ curfew: curfew.filter(({ id }) => id !== rule.id) }))}
           >
             {t('team.remove')}
@@ -72,14 +74,14 @@ function Bands({ settings: { ageBands }, edit }: Part) {
           <li key={id} className={classes.rate} data-band={id}>
             <NameField
               label={t('settings.band')}
-              value={name}
+              value={bandName(t, name)}
               onChange={(next) =>
                 edit((now) => ({ ageBands: now.ageBands.map((one) => (one.id === id ? { id, name: next } : one)) }))
               }
             />
             <Button
               variant="subtle"
-              aria-label={t('team.removeOf', { name })}
+              aria-label={t('team.removeOf', { name: bandName(t, name) })}
               onClick={() =>
                 edit((now) => ({
                   ageBands: now.ageBands.filter((one) => one.id !== id),

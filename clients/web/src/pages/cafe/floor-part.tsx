@@ -260,10 +260,12 @@ export function FloorPart({
       )}
       <div className={classes.bar}>
         <ViewChoice view={view} onView={setView} />
-        <Button variant="default" disabled={down || seats.length === 0} onClick={() => setSaying(true)}>
-          {t('desk.say.all')}
-        </Button>
-        <OpenList settings={info.settings} {...{ seats, hubMs }} heardAtMs={live.heardAtMs} />
+        <div className={classes.acts}>
+          <Button variant="default" disabled={down || seats.length === 0} onClick={() => setSaying(true)}>
+            {t('desk.say.all')}
+          </Button>
+          <OpenList settings={info.settings} {...{ seats, hubMs }} heardAtMs={live.heardAtMs} />
+        </div>
       </div>
       {saying && <SayAll {...{ info, seats, hubMs }} onClose={() => setSaying(false)} />}
       <div className={classes.split}>

@@ -264,7 +264,7 @@ export function MemberCard({
             <dd>{money(member.bonusMinor, settings.currency)}</dd>
           </div>
           <div className={classes.fact}>
-            <dt>PIN</dt>
+            <dt>{t('cafe.kiosk.pin')}</dt>
             <dd>{member.hasPin ? t('people.hasPin') : t('people.noPin')}</dd>
           </div>
         </dl>

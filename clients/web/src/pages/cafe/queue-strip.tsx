@@ -8,7 +8,7 @@ import { newKey } from '../../player/ids.ts';
 import { clockToSecond } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
-import { knownCode } from '../../ui/problem-words.ts';
+import { problemWhat } from '../../ui/problem-what.ts';
 import classes from './cafe.module.css';
 import { type DeskAct, type Outbox, type Queued, renewed } from './outbox.ts';
 import { useTaken } from './receipt-paper.tsx';
@@ -79,9 +79,7 @@ export function QueueStrip({
               return (
                 <li key={one.body.key} data-conflict={one.body.seat} data-code={code}>
                   <span>
-                    {named(one)}{' '}
-                    {t(`problems.what.${knownCode(code) ? code : 'UNKNOWN'}`, { code, ...one.refused?.facts })}{' '}
-                    {stateOf(one.body.seat)}
+                    {named(one)} {problemWhat(t, one.refused ?? { code })} {stateOf(one.body.seat)}
                   </span>
                   <span className={classes.acts}>
                     {againWays(one, settings).map((band) => (

@@ -1,24 +1,24 @@
-// clients/web/src/pages/cafe/reason-field.tsx - why something is done at the desk: how short a reason may be, and its field.
+// clients/web/src/pages/cafe/reason-field.tsx - the field that asks why something is done, and says how much of an answer is one.
+import type { TextInputProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { CAFE_REASON_MAX, explains, REASON_MIN } from '../../../../../src/protocol/reason.ts';
 import { TextField } from './text-field.tsx';
 
-const REASON_MIN = 3;
-/** As many characters as the hub takes (protocol/cafe-shapes.ts). */
-export const REASON_MAX = 200;
+export { explains };
 
-/** Whether a reason, without the space around it, says enough. */
-export const explains = (reason: string): boolean => reason.trim().length >= REASON_MIN;
+type Asked = { readonly reason: string; readonly onReason: (reason: string) => void };
 
-/** The field of a dialog that asks why first. */
-export function ReasonField({ reason, onReason }: { reason: string; onReason: (reason: string) => void }) {
+/** The field; `label`: other words than 'reason'. */
+export function ReasonField({ reason, onReason, ...field }: Omit<TextInputProps, 'onChange' | 'value'> & Asked) {
   const { t } = useTranslation();
   return (
     <TextField
-      data-autofocus
+      data-autofocus // In a dialog.
       label={t('cafe.seat.reason')}
-      description={t('cafe.seat.reasonHint')}
+      description={t('cafe.seat.reasonHint', { least: REASON_MIN })}
+      maxLength={CAFE_REASON_MAX}
+      {...field}
       value={reason}
-      maxLength={REASON_MAX}
       onValue={onReason}
     />
   );

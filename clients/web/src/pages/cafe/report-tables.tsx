@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { isCloseSigned } from '../../../../../src/cafe/till-close.ts';
 import type { CafeInfo, DayReport } from '../../../../../src/protocol/cafe-api.ts';
 import type { ShiftView } from '../../../../../src/protocol/cafe-things.ts';
+import { useGameTitle } from '../../app/game-title.ts';
 import { clock, dbc, span } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
@@ -114,6 +115,7 @@ function Takings({ info, report }: Shown) {
 
 function Games({ info, report }: Shown) {
   const { t } = useTranslation();
+  const titleOf = useGameTitle();
   const head = [
     { name: t('desk.play.game') },
     { name: t('back.sessions'), number: true },
@@ -125,7 +127,7 @@ function Games({ info, report }: Shown) {
     <Part {...{ info, report, head }} name={t('back.byGame')} file="games">
       {report.games.map(({ game, sessions, playedMs, costWei }) => (
         <tr key={game} data-game={game}>
-          <td>{game}</td>
+          <td>{titleOf(game)}</td>
           <NumberCell>{sessions}</NumberCell>
           <NumberCell>{span(playedMs)}</NumberCell>
           <NumberCell>{dbc(costWei, 2)} DBC</NumberCell>

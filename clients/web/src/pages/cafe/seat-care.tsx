@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { AmountField } from './amount-field.tsx';
 import classes from './cafe.module.css';
 import { parseMoney } from './local-money.ts';
-import { explains, REASON_MAX } from './reason-field.tsx';
+import { explains, ReasonField } from './reason-field.tsx';
 import type { SeatPart } from './seat-forms.tsx';
 import { typedCount } from './typed-number.ts';
 import { VoidList } from './void-list.tsx';
@@ -40,13 +40,7 @@ export function SeatCare({ info, floor, view, acting, onDone }: SeatPart) {
   };
   return (
     <div className={classes.stack}>
-      <TextInput
-        label={t('cafe.seat.reason')}
-        description={t('cafe.seat.reasonHint')}
-        value={reason}
-        maxLength={REASON_MAX}
-        onChange={({ currentTarget }) => setReason(currentTarget.value)}
-      />
+      <ReasonField reason={reason} onReason={setReason} />
       <div className={classes.acts}>
         {(state === 'in-use' || state === 'node-fault') && (
           <Button variant="default" disabled={!ready} onClick={() => act('pause')}>

@@ -6,6 +6,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 
 import { useTranslation } from 'react-i18next';
 import { mayDo } from '../../../../../src/cafe/roles.ts';
 import { configQuery } from '../../app/config.ts';
+import { useGameTitle } from '../../app/game-title.ts';
 import { newKey } from '../../player/ids.ts';
 import { clock, dbc, ms, span, usd } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -52,6 +53,7 @@ function PlayFacts({
 }: Pick<SeatPart, 'info' | 'view' | 'hubMs'>) {
   const { t } = useTranslation();
   const { data: config } = useQuery(configQuery);
+  const titleOf = useGameTitle();
   const margin =
     play && tab && config
       ? marginHere(
@@ -68,7 +70,7 @@ function PlayFacts({
     ...(play === undefined
       ? []
       : ([
-          ['game', t('desk.play.game'), play.game],
+          ['game', t('desk.play.game'), titleOf(play.game)],
           ['node', t('desk.play.node'), play.nodeName],
           ...(play.rttMs === undefined || play.fps === undefined
             ? []

@@ -1,14 +1,13 @@
 // clients/web/src/pages/cafe/seat-tile.tsx - one seat on the floor: a button with number, word, shape, colour and time left.
 import { useTranslation } from 'react-i18next';
-import { hubReasons } from '../../../../../src/protocol/cafe-api.ts';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
+import { useGameTitle } from '../../app/game-title.ts';
 import { digits } from '../../ui/format.ts';
 import { Icon } from '../../ui/icons.tsx';
 import classes from './cafe.module.css';
 import { spendingOf } from './may-spend.ts';
+import { reasonWords } from './reason-words.ts';
 import { SeatMark, seatTone } from './seat-mark.tsx';
-
-const byHub = ['nodeLost', 'pageLost', 'idle', 'doubled'] as const;
 
 /** What stands under a seat's word: time left, time played, or why. `hubMs`: the hub's clock now. */
 export function useSeatTime(): (view: SeatView, hubMs: number) => string {
@@ -20,9 +19,7 @@ export function useSeatTime(): (view: SeatView, hubMs: number) => string {
     if (state === 'in-use' && tab !== undefined) {
       return t('cafe.floor.played', { time: digits(tab.playedMs + hubMs - tab.atMs) });
     }
-    const own = byHub.find((name) => hubReasons[name] === reason);
-    if (own !== undefined) return t(`cafe.hubReasons.${own}`);
-    if (reason !== undefined) return reason;
+    if (reason !== undefined) return reasonWords(t, reason, state === 'ending');
     return state === 'free' ? '' : t('cafe.floor.since', { time: digits(hubMs - sinceMs) });
   };
 }
@@ -43,6 +40,7 @@ export function SeatTile({
   onChoose: () => void;
 }) {
   const { t } = useTranslation();
+  const titleOf = useGameTitle();
   const timeOf = useSeatTime();
   const { seat, name, state, tab, play, device } = view;
   return (
@@ -64,7 +62,7 @@ export function SeatTile({
       <span className={classes.seatTime}>{timeOf(view, hubMs)}</span>
       {tab !== undefined && tab.label !== '' && <span className={classes.seatSmall}>{tab.label}</span>}
       {waits && <span className={classes.seatSmall}>{t('desk.queue.mark')}</span>}
-      {play !== undefined && <span className={classes.seatSmall}>{`${play.game} · ${play.nodeName}`}</span>}
+      {play !== undefined && <span className={classes.seatSmall}>{`${titleOf(play.game)} · ${play.nodeName}`}</span>}
       {device.doubled && <span className={classes.seatSmall}>{t('cafe.hubReasons.doubled')}</span>}
       {spendingOf(view, hubMs) === 'over' && (
         <span className={classes.seatSmall} data-unsigned={seat}>

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { CafeSettings } from '../../../../../src/protocol/cafe-settings.ts';
 import type { SeatView } from '../../../../../src/protocol/cafe-things.ts';
+import { useGameTitle } from '../../app/game-title.ts';
 import { clock, ms } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { ScrollTable } from '../../ui/scroll-table.tsx';
@@ -54,6 +55,7 @@ export function Rooms({ zones, ...seen }: Seen & { zones: CafeSettings['zones'] 
 /** A line for each seat. */
 export function SeatList({ seats, hubMs, waits, onChoose }: Seen) {
   const { t } = useTranslation();
+  const titleOf = useGameTitle();
   const timeOf = useSeatTime();
   const head = ['state', 'customer', 'time', 'ends', 'game', 'rtt'] as const;
   return (
@@ -71,14 +73,14 @@ export function SeatList({ seats, hubMs, waits, onChoose }: Seen) {
           <td>
             <span className={classes.rowState} data-tone={seatTone[view.state]}>
               <SeatMark state={view.state} size={15} /> {t(`cafe.states.${view.state}`)}
-              {waits.has(view.seat) && ` (${t('desk.queue.mark')})`}
-              {spendingOf(view, hubMs) === 'over' && ` (${t('cafe.floor.unsigned')})`}
+              {waits.has(view.seat) && ` · ${t('desk.queue.mark')}`}
+              {spendingOf(view, hubMs) === 'over' && ` · ${t('cafe.floor.unsigned')}`}
             </span>
           </td>
           <td>{view.tab === undefined ? '' : view.tab.label || t(`desk.who.${view.tab.who}`)}</td>
           <td>{timeOf(view, hubMs)}</td>
           <td>{view.tab?.endsAtMs === undefined ? '' : clock(view.tab.endsAtMs)}</td>
-          <td>{view.play === undefined ? '' : `${view.play.game} · ${view.play.nodeName}`}</td>
+          <td>{view.play === undefined ? '' : `${titleOf(view.play.game)} · ${view.play.nodeName}`}</td>
           <td data-rtt>{view.play?.rttMs === undefined ? '' : ms(view.play.rttMs)}</td>
         </tr>
       ))}

@@ -117,13 +117,14 @@ export function ListField<T>({
 }
 
 /** A name that must not be empty. */
-export function NameField({ label, value, onChange }: Field<string>) {
+export function NameField({ label, value, onChange, chars }: Field<string> & { chars?: number }) {
   const { t } = useTranslation();
   return (
     <TextInput
       label={label}
       value={value}
       maxLength={60}
+      {...(chars === undefined ? {} : { w: `${chars}ch`, maw: '100%' })}
       autoComplete="off"
       error={value.trim() === '' ? t('settings.badName') : undefined}
       onChange={({ currentTarget }) => onChange(currentTarget.value)}

@@ -7,6 +7,7 @@ import type { CafeId } from '../../../../../src/base/ids.ts';
 import { mayDo } from '../../../../../src/cafe/roles.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import panel from '../../ui/panel.module.css';
+import { withPresetNames } from '../../ui/preset-names.ts';
 import { ActProblem } from './act-problem.tsx';
 import classes from './cafe.module.css';
 import { CurfewList } from './curfew-list.tsx';
@@ -105,7 +106,7 @@ export function SettingsPart({ info }: { info: CafeInfo }) {
   const parts = { settings, edit };
   return (
     <div className={classes.page} data-settings={version}>
-      <PreviewCard {...{ info, settings }} right={faulty === undefined} />
+      <PreviewCard info={info} settings={withPresetNames(t, settings)} right={faulty === undefined} />
       <fieldset className={classes.whole} disabled={!mayDo(info.role, 'settings').ok}>
         <WeekPainter {...parts} />
         <PackageList {...parts} />

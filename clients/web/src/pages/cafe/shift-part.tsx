@@ -21,7 +21,7 @@ import { cafeCalls } from './cafe-calls.ts';
 import { ConsentCard } from './consent-card.tsx';
 import { money, parseMoney } from './local-money.ts';
 import { OpeningList } from './opening-list.tsx';
-import { explains, REASON_MAX } from './reason-field.tsx';
+import { explains, ReasonField } from './reason-field.tsx';
 import { typedCount } from './typed-number.ts';
 import { type Acting, useAct } from './use-act.ts';
 import type { LiveFloor } from './use-floor.ts';
@@ -87,12 +87,7 @@ function PaidForm({ info: { settings }, acting }: Part) {
           value={text}
           onValue={setText}
         />
-        <TextInput
-          label={t('cafe.seat.reason')}
-          value={reason}
-          maxLength={REASON_MAX}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        />
+        <ReasonField reason={reason} onReason={setReason} />
         <Button variant="default" disabled={!good} onClick={() => act('shift.paid-in')}>
           {t('cafe.shift.in')}
         </Button>
@@ -174,14 +169,7 @@ function CloseForm({
           {t(`cafe.shift.${word}`, { price: money(variance < 0n ? -variance : variance, currency) })}
         </dd>
       </dl>
-      {variance !== 0n && (
-        <TextInput
-          label={t('cafe.shift.why')}
-          value={reason}
-          maxLength={REASON_MAX}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        />
-      )}
+      {variance !== 0n && <ReasonField label={t('cafe.shift.why')} reason={reason} onReason={setReason} />}
       <TextInput
         label={t('desk.till.handOver')}
         value={note}

@@ -4,8 +4,7 @@ import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './cafe.module.css';
-import { explains, REASON_MAX } from './reason-field.tsx';
-import { TextField } from './text-field.tsx';
+import { explains, ReasonField } from './reason-field.tsx';
 
 /** A button that becomes a form. `name`: what is taken away, for those who hear it; `word`: another word than 'remove'. */
 export function TakeAway({
@@ -35,14 +34,7 @@ export function TakeAway({
   };
   return (
     <form className={classes.form} onSubmit={submit} aria-label={name}>
-      <TextField
-        data-autofocus
-        aria-label={t('cafe.seat.reason')}
-        placeholder={t('cafe.seat.reason')}
-        value={reason}
-        maxLength={REASON_MAX}
-        onValue={setReason}
-      />
+      <ReasonField reason={reason} onReason={setReason} />
       <Button type="submit" color="stop" disabled={!explains(reason) || busy}>
         {word ?? t('team.remove')}
       </Button>

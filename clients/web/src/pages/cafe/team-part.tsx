@@ -13,8 +13,9 @@ import panel from '../../ui/panel.module.css';
 import { readAddress } from '../../ui/read-address.ts';
 import { ScrollTable } from '../../ui/scroll-table.tsx';
 import { ActProblem } from './act-problem.tsx';
+import { actWords } from './act-words.ts';
 import classes from './cafe.module.css';
-import { explains, REASON_MAX } from './reason-field.tsx';
+import { explains, ReasonField } from './reason-field.tsx';
 import { TakeAway } from './take-away.tsx';
 import { TextField } from './text-field.tsx';
 import { type Acting, useAct } from './use-act.ts';
@@ -112,7 +113,7 @@ function Staff({ info: { staff }, acting, may, own }: Part & { may: boolean; own
             data={roles}
             onChange={({ currentTarget }) => setRole(roleOf(currentTarget.value))}
           />
-          <TextField label={t('cafe.seat.reason')} value={reason} maxLength={REASON_MAX} onValue={setReason} />
+          <ReasonField reason={reason} onReason={setReason} />
           <Button type="submit" disabled={!good}>
             {t('team.give')}
           </Button>
@@ -143,7 +144,7 @@ function Keys({ info: { apiKeys }, acting, may }: Part & { may: boolean }) {
       {apiKeys.length > 0 && (
         <ScrollTable
           name={t('team.keys')}
-          head={[{ name: t('people.name') }, { name: t('team.role') }, { name: t('team.acts') }]}
+          head={[{ name: t('settings.called') }, { name: t('team.role') }, { name: t('team.acts') }]}
         >
           {apiKeys.map((key) => (
             <tr key={key.id} data-key={key.id}>
@@ -206,7 +207,7 @@ function Hooks({ info: { webhooks }, acting, may }: Part & { may: boolean }) {
         <ScrollTable
           name={t('team.hooks')}
           head={[
-            { name: t('people.name') },
+            { name: t('settings.called') },
             { name: t('team.url') },
             { name: t('team.after') },
             { name: t('team.state') },
@@ -217,7 +218,7 @@ function Hooks({ info: { webhooks }, acting, may }: Part & { may: boolean }) {
             <tr key={hook.id} data-hook={hook.id}>
               <td>{hook.id}</td>
               <td className={classes.wallet}>{hook.url}</td>
-              <td>{hook.acts.map((name) => (name === ALL_ACTS ? t('team.allActs') : name)).join(', ')}</td>
+              <td>{hook.acts.map((name) => (name === ALL_ACTS ? t('team.allActs') : actWords(t, name))).join(', ')}</td>
               <td className={hook.failing ? panel.stop : undefined}>
                 {hook.failing ? t('team.failing') : t('team.fine')}
               </td>
@@ -239,7 +240,10 @@ function Hooks({ info: { webhooks }, acting, may }: Part & { may: boolean }) {
           <NativeSelect
             label={t('team.after')}
             value={act}
-            data={ACT_NAMES.map((value) => ({ value, label: value === ALL_ACTS ? t('team.allActs') : value }))}
+            data={ACT_NAMES.map((value) => ({
+              value,
+              label: value === ALL_ACTS ? t('team.allActs') : actWords(t, value),
+            }))}
             onChange={({ currentTarget }) => setAct(currentTarget.value)}
           />
           <Button type="submit" variant="default" disabled={!good}>
