@@ -291,3 +291,30 @@ test('a node settles alone from its claims, once', async () => {
   for (let turn = 0; turn < 3; turn++) await hub.turn();
   await agree(hub);
 }, 120_000);
+
+// Goal: the rest of a lock goes back to the player though the hub that settled is gone. Method: a lease that was settled while it
+// might still be played, by whomever, and then the node's own word that it is over.
+test('a node closes what was settled and left open, and is paid no more for it', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 300n * DBC);
+  await hub.turn();
+  const opened = await hub.open(8);
+  await hub.turn();
+  const last = await opened.vouch(12_000);
+  await chain.pass(60);
+  const over = claimOf(opened, last);
+  const { closeSignature: _close, ...playing } = over;
+  const parts = {
+    ...{ reader: chain.reader, escrow: chain.escrow, calls: escrowCalls(chain.deployed.escrow) },
+    signer: chainSigner(OTHER.key, DEV_CHAIN_ID),
+    wait: () => chain.quiet(),
+  };
+  const outcome = async (claim: typeof playing) => (await settleAlone([claim], parts)).get(opened.lease);
+  expect([await outcome(playing), await outcome(playing)]).toEqual(['settled', 'already-settled']);
+  expect((await chain.escrow.lease(opened.lease)).state).toBe('open');
+  expect([await outcome(over), await outcome(over)]).toEqual(['closed-now', 'already-settled']);
+  expect((await chain.account(PLAYER.address)).balance).toBe(300n * DBC - last.voucher.amount);
+  await opened.end(12_000, 0);
+  for (let turn = 0; turn < 3; turn++) await hub.turn();
+  await agree(hub);
+}, 120_000);
