@@ -105,6 +105,8 @@ export class ChainKeeper implements ChainPort {
   #outbox: OutboxReport = { waiting: 0, oldestMs: 0, reverted: [], foreign: false };
   #settled: SettleReport = { settling: 0, finished: 0 };
   #terms: readonly TermsSpan[] = [];
+  /** A guardian paused the contract: it takes no Open. */
+  #takesNoOpen = false;
   readonly #clock = new ChainClock();
   #price: PriceState = NO_PRICE;
   #reconciled: Reconciled | undefined;
@@ -150,6 +152,7 @@ export class ChainKeeper implements ChainPort {
       return this.#lookAtStakes(missing.slice(0, MISSING_AT_ONCE));
     });
     await this.#due('terms', TERMS_EVERY_MS, now, async () => {
+      this.#takesNoOpen = await this.#parts.escrow.paused();
       this.#terms = await termsAhead(this.#parts.escrow, now.wallMs);
     });
     await this.#due('price', PRICE_EVERY_MS, now, async () => {
@@ -233,6 +236,7 @@ export class ChainKeeper implements ChainPort {
   }
 
   #termsTrouble(): string | undefined {
+    if (this.#takesNoOpen) return 'the contract is paused: no session can be opened and nothing deposited';
     const unknown = this.#terms.find(({ terms }) => !knowsPolicy(terms));
     if (unknown === undefined) return undefined;
     return `the contract has burn policy ${unknown.terms.burnPolicy}, which this version does not know: no session can be opened`;
@@ -276,7 +280,7 @@ export class ChainKeeper implements ChainPort {
   pauseReason(now: Now): 'chain' | 'clock' | 'price' | 'books' | undefined {
     const { nowMs, wallMs } = now;
     const terms = this.termsAt(wallMs);
-    if (terms === undefined || !knowsPolicy(terms)) return 'chain';
+    if (terms === undefined || !knowsPolicy(terms) || this.#takesNoOpen) return 'chain';
     if (this.#offlineSinceMs !== undefined && !mayOpen(nowMs - this.#offlineSinceMs)) return 'chain';
     if (this.#clock.isOff(now)) return 'clock';
     if (priceStands(this.#price, nowMs) !== 'good') return 'price';

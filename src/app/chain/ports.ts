@@ -108,6 +108,8 @@ export interface ChainReader {
 /** What the contracts answer to questions. Throws OutageError. */
 export interface EscrowReader {
   termsAt(startedAtMs: number): Promise<EscrowTerms>;
+  /** Whether it takes no deposits and no Opens now. */
+  paused(): Promise<boolean>;
   treasury(): Promise<Address>;
   /** All that the contract owes, as of a block. */
   liabilitiesWei(block: number): Promise<bigint>;
