@@ -70,6 +70,14 @@ function earners(terms: EventTerms, account: Address): readonly AccountId[] {
   return account === terms.treasury ? [accounts.platform, own] : [own];
 }
 
+/** Where an account's lack shows until it is made up for: the one that `finishTransfers` looks at. */
+function shortOf(terms: EventTerms, account: AccountId): AccountId {
+  const [, kind, ...owner] = account.split('/');
+  const { short } = chart(terms.currency);
+  if (kind === 'burn') return short('burn'); // The contract knows one burn, the books one a policy.
+  return short(kind === 'platform' ? terms.treasury : owner.join('/'));
+}
+
 /** Turns events into transfers. What a session cost is in the books already: `finishTransfers` makes up for the difference. */
 export function eventTransfers(terms: EventTerms): TransfersOf {
   const accounts = chart(terms.currency);
@@ -156,7 +164,6 @@ export function endName(session: string, round: number): string[] {
 
 /** Undoes what an event meant, or the end of a session, when the chain takes it back: the same amounts, newest first. */
 export function backTransfers(terms: EventTerms): TransfersBack {
-  const accounts = chart(terms.currency);
   return async (of, balanceOf) => {
     const back: Transfer[] = [];
     const moved = new Map<AccountId, bigint>();
@@ -166,7 +173,7 @@ export function backTransfers(terms: EventTerms): TransfersBack {
       const partWei = readAccount(to).kind === 'chain' ? amountWei : lesser(amountWei, greater(haveWei, 0n));
       const entries = [
         [to, partWei, 'back'],
-        [accounts.short(to.split('/').slice(2).join('/')), amountWei - partWei, 'back-short'],
+        [shortOf(terms, to), amountWei - partWei, 'back-short'],
       ] as const;
       for (const [account, wei, word] of entries) {
         if (wei === 0n || account === from) continue;
