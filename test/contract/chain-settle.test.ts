@@ -2,17 +2,20 @@
 // wei. Method: a real anvil with the real contracts, a real database, real signatures; the books and the chain are compared
 // after every step.
 import { expect, test } from 'vitest';
+import { compareBooks } from '../../src/app/admin/reconcile.ts';
 import { settleAlone } from '../../src/app/chain/settle-alone.ts';
 import { burnPolicies } from '../../src/billing/burn-policy.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
 import { splitCost } from '../../src/billing/split.ts';
 import { DEV_CHAIN_ID } from '../../src/chain/anvil.ts';
+import { escrowFunds } from '../../src/chain/chain-client.ts';
 import { DEV_TREASURY } from '../../src/chain/dev-chain.ts';
 import { escrowCalls } from '../../src/chain/escrow-calls.ts';
 import { chainSigner } from '../../src/chain/signer.ts';
 import { closeType } from '../../src/protocol/settlement-data.ts';
-import { signDigest, typedDataDigest } from '../../src/protocol/typed-data.ts';
+import { type Address, signDigest, typedDataDigest } from '../../src/protocol/typed-data.ts';
 import { openDigest } from '../../src/protocol/voucher.ts';
+import { pgBooks } from '../../src/storage/pg-books.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
 import { DBC, dbcAccounts, HubSide, NODE, OPERATOR, OTHER, PLAYER, playerId, SESSION_KEY } from '../support/chain.ts';
 import { chain, database, startChainWorld } from '../support/chain-world.ts';
@@ -188,6 +191,47 @@ test('the contract pays whoever staked, and the books follow it', async () => {
 
 // Goal: a node that is away holds nobody's money up. Method: it never signs; the voucher is settled after a minute, and what
 // is left of the lock when the contract lets it go.
+// Goal: the owner may name another treasury. Method: each earns the fee of a session and claims it, at a hub that was started
+// before the change, and at one that was started after it.
+test.each([false, true])(
+  'two treasuries claim what each earned, and nobody is short (restarted: %s)',
+  async (restarted) => {
+    const second: Address = `0x${'fe'.repeat(20)}`;
+    let hub = new HubSide(chain, database);
+    await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+    await hub.turn();
+    const playOnce = async (number: number) => {
+      const playing = await hub.open(number, BigInt(number), PLAYER, { maxAmount: 2n * DBC });
+      await hub.turn();
+      await chain.pass(60);
+      await playing.end(40_000, 40_000);
+      for (let turn = 0; turn < 4; turn++) await hub.turn();
+    };
+    await playOnce(1);
+    await chain.asOwner('setTreasury', [second]);
+    await hub.turn();
+    chain.wallMs += 1; // Else the second hub would draw the nonces of the first.
+    if (restarted) hub = new HubSide(chain, database, { treasury: second });
+    await playOnce(2);
+    for (const account of [DEV_TREASURY, second]) {
+      expect((await chain.account(account)).earned).toBeGreaterThan(0n);
+      await chain.call(OTHER, 'claim', [account]);
+    }
+    await hub.turn();
+    expect(await hub.balance(database, dbcAccounts.platform)).toBe(0n);
+    for (const account of [DEV_TREASURY, second]) {
+      expect(await hub.balance(database, dbcAccounts.short(account))).toBe(0n);
+    }
+    const parts = {
+      books: pgBooks(database),
+      funds: escrowFunds(chain.reader, chain.deployed),
+      currency: 'DBC',
+    } as const;
+    expect((await compareBooks(parts, { nowMs: 0, wallMs: 0 })).state).toBe('balanced');
+  },
+  120_000,
+);
+
 test('without the node the lease is settled, and released at its time', async () => {
   const hub = new HubSide(chain, database, { nodeSigns: false });
   await chain.call(PLAYER, 'deposit', [], 100n * DBC);

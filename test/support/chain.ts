@@ -206,6 +206,8 @@ export type SideWish = {
   readonly most?: number;
   /** Welcome money that the hub's key deposits. */
   readonly faucetWei?: bigint;
+  /** Who earned the platform's share when the hub was started; the first one of the contract unless a test says another. */
+  readonly treasury?: Address;
   /** Whose machines need no stake. */
   readonly house?: OperatorId;
   /** Whose machine NODE is at the hub; OPERATOR, who staked for it, unless a test says another. */
@@ -245,7 +247,12 @@ export class HubSide {
     const calls = escrowCalls(chain.deployed.escrow);
     const { faucetWei } = wish;
     const faucet = faucetWei === undefined ? {} : { faucet: signer.address };
-    const terms: EventTerms = { currency: 'DBC', treasury: DEV_TREASURY, atMs: () => this.wallMs, ...faucet };
+    const terms: EventTerms = {
+      currency: 'DBC',
+      treasury: wish.treasury ?? DEV_TREASURY,
+      atMs: () => this.wallMs,
+      ...faucet,
+    };
     this.outbox = new Outbox({ reader, store: this.store, signer });
     const ask: AskClose = (question) => {
       this.asked.push(question);

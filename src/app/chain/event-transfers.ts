@@ -64,10 +64,12 @@ class Entries {
 }
 
 /** The accounts in the books that an earning account of the contract stands for: a treasury may have machines of its own. */
-function earners(terms: EventTerms, account: Address): readonly AccountId[] {
+function earners(terms: EventTerms, account: Address, treasuries: readonly Address[]): readonly AccountId[] {
   const accounts = chart(terms.currency);
   const own = accounts.operator(account as string as OperatorId);
-  return account === terms.treasury ? [accounts.platform, own] : [own];
+  if (account === terms.treasury) return [accounts.platform, own];
+  // What a former one earned as such is fees too; what is there beyond that, the present one earned.
+  return treasuries.includes(account) ? [own, accounts.platform] : [own];
 }
 
 /** Where an account's lack shows until it is made up for: the one that `finishTransfers` looks at. */
@@ -81,7 +83,7 @@ function shortOf(terms: EventTerms, account: AccountId): AccountId {
 /** Turns events into transfers. What a session cost is in the books already: `finishTransfers` makes up for the difference. */
 export function eventTransfers(terms: EventTerms): TransfersOf {
   const accounts = chart(terms.currency);
-  return async (event, round, balanceOf) => {
+  return async (event, round, balanceOf, treasuriesOf) => {
     const entries = new Entries(terms, eventName(event, round), balanceOf);
     switch (event.kind) {
       case 'deposited': {
@@ -106,7 +108,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
         break;
       }
       case 'claimed': {
-        const from = earners(terms, event.account);
+        const from = earners(terms, event.account, (await treasuriesOf?.()) ?? []);
         await entries.take(from, accounts.short(event.account), accounts.chain, event.amountWei);
         break;
       }
@@ -143,6 +145,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
       case 'close-requested':
       case 'closed':
       case 'active':
+      case 'treasury-set':
         break;
     }
     return entries.list;
