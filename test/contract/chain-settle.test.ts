@@ -4,6 +4,8 @@
 import { expect, test } from 'vitest';
 import { compareBooks } from '../../src/app/admin/reconcile.ts';
 import { settleAlone } from '../../src/app/chain/settle-alone.ts';
+import { earningsOf } from '../../src/app/money/read-account.ts';
+import type { OperatorId } from '../../src/base/ids.ts';
 import { burnPolicies } from '../../src/billing/burn-policy.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
 import { splitCost } from '../../src/billing/split.ts';
@@ -19,7 +21,7 @@ import { pgBooks } from '../../src/storage/pg-books.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
 import { DBC, dbcAccounts, HubSide, NODE, OPERATOR, OTHER, PLAYER, playerId, SESSION_KEY } from '../support/chain.ts';
 import { chain, database, startChainWorld } from '../support/chain-world.ts';
-import { RATE } from '../support/money.ts';
+import { quoteOf, RATE } from '../support/money.ts';
 
 startChainWorld();
 
@@ -361,4 +363,26 @@ test('a node closes what was settled and left open, and is paid no more for it',
   await opened.end(12_000, 0);
   for (let turn = 0; turn < 3; turn++) await hub.turn();
   await agree(hub);
+}, 120_000);
+
+// Goal: an operator reads what it earned and took, however early it took it. Method: it settles alone, and claims before its hub
+// knows of the settlement; then the session ends at the hub.
+test('who settles alone and claims at once reads it as earned and redeemed', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 300n * DBC);
+  await hub.turn();
+  const opened = await hub.open(9);
+  await hub.turn();
+  const { voucher, signature } = await opened.vouch(30_000);
+  await chain.pass(60);
+  await chain.call(OPERATOR, 'settle', [{ voucher, signature, closeSignature: '0x' }]);
+  const tookWei = (await chain.account(OPERATOR.address)).earned;
+  await chain.call(OPERATOR, 'claim', [OPERATOR.address]);
+  await hub.turn();
+  await opened.end(30_000, 0);
+  for (let turn = 0; turn < 4; turn++) await hub.turn();
+  await agree(hub);
+  const parts = { books: pgBooks(database), admin: {} as never, currency: 'DBC' } as const;
+  const earnings = await earningsOf(parts, OPERATOR.address as string as OperatorId, quoteOf(), 0n);
+  expect(earnings).toMatchObject({ earnedWei: `${tookWei}`, redeemedWei: `${tookWei}`, redeemableWei: '0' });
 }, 120_000);
