@@ -57,15 +57,6 @@ test.each([
   await expect(alone.reader.balanceOf(player)).rejects.toThrow(OutageError);
 });
 
-// Goal: nobody else decides what the signer's coins are worth in gas. Method: an address that names a coin for each unit of it.
-test('so is the price of gas when the first address names more than a hundred times the chain’s own', async () => {
-  const { reader } = await poolOf({ eth_gasPrice: word(10n ** 18n) }, { eth_gasPrice: word(10n ** 10n) });
-  expect(await reader.gasPriceWei()).toBe(10n ** 10n);
-  const alone = await poolOf({ eth_gasPrice: word(10n ** 12n + 1n) });
-  await expect(alone.reader.gasPriceWei()).rejects.toThrow(OutageError);
-  expect(await (await poolOf({ eth_gasPrice: word(10n ** 12n) })).reader.gasPriceWei()).toBe(10n ** 12n);
-});
-
 test('so is what a contract says', async () => {
   const { pool } = await poolOf({ eth_call: '0x12' }, { eth_call: word(77n) });
   expect(await escrowReader(pool, contracts).burnOwedWei()).toBe(77n);
