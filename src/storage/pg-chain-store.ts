@@ -3,6 +3,7 @@
 import { endName, eventName } from '../app/chain/event-transfers.ts';
 import type {
   Block,
+  BooksThen,
   ChainCall,
   ChainSession,
   ChainStore,
@@ -146,9 +147,13 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
     const [taken] = rows;
     if (taken === undefined) return; // It counts already.
     if (event.kind === 'settled' && (await isOurs(transaction, event.lease))) return;
-    const treasuriesOf = async (): Promise<readonly Address[]> =>
-      (await transaction.query<{ account: Address }>(TREASURIES)).rows.map(({ account }) => account);
-    await postAll(transaction, await transfersOf(event, taken.round, balanceOf(transaction), treasuriesOf));
+    const then: BooksThen = {
+      treasuries: async () =>
+        (await transaction.query<{ account: Address }>(TREASURIES)).rows.map(({ account }) => account),
+      hasTransfer: async (key) =>
+        (await transaction.query('select from transfer where key = $1', [key])).rowCount !== 0,
+    };
+    await postAll(transaction, await transfersOf(event, taken.round, balanceOf(transaction), then));
   };
 
   /** Moves back what was posted under a name. */

@@ -4,7 +4,15 @@
 import { greater, lesser } from '../../base/bigint.ts';
 import type { OperatorId, PlayerId } from '../../base/ids.ts';
 import { burnPolicies } from '../../billing/burn-policy.ts';
-import { type AccountId, type Currency, chart, readAccount, type Transfer, transferKey } from '../../billing/ledger.ts';
+import {
+  type AccountId,
+  type Currency,
+  chainGiftKey,
+  chart,
+  readAccount,
+  type Transfer,
+  transferKey,
+} from '../../billing/ledger.ts';
 import type { Address } from '../../protocol/typed-data.ts';
 import type { BalanceOf, EscrowEvent, TransfersBack, TransfersOf } from './ports.ts';
 
@@ -83,12 +91,13 @@ function shortOf(terms: EventTerms, account: AccountId): AccountId {
 /** Turns events into transfers. What a session cost is in the books already: `finishTransfers` makes up for the difference. */
 export function eventTransfers(terms: EventTerms): TransfersOf {
   const accounts = chart(terms.currency);
-  return async (event, round, balanceOf, treasuriesOf) => {
+  return async (event, round, balanceOf, then) => {
     const entries = new Entries(terms, eventName(event, round), balanceOf);
     switch (event.kind) {
       case 'deposited': {
-        if (event.from === terms.faucet) break;
         const player = event.player as string as PlayerId;
+        // After a restore the books may not have promised it: then it is a deposit as any other.
+        if (event.from === terms.faucet && (await then?.hasTransfer(chainGiftKey(player))) !== false) break;
         await entries.give(accounts.chain, accounts.player(player), accounts.short(player), event.amountWei);
         break;
       }
@@ -108,7 +117,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
         break;
       }
       case 'claimed': {
-        const from = earners(terms, event.account, (await treasuriesOf?.()) ?? []);
+        const from = earners(terms, event.account, (await then?.treasuries()) ?? []);
         await entries.take(from, accounts.short(event.account), accounts.chain, event.amountWei);
         break;
       }

@@ -210,15 +210,18 @@ export type ChainSession = {
 
 /** What the store has to know to turn facts into transfers: balances as they stand inside its transaction. */
 export type BalanceOf = (account: Transfer['from']) => Promise<bigint>;
-/**
- * Turns one event into transfers; called inside the transaction that writes the event. `round`: see chain_event.
- * `treasuriesOf`: every account that the contract ever paid fees to, as far as events say.
- */
+/** What else the store remembers, inside the same transaction. */
+export type BooksThen = {
+  /** Every account that the contract ever paid fees to, as far as events say. */
+  treasuries(): Promise<readonly Address[]>;
+  hasTransfer(key: Transfer['key']): Promise<boolean>;
+};
+/** Turns one event into transfers; called inside the transaction that writes the event. `round`: see chain_event. */
 export type TransfersOf = (
   event: EscrowEvent,
   round: number,
   balanceOf: BalanceOf,
-  treasuriesOf?: () => Promise<readonly Address[]>,
+  then?: BooksThen,
 ) => Promise<readonly Transfer[]>;
 /** Turns the transfers of a dropped event, or of a session's end, round: the same inside a transaction. */
 export type TransfersBack = (of: readonly Transfer[], balanceOf: BalanceOf) => Promise<readonly Transfer[]>;
