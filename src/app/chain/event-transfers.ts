@@ -83,9 +83,8 @@ function earners(terms: EventTerms, account: Address, treasuries: readonly Addre
 /** Where an account's lack shows until it is made up for: the one that `finishTransfers` looks at. */
 function shortOf(terms: EventTerms, account: AccountId): AccountId {
   const [, kind, ...owner] = account.split('/');
-  const { short } = chart(terms.currency);
-  if (kind === 'burn') return short('burn'); // The contract knows one burn, the books one a policy.
-  return short(kind === 'platform' ? terms.treasury : owner.join('/'));
+  // The contract knows one burn, the books one a policy; fees are the same whoever is the treasury.
+  return chart(terms.currency).short(kind === 'burn' ? 'burn' : owner.join('/'));
 }
 
 /** Turns events into transfers. What a session cost is in the books already: `finishTransfers` makes up for the difference. */
@@ -118,7 +117,10 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
       }
       case 'claimed': {
         const from = earners(terms, event.account, (await then?.treasuries()) ?? []);
-        await entries.take(from, accounts.short(event.account), accounts.chain, event.amountWei);
+        const lacks = from.includes(accounts.platform)
+          ? accounts.platform
+          : accounts.operator(event.account as string as OperatorId);
+        await entries.take(from, shortOf(terms, lacks), accounts.chain, event.amountWei);
         break;
       }
       case 'burned': {
@@ -131,7 +133,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
         const player = event.payer as string as PlayerId;
         const parts = [
           [accounts.burn(burnPolicies[0]?.name ?? ''), accounts.short('burn'), event.burnWei],
-          [accounts.platform, accounts.short(terms.treasury), event.platformWei],
+          [accounts.platform, shortOf(terms, accounts.platform), event.platformWei],
           [
             accounts.operator(event.operator as string as OperatorId),
             accounts.short(event.operator),
@@ -232,7 +234,7 @@ export async function finishTransfers(
   const own = paidOperator === operator;
   const parts: readonly (readonly [AccountId, AccountId, bigint])[] = [
     [accounts.burn(burnPolicy), accounts.short('burn'), paid.burnWei - booked.burnWei],
-    [accounts.platform, accounts.short(terms.treasury), paid.platformWei - booked.platformWei],
+    [accounts.platform, shortOf(terms, accounts.platform), paid.platformWei - booked.platformWei],
     [accounts.operator(operator), accounts.short(operator), (own ? paid.operatorWei : 0n) - booked.operatorWei],
     [accounts.operator(paidOperator), accounts.short(paidOperator), own ? 0n : paid.operatorWei],
   ];

@@ -265,9 +265,7 @@ test.each([
 test('an end that was taken back after its claims replays without a fault; short of somebody else it does not', async () => {
   const log = await coinLog([chargedWei + 2_000_000n, vouchedWei], undefined, undefined, true);
   const backs = log.transfers.filter(({ key }) => key.endsWith('/back-short'));
-  expect(backs.map(({ from }) => from)).toEqual(
-    expect.arrayContaining([coins.short('burn'), coins.short(TERMS.treasury)]),
-  );
+  expect(backs.map(({ from }) => from)).toEqual(expect.arrayContaining([coins.short('burn'), coins.short('fees')]));
   expect(wrongLines(log)).toEqual([]);
   for (const back of backs) {
     const forged = { ...back, from: coins.short('somebody') };
