@@ -65,8 +65,8 @@ export interface QuotePort {
     terms: { readonly gpuClass: string; readonly premiumBps: number; readonly promise: PlayPromise },
     wallMs: number,
   ): Quote;
-  /** Whether a session that starts now may carry this quote: where coins settle, the contract refuses terms that are over. */
-  stands(quote: Quote): boolean;
+  /** Whether a session that starts at `wallMs` may carry this quote: where coins settle, the contract refuses terms that are over. */
+  stands(quote: Quote, wallMs: number): boolean;
   /** The price of a DBC now: millionths of a US dollar, when it was taken and from where. */
   price(wallMs: number): { readonly microUsdPerDbc: number; readonly atMs: number; readonly source: string };
 }

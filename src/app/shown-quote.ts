@@ -13,7 +13,7 @@ import type { Now } from './ports.ts';
  */
 export function standingQuote(hub: Hub, plan: Plan, option: NodeOption, now: Now): Quote | undefined {
   const shown = plan.quotes.get(option.node);
-  if (shown === undefined || !hub.ports.quotes.stands(shown)) return undefined;
+  if (shown === undefined || !hub.ports.quotes.stands(shown, now.wallMs)) return undefined;
   if (now.nowMs < plan.untilMs) return shown;
   const fresh = quoteFor(hub, option, plan.game, now);
   return sameOffer(shown, fresh) ? fresh : undefined;

@@ -4,7 +4,7 @@
 import { assert } from '../base/assert.ts';
 import { BPS_WHOLE, WEI_PER_DBC } from '../base/units.ts';
 import { type BurnPolicy, burnBpsOf, tierFor } from './burn-policy.ts';
-import { rateFromUsd } from './pricing.ts';
+import { rateLegs } from './price-table.ts';
 import { type Split, splitCost } from './split.ts';
 
 /** Cafés, their seats, their prices, and the rule that burns. Whole numbers, none negative. */
@@ -84,9 +84,8 @@ const HOURS_PER_DAY = 24n;
 
 /** A month of `hours` machine-hours when `burnBps` of the base leg is burned. */
 function monthAt(input: EconomicsInput, hours: bigint, burnBps: bigint): EconomicsMonth {
-  const baseWeiPerHour = rateFromUsd(input.microUsdPerHour, input.microUsdPerDbc * 1_000n);
-  const premiumMicroUsd = (input.microUsdPerHour * input.premiumBps) / BPS_WHOLE;
-  const rateWeiPerHour = baseWeiPerHour + rateFromUsd(premiumMicroUsd, input.microUsdPerDbc * 1_000n);
+  const { microUsdPerHour, premiumBps, microUsdPerDbc } = input;
+  const { baseWeiPerHour, rateWeiPerHour } = rateLegs(microUsdPerHour, premiumBps, microUsdPerDbc * 1_000n);
   const costWei = rateWeiPerHour * hours;
   const split = splitCost(costWei, { rateWeiPerHour, baseWeiPerHour, burnBps, platformBps: input.platformBps });
   const usd = (wei: bigint) => (wei * input.microUsdPerDbc) / WEI_PER_DBC;

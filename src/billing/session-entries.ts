@@ -90,7 +90,7 @@ function ownerOf(receipt: Receipt, wallets: ReadonlySet<string>, account: string
   if (kind === 'operator') return wallets.has(owner) ? owner : undefined;
   if (kind !== 'chain' || rest[0] !== 'short') return undefined;
   const of = rest.slice(1).join('/');
-  return of === 'burn' || wallets.has(of) ? of : 'platform'; // What is short of a treasury, whose address no receipt has.
+  return of === 'burn' || wallets.has(of) ? of : 'platform';
 }
 
 /** True for what some voucher of this rate is worth: the price of whole milliseconds. */
@@ -166,6 +166,12 @@ function checkEnd(read: ReadReceipt, name: string, entries: readonly Placed[], l
   }
 }
 
+/** The account for what the chain paid out of another before the books had it: of all burns there is one. */
+function shortOf(account: string): string {
+  const [kind, ...owner] = withoutCurrency(account).split('/');
+  return `${currencyOf(account)}/chain/short/${kind === 'burn' ? kind : owner.join('/')}`;
+}
+
 /** An end that the chain took back: each of its entries went back whole, where need be from what its taker is short of. */
 function checkBack(entries: readonly Placed[], backs: readonly Placed[], lines: AuditLines): void {
   const left = new Map(backs.map((line) => [line.key, line]));
@@ -176,8 +182,7 @@ function checkBack(entries: readonly Placed[], backs: readonly Placed[], lines: 
       left.delete(`${key}/${word}`);
       if (line === undefined) continue;
       backWei += BigInt(line.amountWei);
-      const owner = withoutCurrency(to).split('/').slice(1).join('/');
-      lines.equal(`${line.at}.from`, line.from, word === 'back' ? to : `${currencyOf(to)}/chain/short/${owner}`);
+      lines.equal(`${line.at}.from`, line.from, word === 'back' ? to : shortOf(to));
       lines.equal(`${line.at}.to`, line.to, from);
     }
     lines.equal(`transfers ${key} (taken back)`, backWei, amountWei);

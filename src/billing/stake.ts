@@ -1,7 +1,7 @@
 // src/billing/stake.ts - what an operator stakes for a GPU and what a proven fault costs. Parameters are dated data like
 // the burn policies; a stake deters little (docs/MONEY.md), so exposure of seconds carries the safety, not slashing.
 import { assert } from '../base/assert.ts';
-import { lesser } from '../base/bigint.ts';
+import { greater, lesser } from '../base/bigint.ts';
 import { BPS_WHOLE, grain, WEI_PER_DBC } from '../base/units.ts';
 
 /** Stake rules of a time. */
@@ -35,10 +35,11 @@ export function firstStakeWei(preset: StakePreset, gpus: number): bigint {
   return preset.firstWeiPerGpu * BigInt(gpus);
 }
 
-/** Most stake per GPU at a price in billionths of a dollar per DBC. */
+/** Most stake per GPU at a price in billionths of a dollar per DBC; never below the least that a GPU must have. */
 export function stakeCapWei(preset: StakePreset, nanoUsdPerDbc: bigint): bigint {
   assert(nanoUsdPerDbc > 0n, 'a price is positive');
-  return lesser(preset.capWeiPerGpu, grain((preset.capMicroUsdPerGpu * 1_000n * WEI_PER_DBC) / nanoUsdPerDbc));
+  const inUsdWei = grain((preset.capMicroUsdPerGpu * 1_000n * WEI_PER_DBC) / nanoUsdPerDbc);
+  return greater(preset.firstWeiPerGpu, lesser(preset.capWeiPerGpu, inUsdWei));
 }
 
 const SLASH_BPS_MAX = 800n; // One case costs at most 8 % of the stake.

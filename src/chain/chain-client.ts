@@ -138,6 +138,7 @@ export function escrowReader(pool: RpcPool, { escrow, registry }: Contracts): Es
         baseFloorWei: BigInt(String(floor)),
       };
     },
+    paused: async () => Boolean((await ofEscrow('paused', []))[0]),
     treasury: async () => lower((await ofEscrow('treasury', []))[0]),
     liabilitiesWei: async (block) => BigInt(String((await ofEscrow('liabilities', [], block))[0])),
     burnOwedWei: async () => BigInt(String((await ofEscrow('burnOwed', []))[0])),

@@ -44,6 +44,7 @@ const READERS: Readonly<Record<string, (log: LogDescription) => EscrowFact>> = {
   CloseRequested: (log) => ({ kind: 'close-requested', lease: hash(log, 'lease') }),
   Closed: (log) => ({ kind: 'closed', lease: hash(log, 'lease') }),
   Claimed: (log) => ({ kind: 'claimed', account: address(log, 'account'), amountWei: wei(log, 'amount') }),
+  TreasurySet: (log) => ({ kind: 'treasury-set', account: address(log, 'treasury') }),
   Burned: (log) => ({ kind: 'burned', amountWei: wei(log, 'amount') }),
   NodeActive: (log) => ({
     kind: 'active',

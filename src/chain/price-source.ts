@@ -12,6 +12,7 @@ export type PriceSource = { readonly name: 'fixed' | 'file' | 'chain'; read(): P
 const ORACLE = '0x0000000000000000000000000000000000000801'; // A precompile: it has no code, so only a plain call reads it.
 const GET_DBC_PRICE = '0xc6d2e40f'; // First four bytes of keccak256('getDBCPrice()').
 const NANO_PER_MICRO = 1_000n; // The oracle counts billionths of a dollar.
+const WORD_CHARS = 66; // 0x and 32 bytes.
 const MICRO_MAX = 1_000_000_000_000n; // A million dollars: beyond it somebody jokes.
 
 /** The number a person set. */
@@ -21,6 +22,9 @@ export function fixedSource(microUsdPerDbc: number): PriceSource {
 
 function readPrice(answer: unknown): PriceReading {
   if (answer === '0x') return { microUsdPerDbc: 0 }; // A chain without the precompile.
+  // One word, as the contract reads it too: whoever answers fewer bytes speaks of something else.
+  if (typeof answer !== 'string' || answer.length !== WORD_CHARS)
+    throw new OutageError('chain: the oracle names no price');
   const micro = readBig(answer, 'price') / NANO_PER_MICRO;
   if (micro > MICRO_MAX) throw new OutageError('chain: the oracle names no sane price');
   return { microUsdPerDbc: Number(micro) };

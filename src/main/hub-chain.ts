@@ -143,14 +143,14 @@ function aboveFloor(quote: Quote, floorWei: bigint, microUsdPerDbc: number): Quo
 }
 
 /**
- * The contract decides about policy, tier, fee and least base leg of a session that starts now: a quote that says otherwise
+ * The contract decides about policy, tier, fee and least base leg of a session by when it starts: a quote that says otherwise
  * would not open.
  */
-export function chainQuotes(inner: QuoteBook, keeper: Pick<ChainKeeper, 'terms'>): QuotePort {
+export function chainQuotes(inner: QuoteBook, keeper: Pick<ChainKeeper, 'termsAt'>): QuotePort {
   return {
     price: (wallMs) => inner.price(wallMs),
     quote: (terms, wallMs) => {
-      const frozen = keeper.terms;
+      const frozen = keeper.termsAt(wallMs);
       const floorWei = frozen?.baseFloorWei ?? 0n;
       const quote = aboveFloor(inner.quote(terms, wallMs), floorWei, inner.price(wallMs).microUsdPerDbc);
       const policy = burnPolicies.find(({ number }) => number === frozen?.burnPolicy);
@@ -158,8 +158,8 @@ export function chainQuotes(inner: QuoteBook, keeper: Pick<ChainKeeper, 'terms'>
       const { gpuTier, burnBps, platformBps } = frozen;
       return { ...quote, burnPolicy: policy.name, burnPolicyNumber: policy.number, gpuTier, burnBps, platformBps };
     },
-    stands: ({ burnPolicyNumber, gpuTier, burnBps, platformBps, baseWeiPerHour }) => {
-      const { terms } = keeper;
+    stands: ({ burnPolicyNumber, gpuTier, burnBps, platformBps, baseWeiPerHour }, wallMs) => {
+      const terms = keeper.termsAt(wallMs);
       if (terms === undefined) return true; // Until they are known the keeper lets nobody start.
       return (
         terms.burnPolicy === burnPolicyNumber &&

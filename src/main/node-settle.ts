@@ -28,6 +28,7 @@ const WORDS = {
   settled: 'settled now',
   'nothing-signed': 'no voucher was signed',
   'already-settled': 'was settled before',
+  'closed-now': 'was settled before; closed now, the rest of the lock is the player’s again',
   'closed-before': 'was closed before with less',
   'never-opened': 'was never opened, and is too old to be',
   refused: 'was refused by the contract',

@@ -3,6 +3,7 @@
 import { endName, eventName } from '../app/chain/event-transfers.ts';
 import type {
   Block,
+  BooksThen,
   ChainCall,
   ChainSession,
   ChainStore,
@@ -81,6 +82,8 @@ const PAID_OF = (lease: string) => `left join lateral (
   select sum((e.facts->>'burnWei')::numeric + (e.facts->>'platformWei')::numeric + (e.facts->>'operatorWei')::numeric) as wei
   from chain_event e where e.lease = ${lease} and e.kind = 'settled' and e.counts) paid on true`;
 
+const TREASURIES = `select distinct facts->>'account' as account from chain_event where counts and kind = 'treasury-set'`;
+
 const SELECT_PRESSING = selectSessions(
   '(s.open_signature is not null or s.receipt is not null)',
   `having not ${OPENED} or (s.receipt is null and (${LEAVING} or ${CLOSED}))
@@ -144,7 +147,13 @@ export function pgChainStore(database: Database, currency: Currency): ChainStore
     const [taken] = rows;
     if (taken === undefined) return; // It counts already.
     if (event.kind === 'settled' && (await isOurs(transaction, event.lease))) return;
-    await postAll(transaction, await transfersOf(event, taken.round, balanceOf(transaction)));
+    const then: BooksThen = {
+      treasuries: async () =>
+        (await transaction.query<{ account: Address }>(TREASURIES)).rows.map(({ account }) => account),
+      hasTransfer: async (key) =>
+        (await transaction.query('select from transfer where key = $1', [key])).rowCount !== 0,
+    };
+    await postAll(transaction, await transfersOf(event, taken.round, balanceOf(transaction), then));
   };
 
   /** Moves back what was posted under a name. */

@@ -230,7 +230,7 @@ for (let world = 1; world <= WORLDS; world++) {
       (await account(hub, `DBC/operator/${OPERATOR.address}`)) +
       (await account(hub, dbcAccounts.short(OPERATOR.address)));
     expect(operator, `operator ${seen}`).toBe((await chain.account(OPERATOR.address)).earned);
-    const platform = (await account(hub, dbcAccounts.platform)) + (await account(hub, dbcAccounts.short(DEV_TREASURY)));
+    const platform = (await account(hub, dbcAccounts.platform)) + (await account(hub, dbcAccounts.short('fees')));
     expect(platform, `platform ${seen}`).toBe((await chain.account(DEV_TREASURY)).earned);
     const burns = await database.query<{ sum: bigint }>(
       "select coalesce(sum(balance), 0) as sum from account where id like 'DBC/burn/%' or id = 'DBC/chain/short/burn'",

@@ -89,6 +89,34 @@ test('welcome money on its way is not missing', async () => {
   expect(found).not.toHaveProperty('underWayWei');
 }, 60_000);
 
+// Goal: nothing is lost or doubled by a restore. Method: the same chain, and a database that forgot who was welcomed.
+test('books that are older than the chain take welcome money in as they find it', async () => {
+  const WELCOME = 7n * DBC;
+  const wish = { faucetWei: WELCOME };
+  const before = new HubSide(chain, database, wish);
+  await before.turn();
+  const welcome = async (hub: HubSide) => {
+    await hub.book.welcomeGift(playerId(PLAYER), WELCOME, hub.wallMs);
+    await hub.keeper.sendGift(playerId(PLAYER), hub.now);
+    await chain.quiet();
+    for (let turn = 0; turn < 3; turn++) await hub.turn();
+  };
+  await welcome(before);
+  const restored = await server.fresh();
+  try {
+    const hub = new HubSide(chain, restored, wish);
+    await hub.turn();
+    expect(await hub.free(PLAYER)).toBe(WELCOME);
+    await welcome(hub);
+    expect(await hub.free(PLAYER)).toBe(2n * WELCOME);
+    expect((await chain.account(PLAYER.address)).balance).toBe(2n * WELCOME);
+    const facts = await hub.keeper.reconcile();
+    expect(facts).toMatchObject({ holds: true, underWayWei: 0n, coinsWei: facts.bookedWei });
+  } finally {
+    await restored.close();
+  }
+}, 60_000);
+
 test('an operator who settles alone and claims at once stops nobody; coins that are missing besides do', async () => {
   const hub = new HubSide(chain, database);
   await chain.call(PLAYER, 'deposit', [], 100n * DBC);

@@ -2,21 +2,26 @@
 // wei. Method: a real anvil with the real contracts, a real database, real signatures; the books and the chain are compared
 // after every step.
 import { expect, test } from 'vitest';
+import { compareBooks } from '../../src/app/admin/reconcile.ts';
 import { settleAlone } from '../../src/app/chain/settle-alone.ts';
+import { earningsOf } from '../../src/app/money/read-account.ts';
+import type { OperatorId } from '../../src/base/ids.ts';
 import { burnPolicies } from '../../src/billing/burn-policy.ts';
 import { priceWei } from '../../src/billing/pricing.ts';
 import { splitCost } from '../../src/billing/split.ts';
 import { DEV_CHAIN_ID } from '../../src/chain/anvil.ts';
+import { escrowFunds } from '../../src/chain/chain-client.ts';
 import { DEV_TREASURY } from '../../src/chain/dev-chain.ts';
 import { escrowCalls } from '../../src/chain/escrow-calls.ts';
 import { chainSigner } from '../../src/chain/signer.ts';
 import { closeType } from '../../src/protocol/settlement-data.ts';
-import { signDigest, typedDataDigest } from '../../src/protocol/typed-data.ts';
+import { type Address, signDigest, typedDataDigest } from '../../src/protocol/typed-data.ts';
 import { openDigest } from '../../src/protocol/voucher.ts';
+import { pgBooks } from '../../src/storage/pg-books.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
 import { DBC, dbcAccounts, HubSide, NODE, OPERATOR, OTHER, PLAYER, playerId, SESSION_KEY } from '../support/chain.ts';
 import { chain, database, startChainWorld } from '../support/chain-world.ts';
-import { RATE } from '../support/money.ts';
+import { quoteOf, RATE } from '../support/money.ts';
 
 startChainWorld();
 
@@ -37,6 +42,8 @@ async function agree(hub: HubSide): Promise<void> {
   expect(facts).toMatchObject({ holds: true, coinsWei: facts.bookedWei, liabilitiesWei: facts.bookedWei });
   expect(await checkBooks(database)).toEqual({ sumWei: 0n, wrong: [] });
 }
+
+const shortOnes = () => database.query("select id from account where id like 'DBC/chain/short/%' and balance <> 0");
 
 /** What a node keeps of a session, and its word that this voucher is the last. */
 function claimOf(of: Awaited<ReturnType<HubSide['open']>>, highest: Awaited<ReturnType<typeof of.vouch>>) {
@@ -188,6 +195,45 @@ test('the contract pays whoever staked, and the books follow it', async () => {
 
 // Goal: a node that is away holds nobody's money up. Method: it never signs; the voucher is settled after a minute, and what
 // is left of the lock when the contract lets it go.
+// Goal: the owner may name another treasury. Method: each earns the fee of a session and claims it, at a hub that was started
+// before the change, and at one that was started after it.
+test.each([false, true])(
+  'two treasuries claim what each earned, and nobody is short (restarted: %s)',
+  async (restarted) => {
+    const second: Address = `0x${'fe'.repeat(20)}`;
+    let hub = new HubSide(chain, database);
+    await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+    await hub.turn();
+    const playOnce = async (number: number) => {
+      const playing = await hub.open(number, BigInt(number), PLAYER, { maxAmount: 2n * DBC });
+      await hub.turn();
+      await chain.pass(60);
+      await playing.end(40_000, 40_000);
+      for (let turn = 0; turn < 4; turn++) await hub.turn();
+    };
+    await playOnce(1);
+    await chain.asOwner('setTreasury', [second]);
+    await hub.turn();
+    chain.wallMs += 1; // Else the second hub would draw the nonces of the first.
+    if (restarted) hub = new HubSide(chain, database, { treasury: second });
+    await playOnce(2);
+    for (const account of [DEV_TREASURY, second]) {
+      expect((await chain.account(account)).earned).toBeGreaterThan(0n);
+      await chain.call(OTHER, 'claim', [account]);
+    }
+    await hub.turn();
+    expect(await hub.balance(database, dbcAccounts.platform)).toBe(0n);
+    expect(await shortOnes()).toEqual([]);
+    const parts = {
+      books: pgBooks(database),
+      funds: escrowFunds(chain.reader, chain.deployed),
+      currency: 'DBC',
+    } as const;
+    expect((await compareBooks(parts, { nowMs: 0, wallMs: 0 })).state).toBe('balanced');
+  },
+  120_000,
+);
+
 test('without the node the lease is settled, and released at its time', async () => {
   const hub = new HubSide(chain, database, { nodeSigns: false });
   await chain.call(PLAYER, 'deposit', [], 100n * DBC);
@@ -290,4 +336,56 @@ test('a node settles alone from its claims, once', async () => {
   await hidden.end(8_000, 0);
   for (let turn = 0; turn < 3; turn++) await hub.turn();
   await agree(hub);
+}, 120_000);
+
+// Goal: the rest of a lock goes back to the player though the hub that settled is gone. Method: a lease that was settled while it
+// might still be played, by whomever, and then the node's own word that it is over.
+test('a node closes what was settled and left open, and is paid no more for it', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 300n * DBC);
+  await hub.turn();
+  const opened = await hub.open(8);
+  await hub.turn();
+  const last = await opened.vouch(12_000);
+  await chain.pass(60);
+  const over = claimOf(opened, last);
+  const { closeSignature: _close, ...playing } = over;
+  const parts = {
+    ...{ reader: chain.reader, escrow: chain.escrow, calls: escrowCalls(chain.deployed.escrow) },
+    signer: chainSigner(OTHER.key, DEV_CHAIN_ID),
+    wait: () => chain.quiet(),
+  };
+  const outcome = async (claim: typeof playing) => (await settleAlone([claim], parts)).get(opened.lease);
+  expect([await outcome(playing), await outcome(playing)]).toEqual(['settled', 'already-settled']);
+  expect((await chain.escrow.lease(opened.lease)).state).toBe('open');
+  expect([await outcome(over), await outcome(over)]).toEqual(['closed-now', 'already-settled']);
+  expect((await chain.account(PLAYER.address)).balance).toBe(300n * DBC - last.voucher.amount);
+  await opened.end(12_000, 0);
+  for (let turn = 0; turn < 3; turn++) await hub.turn();
+  await agree(hub);
+}, 120_000);
+
+// Goal: an operator reads what it earned and took, however early it took it. Method: it settles alone, and claims before its hub
+// knows of the settlement; then the session ends at the hub.
+test('who settles alone and claims at once reads it as earned and redeemed', async () => {
+  const hub = new HubSide(chain, database);
+  const treasury: Address = `0x${'fe'.repeat(20)}`; // Not the one of the hub's start: it is as early, and short of nobody's.
+  await chain.asOwner('setTreasury', [treasury]);
+  await chain.call(PLAYER, 'deposit', [], 300n * DBC);
+  await hub.turn();
+  const opened = await hub.open(9);
+  await hub.turn();
+  const { voucher, signature } = await opened.vouch(30_000);
+  await chain.pass(60);
+  await chain.call(OPERATOR, 'settle', [{ voucher, signature, closeSignature: '0x' }]);
+  const tookWei = (await chain.account(OPERATOR.address)).earned;
+  for (const account of [OPERATOR.address, treasury]) await chain.call(OPERATOR, 'claim', [account]);
+  await hub.turn();
+  await opened.end(30_000, 0);
+  for (let turn = 0; turn < 4; turn++) await hub.turn();
+  await agree(hub);
+  expect(await shortOnes()).toEqual([]);
+  const parts = { books: pgBooks(database), admin: {} as never, currency: 'DBC' } as const;
+  const earnings = await earningsOf(parts, OPERATOR.address as string as OperatorId, quoteOf(), 0n);
+  expect(earnings).toMatchObject({ earnedWei: `${tookWei}`, redeemedWei: `${tookWei}`, redeemableWei: '0' });
 }, 120_000);

@@ -1,9 +1,13 @@
 // Goal: a session that the chain was done with, and is not any more, is ended again, and paid once. Method: a real anvil
 // that goes back behind the block on which the end rested; the books must follow both branches to the wei.
 import { expect, test } from 'vitest';
+import { compareBooks } from '../../src/app/admin/reconcile.ts';
+import { escrowFunds } from '../../src/chain/chain-client.ts';
+import { DEV_TREASURY } from '../../src/chain/dev-chain.ts';
 import { escrowCalls } from '../../src/chain/escrow-calls.ts';
+import { pgBooks } from '../../src/storage/pg-books.ts';
 import { checkBooks } from '../../src/storage/pg-ledger.ts';
-import { DBC, dbcAccounts, HubSide, OPERATOR, PLAYER } from '../support/chain.ts';
+import { DBC, dbcAccounts, HubSide, OPERATOR, OTHER, PLAYER } from '../support/chain.ts';
 import { chain, database, startChainWorld } from '../support/chain-world.ts';
 
 startChainWorld();
@@ -83,6 +87,42 @@ test('a settlement whose block is dropped is taken back and made again, to the w
   await turns(hub, 4);
   expect(await dones()).toEqual([{ how: 'settled', counts: true, round: 1 }]);
   await expectEven(hub, paidWei);
+}, 60_000);
+
+// Goal: whoever was paid by the settlement and took it at once is even again when the chain makes it anew. Method: all of it is
+// claimed and burned, the books have read that, and then the chain goes back behind the settlement.
+test('claims that are dropped together with their settlement leave nobody short', async () => {
+  const hub = new HubSide(chain, database);
+  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
+  await hub.turn();
+  const playing = await hub.open(1);
+  await turns(hub, 2);
+  await chain.pass(120);
+  await chain.mine();
+  await hub.turn();
+  const fork = await chain.rpc('evm_snapshot');
+  await playing.end(40_000, 49_000); // The last voucher is ahead: the chain pays more than was booked.
+  await turns(hub, 4);
+  const { paidWei } = await chain.escrow.lease(playing.lease);
+  for (const account of [OPERATOR.address, DEV_TREASURY]) await chain.call(OTHER, 'claim', [account]);
+  await chain.call(OTHER, 'flushBurn', []);
+  await hub.turn();
+
+  await chain.automine(false);
+  await chain.rpc('evm_revert', fork);
+  await chain.mine(9);
+  await hub.turn();
+  expect(await dones()).toEqual([{ how: 'settled', counts: false, round: 0 }]);
+  await chain.automine(true);
+  await chain.mine();
+  await turns(hub, 4);
+  expect(await dones()).toEqual([{ how: 'settled', counts: true, round: 1 }]);
+  await expectEven(hub, paidWei);
+  const { earned } = await chain.account(DEV_TREASURY);
+  expect(await hub.balance(database, dbcAccounts.platform)).toBe(earned);
+  const funds = escrowFunds(chain.reader, chain.deployed);
+  const parts = { books: pgBooks(database), funds, currency: 'DBC' } as const;
+  expect((await compareBooks(parts, { nowMs: 0, wallMs: 0 })).state).toBe('balanced');
 }, 60_000);
 
 // Goal: the lane of nonces goes on after a chain that went back behind an act which was refused and tried again: nobody has

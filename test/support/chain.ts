@@ -129,10 +129,10 @@ export class TestChain {
   }
 
   /** The owner of the contracts (on a development chain the guardian too) calls a function; it has no key here. */
-  async asOwner(name: string): Promise<void> {
+  async asOwner(name: string, values: readonly unknown[] = []): Promise<void> {
     const from = String(await this.view('owner', []));
     await this.rpc('anvil_impersonateAccount', from);
-    const data = escrowInterface.encodeFunctionData(name, []);
+    const data = escrowInterface.encodeFunctionData(name, values);
     const hash = await this.rpc('eth_sendTransaction', { from, to: this.deployed.escrow, data });
     if (!(await mined(this.reader, `0x${String(hash).slice(2)}`)).ok) throw new Error(`${name} failed`);
   }
@@ -206,6 +206,8 @@ export type SideWish = {
   readonly most?: number;
   /** Welcome money that the hub's key deposits. */
   readonly faucetWei?: bigint;
+  /** Who earned the platform's share when the hub was started; the first one of the contract unless a test says another. */
+  readonly treasury?: Address;
   /** Whose machines need no stake. */
   readonly house?: OperatorId;
   /** Whose machine NODE is at the hub; OPERATOR, who staked for it, unless a test says another. */
@@ -245,7 +247,12 @@ export class HubSide {
     const calls = escrowCalls(chain.deployed.escrow);
     const { faucetWei } = wish;
     const faucet = faucetWei === undefined ? {} : { faucet: signer.address };
-    const terms: EventTerms = { currency: 'DBC', treasury: DEV_TREASURY, atMs: () => this.wallMs, ...faucet };
+    const terms: EventTerms = {
+      currency: 'DBC',
+      treasury: wish.treasury ?? DEV_TREASURY,
+      atMs: () => this.wallMs,
+      ...faucet,
+    };
     this.outbox = new Outbox({ reader, store: this.store, signer });
     const ask: AskClose = (question) => {
       this.asked.push(question);
@@ -324,11 +331,12 @@ export class HubSide {
     payer = PLAYER,
     terms: Partial<Consent> = {},
     by: { readonly device: Person; readonly keyProof?: readonly Hash32[] } = { device: SESSION_KEY },
+    quote = quoteOf(),
   ) {
     const { device, keyProof } = by;
     const { domain } = this.chain;
     this.#opened += 1;
-    const base = openCommand({ number, quote: quoteOf(), consent: { nonce } }, this.wallMs);
+    const base = openCommand({ number, quote, consent: { nonce } }, this.wallMs);
     const consent: Consent = {
       ...base.consent,
       payer: payer.address,

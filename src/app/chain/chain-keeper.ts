@@ -30,6 +30,7 @@ import type {
   PriceReading,
 } from './ports.ts';
 import type { SettleReport, Settler } from './settle-sessions.ts';
+import { type TermsSpan, termsAhead, termsIn } from './terms-ahead.ts';
 import type { ChainWatch, Sighting } from './watch-chain.ts';
 
 /** What a keeper is made of. */
@@ -84,7 +85,7 @@ const STAKES_EVERY_MS = 30_000;
 /** A stake that is missing is looked for sooner, since its operator waits; so many a time, which is what it costs the chain. */
 const MISSING_EVERY_MS = 3_000;
 const MISSING_AT_ONCE = 20;
-const TERMS_EVERY_MS = 60_000; // The contract announces new terms two days ahead.
+const TERMS_EVERY_MS = 60_000;
 const PRICE_EVERY_MS = 60_000;
 const RECONCILE_EVERY_MS = 60_000;
 const BURN_EVERY_MS = 3_600_000; // Looked for; sent once a day at most.
@@ -103,7 +104,9 @@ export class ChainKeeper implements ChainPort {
   #sighting: Sighting | undefined;
   #outbox: OutboxReport = { waiting: 0, oldestMs: 0, reverted: [], foreign: false };
   #settled: SettleReport = { settling: 0, finished: 0 };
-  #terms: EscrowTerms | undefined;
+  #terms: readonly TermsSpan[] = [];
+  /** A guardian paused the contract: it takes no Open. */
+  #takesNoOpen = false;
   readonly #clock = new ChainClock();
   #price: PriceState = NO_PRICE;
   #reconciled: Reconciled | undefined;
@@ -149,7 +152,8 @@ export class ChainKeeper implements ChainPort {
       return this.#lookAtStakes(missing.slice(0, MISSING_AT_ONCE));
     });
     await this.#due('terms', TERMS_EVERY_MS, now, async () => {
-      this.#terms = await this.#parts.escrow.termsAt(now.wallMs);
+      this.#takesNoOpen = await this.#parts.escrow.paused();
+      this.#terms = await termsAhead(this.#parts.escrow, now.wallMs);
     });
     await this.#due('price', PRICE_EVERY_MS, now, async () => {
       const { microUsdPerDbc, writtenAtMs = now.wallMs } = await this.#parts.price();
@@ -232,8 +236,10 @@ export class ChainKeeper implements ChainPort {
   }
 
   #termsTrouble(): string | undefined {
-    if (this.#terms === undefined || this.#knowsPolicy()) return undefined;
-    return `the contract has burn policy ${this.#terms.burnPolicy}, which this version does not know: no session can be opened`;
+    if (this.#takesNoOpen) return 'the contract is paused: no session can be opened and nothing deposited';
+    const unknown = this.#terms.find(({ terms }) => !knowsPolicy(terms));
+    if (unknown === undefined) return undefined;
+    return `the contract has burn policy ${unknown.terms.burnPolicy}, which this version does not know: no session can be opened`;
   }
 
   /** What is on its way to the chain, for metrics and people. */
@@ -241,9 +247,9 @@ export class ChainKeeper implements ChainPort {
     return { outbox: this.#outbox, settle: this.#settled, signerLow: this.#signerLow };
   }
 
-  /** What an Open that starts now must carry; undefined until the contract was asked. */
-  get terms(): EscrowTerms | undefined {
-    return this.#terms;
+  /** What an Open must carry whose session begins then; undefined until the contract was asked. */
+  termsAt(wallMs: number): EscrowTerms | undefined {
+    return termsIn(this.#terms, wallMs);
   }
 
   /** The price that is believed, and when it was read; undefined until there is one. */
@@ -270,15 +276,11 @@ export class ChainKeeper implements ChainPort {
     return stake && stake.gpus > 0 && stake.operator === String(operator);
   }
 
-  /** Whether the contract's burn policy is one that this version can quote. */
-  #knowsPolicy(): boolean {
-    return burnPolicies.some(({ number }) => number === this.#terms?.burnPolicy);
-  }
-
   /** Why no session may start now, as one word for the refusal; undefined when one may. */
   pauseReason(now: Now): 'chain' | 'clock' | 'price' | 'books' | undefined {
-    const { nowMs } = now;
-    if (this.#terms === undefined || !this.#knowsPolicy()) return 'chain';
+    const { nowMs, wallMs } = now;
+    const terms = this.termsAt(wallMs);
+    if (terms === undefined || !knowsPolicy(terms) || this.#takesNoOpen) return 'chain';
     if (this.#offlineSinceMs !== undefined && !mayOpen(nowMs - this.#offlineSinceMs)) return 'chain';
     if (this.#clock.isOff(now)) return 'clock';
     if (priceStands(this.#price, nowMs) !== 'good') return 'price';
@@ -343,6 +345,11 @@ export class ChainKeeper implements ChainPort {
     const word = { seq: close.seq, amountWei: close.amount, signature: message.signature };
     return (await store.keepClose(of, word)) ? ok(undefined) : err(refusal('FORBIDDEN'));
   }
+}
+
+/** Whether the contract's burn policy is one that this version can quote. */
+function knowsPolicy({ burnPolicy }: EscrowTerms): boolean {
+  return burnPolicies.some(({ number }) => number === burnPolicy);
 }
 
 /** What a person should look at in the outbox. */

@@ -4,7 +4,15 @@
 import { greater, lesser } from '../../base/bigint.ts';
 import type { OperatorId, PlayerId } from '../../base/ids.ts';
 import { burnPolicies } from '../../billing/burn-policy.ts';
-import { type AccountId, type Currency, chart, readAccount, type Transfer, transferKey } from '../../billing/ledger.ts';
+import {
+  type AccountId,
+  type Currency,
+  chainGiftKey,
+  chart,
+  readAccount,
+  type Transfer,
+  transferKey,
+} from '../../billing/ledger.ts';
 import type { Address } from '../../protocol/typed-data.ts';
 import type { BalanceOf, EscrowEvent, TransfersBack, TransfersOf } from './ports.ts';
 
@@ -64,21 +72,31 @@ class Entries {
 }
 
 /** The accounts in the books that an earning account of the contract stands for: a treasury may have machines of its own. */
-function earners(terms: EventTerms, account: Address): readonly AccountId[] {
+function earners(terms: EventTerms, account: Address, treasuries: readonly Address[]): readonly AccountId[] {
   const accounts = chart(terms.currency);
   const own = accounts.operator(account as string as OperatorId);
-  return account === terms.treasury ? [accounts.platform, own] : [own];
+  if (account === terms.treasury) return [accounts.platform, own];
+  // What a former one earned as such is fees too; what is there beyond that, the present one earned.
+  return treasuries.includes(account) ? [own, accounts.platform] : [own];
+}
+
+/** Where an account's lack shows until it is made up for: the one that `finishTransfers` looks at. */
+function shortOf(terms: EventTerms, account: AccountId): AccountId {
+  const [, kind, ...owner] = account.split('/');
+  // The contract knows one burn, the books one a policy; fees are the same whoever is the treasury.
+  return chart(terms.currency).short(kind === 'burn' ? 'burn' : owner.join('/'));
 }
 
 /** Turns events into transfers. What a session cost is in the books already: `finishTransfers` makes up for the difference. */
 export function eventTransfers(terms: EventTerms): TransfersOf {
   const accounts = chart(terms.currency);
-  return async (event, round, balanceOf) => {
+  return async (event, round, balanceOf, then) => {
     const entries = new Entries(terms, eventName(event, round), balanceOf);
     switch (event.kind) {
       case 'deposited': {
-        if (event.from === terms.faucet) break;
         const player = event.player as string as PlayerId;
+        // After a restore the books may not have promised it: then it is a deposit as any other.
+        if (event.from === terms.faucet && (await then?.hasTransfer(chainGiftKey(player))) !== false) break;
         await entries.give(accounts.chain, accounts.player(player), accounts.short(player), event.amountWei);
         break;
       }
@@ -98,8 +116,11 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
         break;
       }
       case 'claimed': {
-        const from = earners(terms, event.account);
-        await entries.take(from, accounts.short(event.account), accounts.chain, event.amountWei);
+        const from = earners(terms, event.account, (await then?.treasuries()) ?? []);
+        const lacks = from.includes(accounts.platform)
+          ? accounts.platform
+          : accounts.operator(event.account as string as OperatorId);
+        await entries.take(from, shortOf(terms, lacks), accounts.chain, event.amountWei);
         break;
       }
       case 'burned': {
@@ -112,7 +133,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
         const player = event.payer as string as PlayerId;
         const parts = [
           [accounts.burn(burnPolicies[0]?.name ?? ''), accounts.short('burn'), event.burnWei],
-          [accounts.platform, accounts.short(terms.treasury), event.platformWei],
+          [accounts.platform, shortOf(terms, accounts.platform), event.platformWei],
           [
             accounts.operator(event.operator as string as OperatorId),
             accounts.short(event.operator),
@@ -135,6 +156,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
       case 'close-requested':
       case 'closed':
       case 'active':
+      case 'treasury-set':
         break;
     }
     return entries.list;
@@ -156,7 +178,6 @@ export function endName(session: string, round: number): string[] {
 
 /** Undoes what an event meant, or the end of a session, when the chain takes it back: the same amounts, newest first. */
 export function backTransfers(terms: EventTerms): TransfersBack {
-  const accounts = chart(terms.currency);
   return async (of, balanceOf) => {
     const back: Transfer[] = [];
     const moved = new Map<AccountId, bigint>();
@@ -166,7 +187,7 @@ export function backTransfers(terms: EventTerms): TransfersBack {
       const partWei = readAccount(to).kind === 'chain' ? amountWei : lesser(amountWei, greater(haveWei, 0n));
       const entries = [
         [to, partWei, 'back'],
-        [accounts.short(to.split('/').slice(2).join('/')), amountWei - partWei, 'back-short'],
+        [shortOf(terms, to), amountWei - partWei, 'back-short'],
       ] as const;
       for (const [account, wei, word] of entries) {
         if (wei === 0n || account === from) continue;
@@ -213,7 +234,7 @@ export async function finishTransfers(
   const own = paidOperator === operator;
   const parts: readonly (readonly [AccountId, AccountId, bigint])[] = [
     [accounts.burn(burnPolicy), accounts.short('burn'), paid.burnWei - booked.burnWei],
-    [accounts.platform, accounts.short(terms.treasury), paid.platformWei - booked.platformWei],
+    [accounts.platform, shortOf(terms, accounts.platform), paid.platformWei - booked.platformWei],
     [accounts.operator(operator), accounts.short(operator), (own ? paid.operatorWei : 0n) - booked.operatorWei],
     [accounts.operator(paidOperator), accounts.short(paidOperator), own ? 0n : paid.operatorWei],
   ];

@@ -43,6 +43,8 @@ export type EscrowFact =
   /** The lease is over: what is left of its lock is free again. */
   | { readonly kind: 'closed'; readonly lease: Hash32 }
   | { readonly kind: 'claimed'; readonly account: Address; readonly amountWei: bigint }
+  /** The platform's share of later settlements is this account's; what an earlier one earned stays its own. */
+  | { readonly kind: 'treasury-set'; readonly account: Address }
   | { readonly kind: 'burned'; readonly amountWei: bigint }
   /** So many GPUs of a machine count as active for the burn tier, until that day. */
   | { readonly kind: 'active'; readonly node: Address; readonly gpus: number; readonly untilDay: number };
@@ -108,6 +110,8 @@ export interface ChainReader {
 /** What the contracts answer to questions. Throws OutageError. */
 export interface EscrowReader {
   termsAt(startedAtMs: number): Promise<EscrowTerms>;
+  /** Whether it takes no deposits and no Opens now. */
+  paused(): Promise<boolean>;
   treasury(): Promise<Address>;
   /** All that the contract owes, as of a block. */
   liabilitiesWei(block: number): Promise<bigint>;
@@ -206,8 +210,19 @@ export type ChainSession = {
 
 /** What the store has to know to turn facts into transfers: balances as they stand inside its transaction. */
 export type BalanceOf = (account: Transfer['from']) => Promise<bigint>;
+/** What else the store remembers, inside the same transaction. */
+export type BooksThen = {
+  /** Every account that the contract ever paid fees to, as far as events say. */
+  treasuries(): Promise<readonly Address[]>;
+  hasTransfer(key: Transfer['key']): Promise<boolean>;
+};
 /** Turns one event into transfers; called inside the transaction that writes the event. `round`: see chain_event. */
-export type TransfersOf = (event: EscrowEvent, round: number, balanceOf: BalanceOf) => Promise<readonly Transfer[]>;
+export type TransfersOf = (
+  event: EscrowEvent,
+  round: number,
+  balanceOf: BalanceOf,
+  then?: BooksThen,
+) => Promise<readonly Transfer[]>;
 /** Turns the transfers of a dropped event, or of a session's end, round: the same inside a transaction. */
 export type TransfersBack = (of: readonly Transfer[], balanceOf: BalanceOf) => Promise<readonly Transfer[]>;
 

@@ -19,6 +19,7 @@ export type AloneOutcome =
   | 'settled'
   | 'nothing-signed'
   | 'already-settled'
+  | 'closed-now'
   | 'closed-before'
   | 'never-opened'
   | 'refused';
@@ -45,10 +46,10 @@ export async function settleAlone(
   parts: AloneParts,
 ): Promise<ReadonlyMap<Hash32, AloneOutcome>> {
   const outcomes = new Map<Hash32, AloneOutcome>();
-  const due: OwnClaim[] = [];
+  const due: (OwnClaim & { readonly verdict: 'to-pay' | 'to-close' })[] = [];
   for (const claim of claims) {
     const verdict = await judge(claim, parts);
-    if (verdict === 'due') due.push(claim);
+    if (verdict === 'to-pay' || verdict === 'to-close') due.push({ ...claim, verdict });
     else outcomes.set(claim.lease, verdict);
   }
   for (let from = 0; from < due.length; from += BATCH_MAX) {
@@ -59,15 +60,16 @@ export async function settleAlone(
       ...(highest && { signed: highest }),
     }));
     await send(parts.calls.settleMany(items), parts);
-    for (const { lease, highest } of batch) {
-      const { paidWei } = await parts.escrow.lease(lease);
-      outcomes.set(lease, paidWei === highest?.voucher.amount ? 'settled' : 'refused');
+    for (const { lease, highest, verdict } of batch) {
+      const { state, paidWei } = await parts.escrow.lease(lease);
+      const paid = paidWei === highest?.voucher.amount ? 'settled' : 'refused';
+      outcomes.set(lease, verdict === 'to-pay' ? paid : state === 'closed' ? 'closed-now' : 'already-settled');
     }
   }
   return outcomes;
 }
 
-async function judge(claim: OwnClaim, parts: AloneParts): Promise<AloneOutcome | 'due'> {
+async function judge(claim: OwnClaim, parts: AloneParts): Promise<AloneOutcome | 'to-pay' | 'to-close'> {
   const { lease, highest, facts } = claim;
   if (highest === undefined) return 'nothing-signed';
   let { state, paidWei } = await parts.escrow.lease(lease);
@@ -78,8 +80,11 @@ async function judge(claim: OwnClaim, parts: AloneParts): Promise<AloneOutcome |
     ({ state, paidWei } = await parts.escrow.lease(lease));
     if (state === 'none') return 'refused';
   }
-  if (paidWei >= highest.voucher.amount) return 'already-settled';
-  return state === 'closed' ? 'closed-before' : 'due';
+  const leftWei = highest.voucher.amount - paidWei;
+  // Paid and open still, as when a hub vanished between the two: only the machine's word gives the player the rest back.
+  if (leftWei === 0n && state === 'open' && claim.closeSignature !== undefined) return 'to-close';
+  if (leftWei <= 0n) return 'already-settled';
+  return state === 'closed' ? 'closed-before' : 'to-pay';
 }
 
 /** Sends one transaction and waits for its block. */

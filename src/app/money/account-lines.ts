@@ -24,11 +24,12 @@ function kindOf(key: string, mine: AccountId, other: AccountId, cameIn: boolean)
   const known = BY_KEY.find(([pattern]) => pattern.test(key));
   if (known !== undefined) return known[1];
   const [own, far] = [readAccount(mine).kind, readAccount(other).kind];
+  // Also what makes up for coins that the contract paid out before the books had them, and a claim that is taken back.
+  if (own === 'operator' && far === 'chain') return 'claim';
   if (own === 'operator' && SETTLED.test(key)) return 'earning';
   if (far === 'issued') return 'gift';
   if (far !== 'chain') return 'other';
-  if (cameIn) return 'deposit';
-  return own === 'player' ? 'withdrawal' : 'claim';
+  return cameIn ? 'deposit' : 'withdrawal';
 }
 
 /** A transfer as a line of `mine`. `reason`: where a person did it. */

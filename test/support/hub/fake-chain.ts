@@ -12,6 +12,7 @@ export function fakeChain(funds: ChainFunds = { escrowWei: async () => 10n ** 30
   const strings: { endPlay: EndPlay } = { endPlay: () => {} };
   const keeper = {
     terms: undefined as EscrowTerms | undefined,
+    termsAt: (): EscrowTerms | undefined => keeper.terms,
     ...{ microUsdPerDbc: 2_000, news: { waiting: 0, reverted: 0 } },
     ...{
       pauseReason: () => undefined,

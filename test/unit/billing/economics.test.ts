@@ -44,6 +44,14 @@ test('the parts add up to the rent, for every tier', () => {
   }
 });
 
+// By hand: 30,003,000,300,030,003,000 wei an hour for 0.10 USD at 0.003333; a third of it (3,333 bps) in grains.
+test('an hour with a premium costs what one session of it costs, to the wei', () => {
+  const input = { ...seedCafes, premiumBps: 3_333n, microUsdPerDbc: 3_333n };
+  expect(economics(input, policy('seed-2024')).rateWeiPerHour).toBe(
+    30_003_000_300_030_003_000n + 9_999_999_999_999_999_000n,
+  );
+});
+
 test('its contradictions are shown with both numbers', () => {
   const found = contradictions(seedCafes, policy('seed-2024')).map(({ id, says, follows }) => [id, says, follows]);
   expect(found).toEqual([

@@ -91,6 +91,7 @@ test('stakes, their cap and a slash are as agreed', () => {
     dbc('100000'),
     dbc('75000'),
   ]);
+  expect(stakeCapWei(chain, 40_000_000n)).toBe(dbc('10000')); // 300 USD are 7,500 DBC then: less than a GPU must have.
   expect(slash(dbc('1000'), 400n)).toEqual({ slashedWei: dbc('40'), playerWei: dbc('4') });
   expect(slash(dbc('1000'), 800n)).toEqual({ slashedWei: dbc('80'), playerWei: dbc('8') });
   expect(() => slash(dbc('1000'), 801n)).toThrow('bounded');

@@ -45,6 +45,8 @@ test.each([
 test.each([
   ['a price beyond a million dollars', word(10n ** 24n)],
   ['words for a number', '0xzz'],
+  ['a byte less than a word', `0x${word(2_000_000n).slice(4)}`],
+  ['a word and a byte more', `${word(2_000_000n)}00`],
   ['nothing', null],
   ['an error', new Error('reverted')],
 ])('the oracle: %s is an outage', async (_name, answer) => {

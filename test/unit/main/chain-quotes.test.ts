@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { EscrowTerms } from '../../../src/app/chain/ports.ts';
 import { fixedPrice, QuoteBook } from '../../../src/app/money/quote.ts';
 import { chainQuotes } from '../../../src/main/hub-chain.ts';
+import type { Quote } from '../../../src/protocol/shapes.ts';
 import { MemoryMoneyStore } from '../../../src/storage/memory-money-store.ts';
 
 const DBC = 10n ** 18n;
@@ -12,9 +13,9 @@ const TERMS: EscrowTerms = { burnPolicy: 1, gpuTier: 1, burnBps: 7_000, platform
 function quotesUnder(terms: EscrowTerms | undefined) {
   const store = new MemoryMoneyStore('PLAY');
   const book = new QuoteBook({ store, policy: 'seed-2024', platformBps: 500, price: fixedPrice(2_000, 0) });
-  const keeper = { terms };
+  const keeper = { terms, termsAt: () => keeper.terms };
   const quotes = chainQuotes(book, keeper);
-  return { quote: quotes.quote(WANTED, 0), stands: quotes.stands, keeper };
+  return { quote: quotes.quote(WANTED, 0), stands: (quote: Quote) => quotes.stands(quote, 0), keeper };
 }
 
 test('policy, tier and fee are the contract’s', () => {

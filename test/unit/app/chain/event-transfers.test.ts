@@ -25,7 +25,7 @@ test('a claim of a treasury with machines of its own spreads over both accounts'
     [own, accounts.chain, 5_000n],
   ]);
   const more = { [accounts.platform]: 4_000n, [own]: 1_000n };
-  expect((await moves(claim, more)).at(-1)).toEqual([accounts.short(TREASURY), accounts.chain, 4_000n]);
+  expect((await moves(claim, more)).at(-1)).toEqual([accounts.short('fees'), accounts.chain, 4_000n]);
 });
 
 test('a claim of anybody else is that operator’s alone', async () => {

@@ -10,11 +10,11 @@ const away = async (): Promise<never> => {
   throw new OutageError('away');
 };
 
-async function pauseUnder(burnPolicy: number) {
+async function pauseUnder(burnPolicy: number, paused = false) {
   const keeper = new ChainKeeper({
     sight: async () => ({ good: 1, all: 1, headAgeMs: 0, movesAlone: false }),
     ...{ watch: { look: away }, store: { cursors: away, activeCounts: away }, reader: {}, signer: '0x1' },
-    escrow: { termsAt: async () => ({ ...TERMS, burnPolicy }), burnOwedWei: away },
+    escrow: { termsAt: async () => ({ ...TERMS, burnPolicy }), paused: async () => paused, burnOwedWei: away },
     price: async () => ({ microUsdPerDbc: 2_000 }),
   } as unknown as KeeperParts);
   await keeper.turn(NOW);
@@ -24,4 +24,8 @@ async function pauseUnder(burnPolicy: number) {
 test('a burn policy that is not known here pauses new sessions', async () => {
   expect(await pauseUnder(1)).toBeUndefined();
   expect(await pauseUnder(99)).toBe('chain');
+});
+
+test('so does a contract that a guardian paused', async () => {
+  expect(await pauseUnder(1, true)).toBe('chain');
 });

@@ -22,6 +22,20 @@ test('what a lease paid beside its receipt is earned, for the operator', () => {
   expect(line(['elsewhere', '1'], operator).kind).toBe('other');
 });
 
+// Else an operator who settles alone, and claims before its hub is back, would read for ever that it earned and took nothing.
+test('what the contract had paid before the books knew is redeemed, when it is made up for', () => {
+  const key = transferKey(...endName(`s_${'a'.repeat(26)}`, 0), '3');
+  const claim = transferKey('chain', `0x${'b'.repeat(64)}`, '0', '0', '0');
+  const short = accounts.short(`0x${'2'.repeat(40)}`);
+  const of = (from: typeof player, to: typeof player, name = key) =>
+    ledgerLine({ seq: 1, transfer: { key: name, from, to, amountWei: 5_000n, atMs: 1 }, balanceWei: 0n }, operator);
+  expect(of(operator, short)).toMatchObject({ kind: 'claim', amountWei: '-5000', other: 'chain' });
+  expect(of(short, operator)).toMatchObject({ kind: 'claim', amountWei: '5000' }); // Taken back with its block.
+  expect(of(operator, accounts.chain, claim)).toMatchObject({ kind: 'claim', amountWei: '-5000' });
+  const back = transferKey(claim, 'back'); // A claim whose block is gone was none: nothing was earned by that.
+  expect(of(accounts.chain, operator, back)).toMatchObject({ kind: 'claim', amountWei: '5000' });
+});
+
 const refund: LedgerLine = {
   ...{ key: 'refund/s_1/k/operator', atMs: 0, currency: 'PLAY', kind: 'refund', other: 'operator' },
   ...{ amountWei: '-5000', balanceWei: '7000' },
