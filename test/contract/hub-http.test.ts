@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { GameId } from '../../src/base/ids.ts';
-import type { Market } from '../../src/protocol/http-api.ts';
+import type { Market, OperatorNodes } from '../../src/protocol/http-api.ts';
 import type { Machine } from '../../src/protocol/node-messages.ts';
 import { bodyOf } from '../support/hub/body.ts';
 import { ARCADE, FakeNode, MACHINE } from '../support/hub/fake-node.ts';
@@ -196,6 +196,17 @@ test('a machine does not name its price row: cards, encoders and the encoder in 
   await until(() => hub.hub.nodes.get(node.node)?.machine.gpuClass === 'cpu', 'the encoder in play counts');
   expect(await perHour(node)).toBe(100_000);
   page.close();
+  node.stop();
+});
+
+test('an operator reads how many cards a machine rents out, each of which needs a stake', async () => {
+  const owner = await new FakePlayer(hub.url).login();
+  const { token } = await bodyOf<{ token: string }>(owner.post('/api/operator/node-tokens'));
+  const cards = { gpus: ['A card', 'A card', 'Intel 0x4680'], gpuMemoryMb: [24_564, 24_564, 0] };
+  const hello = { machine: { ...MACHINE, ...LARGE, ...cards } };
+  const node = await new FakeNode(hub.url, { token, hello }).joined();
+  const { nodes } = await bodyOf<OperatorNodes>(owner.fetch('/api/operator/nodes'));
+  expect(nodes).toMatchObject([{ node: node.node, cards: 2, staked: true }]); // This hub asks for none.
   node.stop();
 });
 

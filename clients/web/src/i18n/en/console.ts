@@ -62,7 +62,7 @@ export const console = {
   },
   alerts: {
     title: 'Alerts',
-    text: 'You are told once when trouble begins and once when it is over: a machine that is silent, can run no game, was suspended or has no stake any more, and a payout that waits.',
+    text: 'You are told once when trouble begins and once when it is over: a machine that is silent, can run no game, was suspended or lacks stake, and a payout that waits.',
     none: 'Nothing stands: all is well.',
     account: 'Your account',
     sinceTold: 'Since {{time}}. You were told.',
@@ -87,7 +87,7 @@ export const console = {
       offline: '{{name}} is silent',
       check: '{{name}} can run no game',
       suspended: '{{name}} is suspended',
-      stake: 'The stake of {{name}} counts no more',
+      stake: 'The stake of {{name}} is not enough',
       identity: 'A second machine uses the key of {{name}}',
       payout: 'A payout can be redeemed',
     },

@@ -63,7 +63,7 @@ export const console: Words['console'] = {
   },
   alerts: {
     title: '告警',
-    text: '出状况时通知一次，恢复时再通知一次：机器没有上报、无法运行游戏、被停用、质押失效，以及有收益可以领取。',
+    text: '出状况时通知一次，恢复时再通知一次：机器没有上报、无法运行游戏、被停用、质押不够，以及有收益可以领取。',
     none: '目前一切正常。',
     account: '你的账户',
     sinceTold: '从 {{time}} 起，已通知你。',
@@ -88,7 +88,7 @@ export const console: Words['console'] = {
       offline: '{{name}} 没有上报',
       check: '{{name}} 无法运行游戏',
       suspended: '{{name}} 被停用',
-      stake: '{{name}} 的质押不再有效',
+      stake: '{{name}} 的质押不够',
       identity: '另一台机器使用 {{name}} 的密钥',
       payout: '有收益可以领取',
     },

@@ -63,7 +63,7 @@ export const console: Words['console'] = {
   },
   alerts: {
     title: '警示',
-    text: '出狀況時通知一次，恢復時再通知一次：機器沒有回報、無法執行遊戲、被停用、質押失效，以及有收入可以領取。',
+    text: '出狀況時通知一次，恢復時再通知一次：機器沒有回報、無法執行遊戲、被停用、質押不夠，以及有收入可以領取。',
     none: '目前一切正常。',
     account: '你的帳戶',
     sinceTold: '從 {{time}} 起，已通知你。',
@@ -88,7 +88,7 @@ export const console: Words['console'] = {
       offline: '{{name}} 沒有回報',
       check: '{{name}} 無法執行遊戲',
       suspended: '{{name}} 被停用',
-      stake: '{{name}} 的質押不再有效',
+      stake: '{{name}} 的質押不夠',
       identity: '另一台機器使用 {{name}} 的金鑰',
       payout: '有收入可以領取',
     },
