@@ -64,6 +64,9 @@ export const console: Words['console'] = {
   alerts: {
     title: '警示',
     text: '出狀況時通知一次，恢復時再通知一次：機器沒有回報、無法執行遊戲、被停用、質押不夠，以及有收入可以領取。',
+    nobody: '目前不會通知任何人，也沒有在監看：還沒有設定通知方式。請在下面填電子郵件，或你自己程式的網址。',
+    nobodyNoMail:
+      '目前不會通知任何人，也沒有在監看：還沒有設定通知方式。這個主站不寄郵件，請在下面填你自己程式的網址。',
     none: '目前一切正常。',
     account: '你的帳戶',
     sinceTold: '從 {{time}} 起，已通知你。',
@@ -158,7 +161,14 @@ export const console: Words['console'] = {
     cancel: '取消',
     cancelOf: '取消 {{name}} 在 {{from}} 的維護',
     done: '已對 {{count}} 台機器完成。',
-    left: '{{names}} 沒有完成：離線，或標籤太多。',
+    left: {
+      premium: '{{names}} 沒有完成：已經不是你的機器。',
+      tag: '{{names}} 沒有完成：已經有 {{most}} 個標籤。',
+      untag: '{{names}} 沒有完成：已經不是你的機器。',
+      drain: '{{names}} 沒有完成：不在線，沒有可停的。',
+    },
+    tagText: '一行，最多 24 個字，不可有逗號。',
+    minutesText: '請填 0 到 1440 的整數。',
     lastEnds: '還有 {{count}} 場，最後一場最晚 {{time}} 結束',
     empty: '已經沒有遊戲',
   },
