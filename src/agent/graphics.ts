@@ -42,7 +42,12 @@ async function readDrm(folder: string): Promise<Gpu[]> {
 
 /** Finds the machine's cards: NVIDIA's by its tool, the others by the kernel. Never throws; none is an empty list. */
 export async function findGpus(drmFolder = '/sys/class/drm'): Promise<Gpu[]> {
-  const smi = await promisify(execFile)('nvidia-smi', SMI_QUERY, { timeout: SMI_MS }).catch(() => undefined);
+  const ask = (more: readonly string[]) =>
+    promisify(execFile)('nvidia-smi', [...more, ...SMI_QUERY], { timeout: SMI_MS });
+  // CUDA hides the other cards from our encoders too; what else may stand there, such as a part of a card, the tool refuses.
+  const visible = process.env.CUDA_VISIBLE_DEVICES;
+  const chosen = visible === undefined || visible === '' ? ask([]) : ask([`--id=${visible}`]).catch(() => ask([]));
+  const smi = await chosen.catch(() => undefined);
   const nvidia = readSmi(smi?.stdout ?? '');
   const others = (await readDrm(drmFolder)).filter(({ name }) => nvidia.length === 0 || !name.startsWith('NVIDIA'));
   return [...nvidia, ...others].slice(0, GPUS_MAX);

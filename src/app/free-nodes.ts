@@ -1,6 +1,7 @@
 // src/app/free-nodes.ts - which nodes a player could be given, and how many seats each has left.
 import type { GameId, NodeId } from '../base/ids.ts';
 import { networkOf, readIp } from '../base/ip.ts';
+import { cardsOf } from '../pool/gpu-class.ts';
 import { type NodeRecord, seatsLeft } from '../pool/node-record.ts';
 import type { Listable } from '../pool/shortlist.ts';
 import type { Hub } from './hub.ts';
@@ -34,7 +35,7 @@ export function nodeOptions(
     if (record.presence.state !== 'here' || record.draining || record.terms.suspended) continue;
     if (hub.upkeep.has(record.node)) continue;
     if (!record.games.has(game) || avoid.includes(record.node)) continue;
-    if (hub.ports.chain?.mayServe(record.node, record.terms.operator) === false) continue;
+    if (hub.ports.chain?.mayServe(record.node, record.terms.operator, cardsOf(record.machine)) === false) continue;
     const left = leftOn(hub, record);
     options.push({
       record,

@@ -62,7 +62,7 @@ export type HubPorts = {
   readonly mint: MintCredential;
   readonly counters: Counters;
   /** Absent where no chain settles. */
-  readonly chain?: Pick<ChainKeeper, 'pauseReason' | 'mayServe' | 'stakeCounts' | 'closeSigned' | 'sendGift' | 'news'>;
+  readonly chain?: Pick<ChainKeeper, 'pauseReason' | 'mayServe' | 'stakedCards' | 'closeSigned' | 'sendGift' | 'news'>;
 };
 
 /** A message of a player by its name. */

@@ -2,7 +2,7 @@
 // and which sessions it still serves. A stranger cannot register.
 import { err, ok, type Result } from '../base/result.ts';
 import { seenOf } from '../base/unseen.ts';
-import { gpuClassOf } from '../pool/gpu-class.ts';
+import { cardsOf, gpuClassOf } from '../pool/gpu-class.ts';
 import { provenMedia } from '../pool/media-scope.ts';
 import { type Places, takePlace } from '../pool/node-twin.ts';
 import { type Refusal, refusal } from '../protocol/error-codes.ts';
@@ -133,7 +133,7 @@ export async function joinPool(hub: Hub, socket: NodeSocket, said: Hello, now: N
     unlessOut(operators.cameBack(node, kept.value.operator, now.wallMs)),
   ]);
   record(hub, hello, socket, { kept: kept.value, places }, now);
-  hub.ports.chain?.mayServe(node, kept.value.operator); // Its stake is looked up before the first player asks.
+  hub.ports.chain?.mayServe(node, kept.value.operator, cardsOf(hello.machine)); // Its stake is looked up before the first player asks.
   socket.link.send({ t: 'welcome', v: PROTOCOL_VERSION, name: hello.machine.name, domain: toWire(hub.config.domain) });
   const served = new Set(running.map(({ session }) => session));
   const gone = sessionsOn(hub, node).filter(({ session }) => !served.has(session));

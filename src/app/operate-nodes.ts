@@ -1,6 +1,7 @@
 // src/app/operate-nodes.ts - what an operator does from the page: tokens that bind machines, and the list of machines.
 import { type NodeId, newId, type OperatorId } from '../base/ids.ts';
 import { judgeBench } from '../pool/bench-verdicts.ts';
+import { cardsOf } from '../pool/gpu-class.ts';
 import { nodeStage } from '../pool/node-life.ts';
 import { type NodeRecord, nodeState } from '../pool/node-record.ts';
 import type { OperatorNodes } from '../protocol/http-api.ts';
@@ -47,12 +48,14 @@ function lifeOf(
   kept: KeptNode,
   record: NodeRecord<NodeLink> | undefined,
   nowMs: number,
-): Pick<Listed, 'stage' | 'checks' | 'staked' | 'agentVersion' | 'bench'> {
+): Pick<Listed, 'stage' | 'checks' | 'staked' | 'cards' | 'stakedCards' | 'agentVersion' | 'bench'> {
   const { node, operator } = kept;
   const here = record !== undefined && nodeState(record, 0) !== 'lost';
   const checks = here ? checksOf(record, nowMs) : [];
   const suspended = kept.suspended || isNodeSuspended(hub.gate, node, operator);
-  const staked = hub.ports.chain?.mayServe(node, operator) !== false;
+  const cards = record === undefined ? 1 : cardsOf(record.machine);
+  const staked = hub.ports.chain?.mayServe(node, operator, cards) !== false;
+  const stakedCards = hub.ports.chain?.stakedCards(node, operator);
   const upkeep = hub.upkeep.get(node)?.phase;
   const draining = here && record.draining;
   // Leaving by plan is no drain: the machine stays on, and its operator has nothing to start again.
@@ -62,7 +65,8 @@ function lifeOf(
   return {
     stage,
     checks: [...checks],
-    staked,
+    ...{ staked, cards },
+    ...(stakedCards !== undefined && { stakedCards }),
     ...(here && { agentVersion: record.machine.agentVersion }),
     ...(bench !== undefined && { bench: { atMs: bench.atMs, lines: judgeBench(bench, record?.slots ?? 1) } }),
   };

@@ -27,7 +27,7 @@ import { ADMIN_ACTS } from './admin-acts.ts';
 import { OWN_NOTE } from './close-other-books.ts';
 import { folderSecrets } from './hub.ts';
 import { domainNote, domainOf } from './noted-chain.ts';
-import { StartError } from './role.ts';
+import { UsageError } from './role.ts';
 import { withDatabase } from './store-access.ts';
 
 type AdminValues = Values<typeof adminSettings>;
@@ -37,8 +37,8 @@ const isAddress = (text: string | undefined): text is `0x${string}` => /^0x[0-9a
 /** Lines of the list that begin with this word, or all of it. */
 function wrongUse(name: string): never {
   const own = ADMIN_ACTS.split('\n').filter((line) => line.trim().split(/[ ,]+/)[0] === name);
-  if (own.length > 0) throw new StartError(`its arguments are wrong; it is written\n${own.join('\n')}`);
-  throw new StartError(`there is no act '${name}'\n\n${ADMIN_ACTS}`);
+  if (own.length > 0) throw new UsageError(`its arguments are wrong; it is written\n${own.join('\n')}`);
+  throw new UsageError(`there is no act '${name}'\n\n${ADMIN_ACTS}`);
 }
 
 /** Reads an act from the words of the command line. Throws StartError with the list. */
@@ -143,7 +143,7 @@ export async function runAdmin(values: AdminValues, words: readonly string[], lo
   const now = { nowMs: systemClock.monotonicMs(), wallMs: systemClock.wallMs() };
   const act = READS.includes(name) ? undefined : readAct(words, values.hours ?? 24, now.wallMs);
   if (act !== undefined && !explains(values.reason ?? ''))
-    throw new StartError(`say why, in ${REASON_MIN} characters at least: --reason TEXT`);
+    throw new UsageError(`say why, in ${REASON_MIN} characters at least: --reason TEXT`);
   return withDatabase({ data, url: values.databaseUrl }, log, async (database) => {
     const parts = partsOf(database, data, values.currency ?? (await ownCurrency(database)));
     if (act === undefined || values.reason === undefined) return read(parts, name, values);

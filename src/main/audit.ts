@@ -13,7 +13,7 @@ import { bodyDecoder } from '../protocol/body-decoder.ts';
 import { type SessionLog, SessionLogShape } from '../protocol/money-api.ts';
 import { pgBooks } from '../storage/pg-books.ts';
 import { PgMoneyStore } from '../storage/pg-money-store.ts';
-import { StartError } from './role.ts';
+import { StartError, UsageError } from './role.ts';
 import { withDatabase } from './store-access.ts';
 
 function logFrom(file: string): SessionLog {
@@ -55,7 +55,7 @@ export async function runAudit(
   [what, ...more]: readonly string[],
   log: Log,
 ): Promise<number> {
-  if (what === undefined || more.length > 0) throw new StartError('name one session, or a file of its log');
+  if (what === undefined || more.length > 0) throw new UsageError('name one session, or a file of its log');
   let found: SessionLog;
   if (/^s_[0-9a-z]{26}$/.test(what)) {
     const wish = { data: values.data ?? '.nearcade', url: values.databaseUrl };

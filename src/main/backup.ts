@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import type { Values } from '../config/load.ts';
 import type { storeSettings } from '../config/settings.ts';
 import type { Log } from '../observe/log.ts';
-import { StartError } from './role.ts';
+import { UsageError } from './role.ts';
 import { backupTo, mustRead, restoreFrom, withDatabase } from './store-access.ts';
 
 type StoreValues = Values<typeof storeSettings>;
 
 function oneFile(rest: readonly string[], command: string): string {
   const [file, ...more] = rest;
-  if (file === undefined || more.length > 0) throw new StartError(`name one file: ./nearcade ${command} FILE`);
+  if (file === undefined || more.length > 0) throw new UsageError(`name one file: ./nearcade ${command} FILE`);
   return file;
 }
 

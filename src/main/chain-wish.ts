@@ -12,7 +12,7 @@ import type { hubSettings } from '../config/settings.ts';
 import { type Address, privateKeyFrom } from '../protocol/typed-data.ts';
 import { keptSecret } from './data-folder.ts';
 import { type ChainWish, chainKinds, type PriceWish } from './hub-chain.ts';
-import { StartError } from './role.ts';
+import { StartError, UsageError } from './role.ts';
 
 type HubValues = Values<typeof hubSettings>;
 
@@ -20,7 +20,7 @@ function hotKey({ chainKey }: HubValues, data: string): Uint8Array {
   const kept = () => new Uint8Array(Buffer.from(keptSecret(data, 'chain-signer'), 'base64url'));
   const bytes = chainKey === undefined ? kept() : fromHex(chainKey);
   const key = bytes === undefined ? undefined : privateKeyFrom(bytes);
-  if (key === undefined) throw new StartError('--chain-key is no private key; write 0x and 64 hex digits');
+  if (key === undefined) throw new UsageError('--chain-key is no private key; write 0x and 64 hex digits');
   return key;
 }
 
@@ -28,7 +28,7 @@ function priceWish({ priceSource, priceFile, priceMicroUsd = 2_000 }: HubValues,
   const source = priceSource ?? (priceFile !== undefined ? 'file' : mode === 'dev' ? 'fixed' : 'chain');
   if (source === 'fixed') return { source, microUsd: priceMicroUsd };
   if (source === 'chain') return { source };
-  if (priceFile === undefined) throw new StartError('--price-source file needs --price-file FILE');
+  if (priceFile === undefined) throw new UsageError('--price-source file needs --price-file FILE');
   return { source, path: priceFile };
 }
 
@@ -37,7 +37,7 @@ export function readChainWish(values: HubValues, data: string): { wish: ChainWis
   const { chain = 'off', chainRpc, chainEscrow, chainRegistry, chainFirstBlock, confirmations } = values;
   if (chain === 'off') {
     if (values.priceFile === undefined && (values.priceSource ?? 'fixed') === 'fixed') return undefined;
-    throw new StartError(
+    throw new UsageError(
       '--price-file and --price-source are for a hub with a chain; without one set --price-micro-usd',
     );
   }
@@ -48,7 +48,7 @@ export function readChainWish(values: HubValues, data: string): { wish: ChainWis
   if (chain === 'dev') {
     const deployed = readDeployed(join(data, 'chain'));
     if (deployed === undefined || chainRpc === undefined) {
-      throw new StartError(
+      throw new UsageError(
         '--chain dev needs a development chain: ./nearcade up starts one; alone, start ./nearcade chain first and name it with --chain-rpc',
       );
     }
@@ -61,12 +61,12 @@ export function readChainWish(values: HubValues, data: string): { wish: ChainWis
     chainRegistry === undefined ||
     chainFirstBlock === undefined
   ) {
-    throw new StartError(
+    throw new UsageError(
       `--chain ${chain} needs --chain-rpc (two addresses or more), --chain-escrow, --chain-registry and --chain-first-block`,
     );
   }
   if (chainRpc.length < 2) {
-    throw new StartError(`--chain-rpc names one address; name two or more, so that one that fails or lies is noticed`);
+    throw new UsageError(`--chain-rpc names one address; name two or more, so that one that fails or lies is noticed`);
   }
   const contracts = { escrow: chainEscrow, registry: chainRegistry };
   return { wish: { ...common, urls: chainRpc, contracts, firstBlock: chainFirstBlock } };

@@ -1,16 +1,21 @@
 // src/main/cli.ts - the command line: finds the command that is meant, runs it, and says in one sentence what a person can
 // mend when it fails.
 import { readFileSync } from 'node:fs';
-import { askedFor, helpText, usageText } from './command-help.ts';
+import { askedFor, helpText, usageHint, usageText } from './command-help.ts';
 import { commands } from './commands.ts';
 import { plainFault } from './plain-fault.ts';
-import { StartError } from './role.ts';
+import { StartError, UsageError } from './role.ts';
 
 /** Runs a command of the table. */
 async function run(name: string, argv: readonly string[]): Promise<void> {
+  const command = commands[name];
   try {
-    await commands[name]?.run(argv);
+    await command?.run(argv);
   } catch (cause) {
+    if (cause instanceof UsageError) {
+      process.stderr.write(`nearcade: ${cause.message}\n${command === undefined ? '' : usageHint(name, command)}`);
+      process.exit(2);
+    }
     const sentence = cause instanceof StartError ? cause.message : plainFault(cause);
     if (sentence === undefined) throw cause;
     process.stderr.write(`nearcade: ${sentence}\n`);

@@ -64,6 +64,11 @@ export function usageText(commands: Commands): string {
   ].join('\n');
 }
 
+/** What is said to whoever typed a command wrong. */
+export function usageHint(name: string, { usage }: Command): string {
+  return `usage: ${usage}\n       ./nearcade ${name} --help tells the rest\n`;
+}
+
 /** What --help says of one command. */
 export function helpText({ usage, summary, settings, examples = [], more }: Command): string {
   return [

@@ -25,9 +25,9 @@ import { openLog } from '../observe/log.ts';
 import { LOGS_FOLDER, sessionLogs } from '../observe/session-logs.ts';
 import { ADMIN_ACTS } from './admin-acts.ts';
 import type { Command } from './command-help.ts';
-import { runRole } from './role.ts';
+import { runRole, UsageError } from './role.ts';
 
-/** Reads the settings of one command, and how many words it takes; prints every problem and ends with 2 when there is one. */
+/** Reads the settings of one command, and how many words it takes; throws a UsageError with every problem. */
 function settle<S extends Settings>(settings: S, argv: readonly string[], wordsMost = 0) {
   const file = existsSync('nearcade.toml') ? readFileSync('nearcade.toml', 'utf8') : undefined;
   const otherKeys = new Set(
@@ -35,8 +35,7 @@ function settle<S extends Settings>(settings: S, argv: readonly string[], wordsM
   );
   const loaded = load(settings, { argv, env: process.env, file, otherKeys, wordsMost });
   if (loaded.ok) return loaded.value;
-  for (const problem of loaded.error) process.stderr.write(`nearcade: ${problem}\n`);
-  process.exit(2);
+  throw new UsageError(loaded.error.join('\nnearcade: '));
 }
 
 function level(values: Readonly<Record<string, unknown>>) {

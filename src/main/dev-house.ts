@@ -10,6 +10,7 @@ import { escrowReader } from '../chain/chain-client.ts';
 import { setDevBalance } from '../chain/dev-chain.ts';
 import { stakeCall } from '../chain/stake-calls.ts';
 import type { Log } from '../observe/log.ts';
+import { cardsOf } from '../pool/gpu-class.ts';
 import type { Address } from '../protocol/typed-data.ts';
 import type { HubChain } from './hub-chain.ts';
 
@@ -29,10 +30,11 @@ export function stakeHouse(side: HubChain, hub: Hub, house: OperatorId, log: Log
   const escrow = escrowReader(side.pool, side.contracts);
   const staked = new Set<string>();
   const look = async (): Promise<void> => {
-    for (const { node, terms, link } of hub.nodes.values()) {
+    for (const { node, terms, link, machine } of hub.nodes.values()) {
       if (terms.operator !== house || link === undefined || staked.has(node)) continue;
       const { gpus, bindNonce } = await escrow.standing(node as string as Address);
-      if (gpus > 0) {
+      const cards = cardsOf(machine);
+      if (gpus >= cards) {
         staked.add(node);
         continue;
       }
@@ -41,7 +43,8 @@ export function stakeHouse(side: HubChain, hub: Hub, house: OperatorId, log: Log
         askBinding(hub, node, owner, bindNonce);
         continue;
       }
-      const call = stakeCall(side.contracts.registry, node as string as Address, 1, word.signature, STAKE_WEI);
+      const missingWei = BigInt(cards - gpus) * STAKE_WEI;
+      const call = stakeCall(side.contracts.registry, node as string as Address, cards, word.signature, missingWei);
       await side.pool.call('anvil_impersonateAccount', [owner]);
       const [gas, value] = [call.gas, call.valueWei].map((number) => `0x${number.toString(16)}`);
       await side.pool.call('eth_sendTransaction', [{ from: owner, to: call.to, data: call.data, gas, value }]);

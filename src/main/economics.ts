@@ -13,7 +13,7 @@ import {
 } from '../billing/economics.ts';
 import type { Values } from '../config/load.ts';
 import type { economicsSettings } from '../config/settings.ts';
-import { StartError } from './role.ts';
+import { UsageError } from './role.ts';
 
 const spaced = (value: bigint): string => value.toString().replace(/\B(?=(\d{3})+$)/g, ',');
 const usd = (micro: bigint): string => {
@@ -91,7 +91,7 @@ export function economicsReport(input: EconomicsInput, found: Economics, wrong: 
 /** Prints the report; with the example's own parameters also where it contradicts itself. */
 export function runEconomics(values: Values<typeof economicsSettings>, given: boolean): void {
   const policy = burnPolicyNamed(values.burnPolicy ?? 'seed-2024');
-  if (policy === undefined) throw new StartError(`there is no burn policy ${values.burnPolicy}`);
+  if (policy === undefined) throw new UsageError(`there is no burn policy ${values.burnPolicy}`);
   const input = inputOf(values);
   const wrong = given ? [] : contradictions(input, policy);
   process.stdout.write(`${economicsReport(input, economics(input, policy), wrong).join('\n')}\n`);

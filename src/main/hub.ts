@@ -21,7 +21,7 @@ import { chainDomain, openHubChain } from './hub-chain.ts';
 import { type HubParts, isLoopback, machineAddresses, startHub } from './hub-service.ts';
 import { type HubStores, openStores } from './hub-stores.ts';
 import { type HubTls, openGivenTls, openOwnTls } from './hub-tls.ts';
-import { type Role, report, StartError } from './role.ts';
+import { type Role, report, StartError, UsageError } from './role.ts';
 import { sealsBy } from './seals.ts';
 
 type HubValues = Values<typeof hubSettings>;
@@ -44,7 +44,7 @@ export function folderSecrets(data: string): SecretKeeper {
 function refuseBadSettings({ http, publicPlayMoney, chain }: HubValues): void {
   const playMoney = chain === undefined || chain === 'off' || chain === 'dev';
   if (playMoney && http !== undefined && !isLoopback(http.host) && publicPlayMoney !== true) {
-    throw new StartError(
+    throw new UsageError(
       `--http ${hostPortText(http)} can be reached by others, and this hub gives out play money; add --public-play-money if that is meant`,
     );
   }
@@ -52,14 +52,14 @@ function refuseBadSettings({ http, publicPlayMoney, chain }: HubValues): void {
 
 function mailServer({ smtp: url, smtpFrom: from }: HubValues): Pick<HubParts, 'smtp'> {
   if (url === undefined && from === undefined) return {};
-  if (url === undefined || from === undefined) throw new StartError('--smtp and --smtp-from belong together');
+  if (url === undefined || from === undefined) throw new UsageError('--smtp and --smtp-from belong together');
   return { smtp: { url, from } };
 }
 
 function allowedMedia({ allowPeer }: HubValues) {
   return (allowPeer ?? []).map((text) => {
     const range = readCidr(text);
-    if (range === undefined) throw new StartError(`--allow-peer: '${text}' is not a range; write ADDRESS/BITS`);
+    if (range === undefined) throw new UsageError(`--allow-peer: '${text}' is not a range; write ADDRESS/BITS`);
     return range;
   });
 }
@@ -68,7 +68,7 @@ async function openTls({ tls, http, publicUrl }: HubValues, data: string, log: L
   if (tls === undefined || tls.mode === 'off') return undefined;
   const nowMs = systemClock.wallMs();
   if (publicUrl?.startsWith('http:')) {
-    throw new StartError(`--public-url ${publicUrl} is in the clear, and --tls serves HTTPS; write https:// there`);
+    throw new UsageError(`--public-url ${publicUrl} is in the clear, and --tls serves HTTPS; write https:// there`);
   }
   if (tls.mode === 'files') return openGivenTls(tls, nowMs, log);
   const listen = http?.host ?? '';

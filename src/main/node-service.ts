@@ -6,7 +6,7 @@ import type { Values } from '../config/load.ts';
 import type { nodeServiceSettings } from '../config/settings.ts';
 import { makeFolder } from '../observe/make-folder.ts';
 import { EXIT_AGAIN, EXIT_REFUSED } from './node.ts';
-import { StartError } from './role.ts';
+import { StartError, UsageError } from './role.ts';
 
 const UNIT = '/etc/systemd/system/nearcade-node.service';
 const ENVIRONMENT = '/etc/nearcade/node.env';
@@ -119,13 +119,13 @@ function shut(path: string): string | undefined {
  */
 export function installService(values: Values<typeof nodeServiceSettings>, say: (line: string) => void): void {
   const { hub, user = 'nearcade' } = values;
-  if (hub === undefined) throw new StartError('a node needs a hub: --hub http://HOST:PORT');
-  if (user === 'root' || user === '0') throw new StartError('a node needs no root: name another user with --user');
+  if (hub === undefined) throw new UsageError('a node needs a hub: --hub http://HOST:PORT');
+  if (user === 'root' || user === '0') throw new UsageError('a node needs no root: name another user with --user');
   const data = resolve(values.data ?? '/var/lib/nearcade');
   const games = values.games === undefined ? undefined : resolve(values.games);
   for (const [name, path] of [['data', data] as const, ['games', games] as const]) {
     if (path !== undefined && SHARED.test(`${path}/`))
-      throw new StartError(
+      throw new UsageError(
         `a service has a /tmp of its own and would not find ${path}; name another folder with --${name}`,
       );
   }

@@ -21,7 +21,7 @@ import { systemClock, systemRandom } from '../observe/clock.ts';
 import type { Address } from '../protocol/typed-data.ts';
 import { chainKinds } from './hub-chain.ts';
 import { gasKey } from './own-chain.ts';
-import { StartError } from './role.ts';
+import { StartError, UsageError } from './role.ts';
 
 const BLOCK_WAIT_MS = 1_000;
 const WORDS = {
@@ -81,8 +81,8 @@ export async function runNodeSettle(
   print: (line: string) => void,
 ): Promise<number> {
   const { chain = 'dbc-mainnet', chainRpc, chainKey } = values;
-  if (chainRpc === undefined) throw new StartError('settling needs the chain: --chain-rpc URL,URL');
-  if (chainKey === undefined) throw new StartError('settling needs a key that pays the gas: NEARCADE_CHAIN_KEY=0x...');
+  if (chainRpc === undefined) throw new UsageError('settling needs the chain: --chain-rpc URL,URL');
+  if (chainKey === undefined) throw new UsageError('settling needs a key that pays the gas: NEARCADE_CHAIN_KEY=0x...');
   const { chainId } = chainKinds[chain];
   const pool = new RpcPool({ urls: chainRpc, chainId, clock: systemClock });
   const signer = chainSigner(gasKey(chainKey), chainId);

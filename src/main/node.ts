@@ -20,7 +20,7 @@ import { sweepLeftovers } from '../render/x11/sandbox.ts';
 import { findWall, WITHOUT_WALL } from '../render/x11/wall.ts';
 import { SESSIONS_MOST } from './node-measure.ts';
 import { gasKey, openOwnChain } from './own-chain.ts';
-import { type Role, report, StartError } from './role.ts';
+import { type Role, report, StartError, UsageError } from './role.ts';
 
 /** EX_CONFIG of sysexits.h: a start with the same settings cannot succeed, so a service manager need not try. */
 export const EXIT_REFUSED = 78;
@@ -82,16 +82,16 @@ export function cardMemoryBySlots(gpus: readonly Gpu[], slots: number): number |
  */
 export async function runNode(values: Values<typeof nodeSettings>, log: Log): Promise<Role> {
   const { hub } = values;
-  if (hub === undefined) throw new StartError('a node needs a hub: --hub http://HOST:PORT');
+  if (hub === undefined) throw new UsageError('a node needs a hub: --hub http://HOST:PORT');
   const forwards = (values.advertise ?? []).map((text) => {
     const forward = readForward(text);
     if (!forward.ok) {
-      throw new StartError(`--advertise '${text}' is neither ADDRESS nor ADDRESS:PORTS=LOCAL-PORTS`);
+      throw new UsageError(`--advertise '${text}' is neither ADDRESS nor ADDRESS:PORTS=LOCAL-PORTS`);
     }
     return forward.value;
   });
   const only = values.advertiseOnly ?? false;
-  if (only && forwards.length === 0) throw new StartError('--advertise-only needs an address: --advertise ADDRESS');
+  if (only && forwards.length === 0) throw new UsageError('--advertise-only needs an address: --advertise ADDRESS');
   if (values.games !== undefined && !existsSync(values.games)) {
     throw new StartError(`there is no folder ${values.games}; name the one with your game manifests with --games`);
   }

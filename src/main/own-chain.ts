@@ -11,7 +11,7 @@ import { escrowCalls } from '../chain/escrow-calls.ts';
 import { RpcPool } from '../chain/rpc.ts';
 import { chainSigner } from '../chain/signer.ts';
 import { type Address, privateKeyFrom, type SigningDomain } from '../protocol/typed-data.ts';
-import { StartError } from './role.ts';
+import { UsageError } from './role.ts';
 
 const BLOCK_WAIT_MS = 1_000;
 
@@ -28,7 +28,7 @@ export type OwnChainWish = {
 /** Reads a key that pays for gas. Throws StartError for text that is none. */
 export function gasKey(text: string): Uint8Array {
   const key = privateKeyFrom(fromHex(text) ?? new Uint8Array(0));
-  if (key === undefined) throw new StartError('--chain-key is no private key; write 0x and 64 hex digits');
+  if (key === undefined) throw new UsageError('--chain-key is no private key; write 0x and 64 hex digits');
   return key;
 }
 

@@ -26,6 +26,9 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
+/** What was typed cannot be meant so, whatever the machine has: the command line shows how it is written, and ends with 2. */
+export class UsageError extends StartError {}
+
 /** Tells the supervisor, when there is one. */
 export function report(message: RoleReport): void {
   process.send?.(message);
@@ -81,6 +84,7 @@ export async function runRole(log: Log, start: () => Promise<Role>): Promise<voi
       log.error({ cause: expected ? sentence : String(stack) }, 'role.start-failed');
     }
     report({ kind: 'failed', sentence, again: cause instanceof OutageError });
+    if (!supervised && cause instanceof UsageError) throw cause; // The command line knows how it is written.
     if (!supervised) process.stderr.write(`nearcade: ${sentence}\n`);
     process.exit(expected ? 1 : 70);
   }

@@ -15,7 +15,7 @@ import { buildWeb } from './build-web.ts';
 import { listenFault } from './can-listen.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { authorityFile } from './hub-tls.ts';
-import { type Role, StartError } from './role.ts';
+import { type Role, StartError, UsageError } from './role.ts';
 import { ROLE_STOP_MS, type RoleCommand, type Supervised, type SupervisorHooks, supervise } from './supervisor.ts';
 
 const CLI = join(import.meta.dirname, 'cli.ts');
@@ -205,7 +205,7 @@ export async function up(loaded: Loaded<typeof upSettings>, log: Log): Promise<R
   const { values, given } = loaded;
   const wishHttp = values.http ?? { host: '127.0.0.1', port: 8080 };
   if (!isLoopback(wishHttp.host) && values.publicPlayMoney !== true) {
-    throw new StartError(
+    throw new UsageError(
       `--http ${hostPortText(wishHttp)} can be reached by others, and this hub gives out play money; add --public-play-money if that is meant`,
     );
   }

@@ -258,8 +258,12 @@ export const OperatorNodesShape = exact({
       sessions: CountShape,
       earnedWei: WeiShape,
       premiumBps: CountShape,
-      /** Its stake is in, or this hub asks for none. */
+      /** Its stake is in, for each of its cards, or this hub asks for none. */
       staked: Type.Boolean(),
+      /** Cards that it rents out, each of which needs a stake; 1 while the hub has not heard it. */
+      cards: CountShape,
+      /** Cards that its operator has a stake for; absent until the contract was asked. */
+      stakedCards: Type.Optional(CountShape),
       seenAtMs: MsShape,
     }),
   ),

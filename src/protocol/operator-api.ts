@@ -1,6 +1,8 @@
 // src/protocol/operator-api.ts - bodies of the HTTP interface of the operator's console, beyond the list of machines, which is
 // in http-api.ts. Whatever is said of a game here names no player: whose it was is in the receipt and the log of a session.
+
 import Type from 'typebox';
+import { UNSEEN } from '../base/unseen.ts';
 import { bounds } from './limits.ts';
 import {
   CountShape,
@@ -116,8 +118,12 @@ export type OperatorReport = Type.Static<typeof OperatorReportShape>;
 export const TAGS_MAX = 8;
 /** Machines of one act. */
 const FLEET_MAX = 200;
-/** A word by which an operator finds machines: no comma, no line break. */
-export const TagShape = Type.String({ pattern: '^[^\\s,][^,\\r\\n\\t]{0,23}$' });
+/** A word by which an operator finds machines: one line without a comma, and nothing unseen, as in names. */
+export const TAG_PATTERN = `^[^\\s,${UNSEEN}][^,${UNSEEN}]{0,23}$`;
+/** The same. */
+export const TagShape = Type.String({ pattern: TAG_PATTERN });
+/** What was a tag under any rule there ever was: it can be taken off. */
+const OldTagShape = Type.String({ minLength: 1, maxLength: 24 });
 const NodesShape = Type.Array(NodeIdShape, { minItems: 1, maxItems: FLEET_MAX });
 /** Name of a maintenance plan. */
 export const WindowIdShape = Type.String({ pattern: '^w_[0-9a-z]{26}$' });
@@ -127,7 +133,7 @@ export const FleetShape = exact({
   nodes: Type.Array(
     exact({
       node: NodeIdShape,
-      tags: Type.Array(TagShape),
+      tags: Type.Array(OldTagShape),
       /** When it is to be left, by a drain or by plan; absent when nobody has said. */
       leavesAtMs: Type.Optional(MsShape),
       /** When the last of its games ends at the latest; absent when none runs. */
@@ -144,7 +150,7 @@ export const FleetActShape = Type.Union([
   exact({ t: Type.Literal('premium'), premiumBps: Type.Integer({ minimum: 0, maximum: 10_000 }) }),
   exact({ t: Type.Literal('drain'), minutes: Type.Integer({ minimum: 0, maximum: 1_440 }) }),
   exact({ t: Type.Literal('tag'), tag: TagShape }),
-  exact({ t: Type.Literal('untag'), tag: TagShape }),
+  exact({ t: Type.Literal('untag'), tag: OldTagShape }),
 ]);
 export type FleetAct = Type.Static<typeof FleetActShape>;
 /** Its body. */

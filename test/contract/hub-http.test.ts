@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { GameId } from '../../src/base/ids.ts';
-import type { Market } from '../../src/protocol/http-api.ts';
+import type { Market, OperatorNodes } from '../../src/protocol/http-api.ts';
 import type { Machine } from '../../src/protocol/node-messages.ts';
 import { bodyOf } from '../support/hub/body.ts';
 import { ARCADE, FakeNode, MACHINE } from '../support/hub/fake-node.ts';
@@ -226,6 +226,17 @@ test('the market counts machines that take players, by class, and says where the
   expect((await other.post(`/api/operator/nodes/${theirs[0]?.node}/drain`)).status).toBe(204);
   expect(await large(owner)).toMatchObject({ machines: 2, medianPremiumBps: 500 });
   for (const node of [mine, ...theirs]) node.stop();
+});
+
+test('an operator reads how many cards a machine rents out, each of which needs a stake', async () => {
+  const owner = await new FakePlayer(hub.url).login();
+  const { token } = await bodyOf<{ token: string }>(owner.post('/api/operator/node-tokens'));
+  const cards = { gpus: ['A card', 'A card', 'Intel 0x4680'], gpuMemoryMb: [24_564, 24_564, 0] };
+  const hello = { machine: { ...MACHINE, ...LARGE, ...cards } };
+  const node = await new FakeNode(hub.url, { token, hello }).joined();
+  const { nodes } = await bodyOf<OperatorNodes>(owner.fetch('/api/operator/nodes'));
+  expect(nodes).toMatchObject([{ node: node.node, cards: 2, staked: true }]); // This hub asks for none.
+  node.stop();
 });
 
 test('how far a machine is comes from the hub: what it found, and nothing of a machine that is gone', async () => {

@@ -69,7 +69,14 @@ test('one act on many machines; when one of them is somebody else’s, it is don
   expect(await tags(stranger)).toEqual({});
   for (const tag of ['a', 'b', 'c', 'd', 'e', 'f']) await act([second.node], { t: 'tag', tag });
   expect(await act(both, { t: 'tag', tag: 'one more' })).toEqual([200, { done: [node.node], left: [second.node] }]);
-  for (const bad of [{ t: 'tag', tag: 'a,b' }, { t: 'tag', tag: '' }, { t: 'drain', minutes: -1 }, { t: 'evict' }]) {
+  for (const bad of [
+    { t: 'tag', tag: 'a,b' },
+    { t: 'tag', tag: '' },
+    { t: 'tag', tag: 'rack\u202e1' },
+    { t: 'tag', tag: 'a\u0007' },
+    { t: 'drain', minutes: -1 },
+    { t: 'evict' },
+  ]) {
     expect(await act(both, bad)).toMatchObject([400, { code: 'MESSAGE_MALFORMED' }]);
   }
   expect((await fetch(`${hub.url}/api/operator/fleet`)).status).toBe(401);

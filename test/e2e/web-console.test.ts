@@ -41,6 +41,7 @@ test('alerts: an address proves itself, a program gets its secret once, wrong fi
   const page = await stage.visit('/node');
   const alerts = page.locator('[data-alerts]');
   await alerts.getByText('Osaka-3 is silent').waitFor();
+  await alerts.getByText(/^Nobody is told, and nobody looks/).waitFor();
   const acts = stage.hub.operatorActs;
   acts.length = 0;
   await alerts.getByLabel('Mail address').fill('me@example.org');
@@ -52,6 +53,7 @@ test('alerts: an address proves itself, a program gets its secret once, wrong fi
   await code.fill(' 0123456789 ');
   await alerts.getByRole('button', { name: 'Confirm' }).click();
   await alerts.getByText('Mail goes to me@example.org.').waitFor();
+  expect(await alerts.locator('[data-nobody-told]').count()).toBe(0);
   const [save, url] = [alerts.getByRole('button', { name: 'Save' }), alerts.getByLabel('Address of your own program')];
   await url.fill('example.org');
   await alerts.getByText('An address begins with https:// or http://').waitFor();
@@ -101,9 +103,13 @@ test('several machines at once: tag, premium, drain, maintenance, and a plan tak
   const bulk = machines.locator('[data-bulk="2"]');
   const acts = stage.hub.operatorActs;
   acts.length = 0;
-  await bulk.getByLabel('Premium, % of the base price').fill('12.5');
+  const premium = bulk.getByLabel('Premium, % of the base price');
+  await premium.fill('101');
+  expect(await premium.getAttribute('aria-invalid')).toBe('true');
+  await bulk.getByText('A number from 0 to 100, with at most two decimals.').waitFor();
+  await premium.fill('12.5');
   await bulk.getByRole('button', { name: 'Set premium' }).click();
-  await bulk.getByText(/^Done on one machine\. Not on Taipei-2/).waitFor();
+  await bulk.getByText(/^Done on one machine\. Not on Taipei-2.*: no machine of yours any more/).waitFor();
   await bulk.getByLabel('Tag', { exact: true }).fill('a,b');
   expect(await bulk.getByRole('button', { name: 'Add tag' }).isDisabled()).toBe(true);
   await bulk.getByLabel('Tag', { exact: true }).fill(' rack 2 ');

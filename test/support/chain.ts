@@ -121,10 +121,10 @@ export class TestChain {
     return escrowInterface.decodeFunctionResult(name, String(answer))[place];
   }
 
-  async stake(operator: Person, node: Person): Promise<void> {
+  async stake(operator: Person, node: Person, gpus = 1): Promise<void> {
     const bind = { node: node.address, operator: operator.address, nonce: 0n };
     const word = signDigest(typedDataDigest(this.domain, bindType, bind), node.key);
-    const { to, data, valueWei } = stakeCall(this.deployed.registry, node.address, 1, word, 1_000n * DBC);
+    const { to, data, valueWei } = stakeCall(this.deployed.registry, node.address, gpus, word, 1_000n * DBC);
     await this.send(operator, to, data, valueWei);
   }
 

@@ -114,6 +114,8 @@ export class ChainKeeper implements ChainPort {
   #signerLow = false;
   /** What each machine has staked, and who, as of the last look; `undefined` until then. */
   #stakes = new Map<NodeId, NodeStanding | undefined>();
+  /** How many cards each of them rents out, as last told. */
+  readonly #cards = new Map<NodeId, number>();
   #dueMs = { stakes: 0, missing: 0, terms: 0, price: 0, reconcile: 0, burn: 0, active: 0 };
 
   constructor(parts: KeeperParts) {
@@ -148,7 +150,9 @@ export class ChainKeeper implements ChainPort {
     }
     await this.#due('stakes', STAKES_EVERY_MS, now, () => this.#lookAtStakes([...this.#stakes.keys()]));
     await this.#due('missing', MISSING_EVERY_MS, now, () => {
-      const missing = [...this.#stakes].filter(([, stake]) => (stake?.gpus ?? 0) === 0).map(([node]) => node);
+      const isShort = ([node, stake]: [NodeId, NodeStanding | undefined]): boolean =>
+        (stake?.gpus ?? 0) < (this.#cards.get(node) ?? 1);
+      const missing = [...this.#stakes].filter(isShort).map(([node]) => node);
       return this.#lookAtStakes(missing.slice(0, MISSING_AT_ONCE));
     });
     await this.#due('terms', TERMS_EVERY_MS, now, async () => {
@@ -260,20 +264,22 @@ export class ChainKeeper implements ChainPort {
   /**
    * Whether a machine of an operator may be given players: on one without a stake nobody could be paid, and on one that
    * somebody else staked for, the contract would pay that one. One that was never asked about is looked up with the next turn.
+   * @param cards that it rents out; each needs its stake
    */
-  mayServe(node: NodeId, operator: OperatorId): boolean {
+  mayServe(node: NodeId, operator: OperatorId, cards: number): boolean {
+    this.#cards.set(node, cards);
     if (operator === this.#parts.house && this.#stakes.get(node)?.operator === undefined) return true;
     if (!this.#stakes.has(node)) {
       this.#stakes.set(node, undefined);
       this.#dueMs.missing = 0;
     }
-    return this.stakeCounts(node, operator) === true;
+    return (this.stakedCards(node, operator) ?? 0) >= cards;
   }
 
-  /** Whether a machine has a stake that counts, and it is this operator's; undefined until the contract was asked. */
-  stakeCounts(node: NodeId, operator: OperatorId): boolean | undefined {
+  /** For how many cards of a machine this operator has a stake that counts; undefined until the contract was asked. */
+  stakedCards(node: NodeId, operator: OperatorId): number | undefined {
     const stake = this.#stakes.get(node);
-    return stake && stake.gpus > 0 && stake.operator === String(operator);
+    return stake && (stake.operator === String(operator) ? stake.gpus : 0);
   }
 
   /** Why no session may start now, as one word for the refusal; undefined when one may. */

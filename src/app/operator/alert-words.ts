@@ -36,8 +36,9 @@ const WORDS: Readonly<Record<Language, { readonly account: string; readonly look
         ended: (of) => `${of} is not suspended any more`,
       },
       stake: {
-        began: (of) => `The stake of ${of} counts no more: it was cut, or is leaving`,
-        ended: (of) => `The stake of ${of} counts again`,
+        began: (of) =>
+          `The stake of ${of} is not enough: it was cut, is leaving, or the machine rents out more cards than before`,
+        ended: (of) => `The stake of ${of} is enough again`,
       },
       identity: {
         began: (of, { from }) =>
@@ -58,8 +59,8 @@ const WORDS: Readonly<Record<Language, { readonly account: string; readonly look
       },
       suspended: { began: (of) => `${of} 被主站的管理者停用`, ended: (of) => `${of} 已恢復` },
       stake: {
-        began: (of) => `${of} 的質押不再有效：被扣除，或正在退出`,
-        ended: (of) => `${of} 的質押又有效了`,
+        began: (of) => `${of} 的質押不夠：被扣除、正在退出，或出租的顯卡變多了`,
+        ended: (of) => `${of} 的質押又夠了`,
       },
       identity: {
         began: (of, { from }) => `${from} 的另一台機器使用了 ${of} 的金鑰，已被拒絕：請給它自己的資料夾和新的權杖`,
@@ -79,8 +80,8 @@ const WORDS: Readonly<Record<Language, { readonly account: string; readonly look
       },
       suspended: { began: (of) => `${of} 被本站管理者停用`, ended: (of) => `${of} 已恢复` },
       stake: {
-        began: (of) => `${of} 的质押不再有效：被扣除，或正在退出`,
-        ended: (of) => `${of} 的质押又有效了`,
+        began: (of) => `${of} 的质押不够：被扣除、正在退出，或出租的显卡变多了`,
+        ended: (of) => `${of} 的质押又够了`,
       },
       identity: {
         began: (of, { from }) => `${from} 的另一台机器使用了 ${of} 的密钥，已被拒绝：请给它单独的数据目录和新的令牌`,

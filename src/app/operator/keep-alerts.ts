@@ -14,6 +14,7 @@ import {
   type Told,
   type Way,
 } from '../../pool/alerts.ts';
+import { cardsOf, isStakeEnough } from '../../pool/gpu-class.ts';
 import { twinOf } from '../../pool/node-twin.ts';
 import { isSuspended } from '../admin/gate.ts';
 import type { DeskParts } from '../admin/ports.ts';
@@ -43,14 +44,14 @@ function machineFacts(hub: Hub, kept: KeptNode, { nowMs }: Now, away: Away | und
     checksOf(here, nowMs)
       .filter(({ check, verdict }) => verdict === 'bad' && check !== 'identity') // That is an alert of its own.
       .map(({ check }) => check);
-  const stake = hub.ports.chain?.stakeCounts(node, operator);
+  const staked = isStakeEnough(hub.ports.chain?.stakedCards(node, operator), record && cardsOf(record.machine));
   return {
     ...{ node, name, failed },
     twinFrom: here && (twinOf(here.places, nowMs) ?? 'none'),
     awaySinceMs: here === undefined ? away?.fromMs : undefined,
     maintained: hub.upkeep.get(node)?.phase === 'away',
     suspended: kept.suspended || isSuspended(hub.gate, 'node', node),
-    staked: stake === false && !earned ? undefined : stake, // One that never earned may never have had a stake.
+    staked: staked === false && !earned ? undefined : staked, // One that never earned may never have had a stake.
   };
 }
 

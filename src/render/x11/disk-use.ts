@@ -1,28 +1,47 @@
 // src/render/x11/disk-use.ts - how much of the disk a session holds, of its blocks or of its files, whichever is more. Its folder
 // lies on a disk of the machine, where no limit without a right stands between it and the others.
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 
-const DU = '/usr/bin/du';
+const FIND = '/usr/bin/find';
 /** No game has as many files as take longer to count; who makes them hides behind them. */
 const COUNT_MS = 30_000;
 const [BLOCK_BYTES, BYTES_PER_MB] = [512, 1_048_576];
 /** What ext4 makes one file's place for (mke2fs.conf, inode_ratio): the 4 GB of a session are 262,144 files. */
 const BYTES_PER_FILE = 16_384;
 
-/** What `du` counts of a folder, a program beside us: an enemy may have made a million files. */
-async function counted(folder: string, what: '-k' | '--inodes'): Promise<number> {
-  const options = { timeout: COUNT_MS, killSignal: 'SIGKILL' } as const;
-  try {
-    return Number.parseInt((await promisify(execFile)(DU, ['-sx', what, folder], options)).stdout, 10) || 0;
-  } catch (cause) {
-    if (cause instanceof Error && 'killed' in cause && cause.killed) return Number.POSITIVE_INFINITY;
-    // A file that went meanwhile is a complaint, not the end of the count.
-    const said = cause instanceof Error && 'stdout' in cause ? String(cause.stdout) : '';
-    return Number.parseInt(said, 10) || 0;
-  }
+/** What one walk over a folder finds: bytes of its blocks, and places for files. */
+type Counted = { readonly bytes: number; readonly files: number };
+const TOO_MUCH: Counted = { bytes: Number.POSITIVE_INFINITY, files: Number.POSITIVE_INFINITY };
+
+/**
+ * Walks over a folder by `find`, a program beside us: an enemy may have made a million files. A file of several names counts
+ * once, in as many parts; they are all in the folder, since no link leaves a session's mounts.
+ */
+function counted(folder: string): Promise<Counted> {
+  let [blocks, files, rest] = [0, 0, ''];
+  const walk = spawn(FIND, [folder, '-xdev', '-printf', '%y %b %n\n'], {
+    stdio: ['ignore', 'pipe', 'ignore'], // A file that went meanwhile is a complaint, not the end of the count.
+    timeout: COUNT_MS,
+    killSignal: 'SIGKILL',
+  });
+  walk.stdout.setEncoding('latin1').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const [kind, taken, names] = line.split(' ');
+      const share = kind === 'd' ? 1 : 1 / Math.max(1, Number(names));
+      blocks += Number(taken) * share;
+      files += share;
+    }
+  });
+  return new Promise((resolve) => {
+    walk.once('error', () => resolve({ bytes: 0, files: 0 }));
+    walk.once('close', (_code, signal) =>
+      resolve(signal === null ? { bytes: blocks * BLOCK_BYTES, files: Math.round(files) } : TOO_MUCH),
+    );
+  });
 }
 
 function filesOf(pid: number, proc: string): Stats[] {
@@ -51,7 +70,7 @@ function namelessBytes(folder: string, pids: readonly number[], proc: string): n
  * a disk too: each counts as what a disk is given for one. Never rejects: what cannot be read counts nothing.
  */
 export async function diskUseMb(folder: string, pids: readonly number[], proc = '/proc'): Promise<number> {
-  const [kb, files] = await Promise.all([counted(folder, '-k'), counted(folder, '--inodes')]);
-  const byBytes = kb / 1_024 + namelessBytes(folder, pids, proc) / BYTES_PER_MB;
+  const { bytes, files } = await counted(folder);
+  const byBytes = (bytes + namelessBytes(folder, pids, proc)) / BYTES_PER_MB;
   return Math.ceil(Math.max(byBytes, (files * BYTES_PER_FILE) / BYTES_PER_MB));
 }

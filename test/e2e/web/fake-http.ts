@@ -186,6 +186,8 @@ export class FakeHttp {
       earnedWei: (BigInt(index + 1) * 37n * 10n ** 18n).toString(),
       premiumBps: index * 500,
       staked: index % 3 !== 0,
+      cards: index % 3 === 0 ? 2 : 1,
+      stakedCards: 1,
       seenAtMs: Date.now() - index * 65_000,
     }));
     return { status: 200, body: { operator: player, nodes, former: [] } };

@@ -17,7 +17,7 @@ export function fakeChain(funds: ChainFunds = { escrowWei: async () => 10n ** 30
     ...{
       pauseReason: () => undefined,
       mayServe: () => true,
-      stakeCounts: () => undefined,
+      stakedCards: () => undefined,
       sessionClosed: async () => {},
     },
     ...{

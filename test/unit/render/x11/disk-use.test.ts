@@ -1,9 +1,10 @@
 // Goal: what a session holds of the disk is known, and who holds more than its share is told of. Method: real files, one of
 // which has lost its name.
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { ChildProcess } from 'node:child_process';
+import { closeSync, linkSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { diskUseMb } from '../../../../src/render/x11/disk-use.ts';
 import { watchUse } from '../../../../src/render/x11/watch-use.ts';
 
@@ -28,6 +29,24 @@ test('files without a byte count as well: they use up the places that a disk has
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (let made = 0; made < 2_000; made++) closeSync(openSync(join(folder, `${made}`), 'w'));
   expect(await diskUseMb(folder, [])).toBe(32); // 16 KB each, as ext4 makes places; the folder itself is one more.
+});
+
+test('a file of several names counts once', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nearcade-disk-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'one'), Buffer.alloc(3 * MB, 1));
+  for (const name of ['two', 'a name\nof two lines']) linkSync(join(folder, 'one'), join(folder, name));
+  expect(await diskUseMb(folder, [])).toBe(4);
+});
+
+// An enemy's million files are slow to walk over, for a disk that others play from.
+test('one look is one walk', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'nearcade-disk-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const walks = vi.spyOn(ChildProcess.prototype as unknown as { spawn(): unknown }, 'spawn');
+  onTestFinished(() => walks.mockRestore());
+  await diskUseMb(folder, []);
+  expect(walks).toHaveBeenCalledTimes(1);
 });
 
 test('who holds more than its share is told of once, and a session that ended not at all', async () => {

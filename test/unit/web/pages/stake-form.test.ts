@@ -1,6 +1,6 @@
 // test/unit/web/pages/stake-form.test.ts
 import { expect, test } from 'vitest';
-import { readStakeForm } from '../../../../clients/web/src/pages/node/stake-form.ts';
+import { countsFor, readStakeForm } from '../../../../clients/web/src/pages/node/stake-form.ts';
 
 const EACH = 1_000n;
 const kept = { gpus: 2, amountWei: 2_000n, exitAtMs: 0 };
@@ -26,4 +26,11 @@ test('what is no number of GPUs is said to be none, and never a stake of nothing
 test('neither fewer than are staked nor a stake that leaves can be staked for', () => {
   expect(readStakeForm('1', kept, EACH)).toEqual({ kind: 'fewer' });
   expect(readStakeForm('3', { ...kept, exitAtMs: 9 }, EACH)).toEqual({ kind: 'leaving' });
+});
+
+test('a stake counts for as many GPUs as it still pays for, and for none while it leaves', () => {
+  expect(countsFor(kept, EACH)).toBe(2);
+  expect(countsFor({ ...kept, amountWei: 9_000n }, EACH)).toBe(2);
+  expect(countsFor({ ...kept, amountWei: 1_840n }, EACH)).toBe(1);
+  expect(countsFor({ ...kept, exitAtMs: 9 }, EACH)).toBe(0);
 });

@@ -62,7 +62,11 @@ export const console = {
   },
   alerts: {
     title: 'Alerts',
-    text: 'You are told once when trouble begins and once when it is over: a machine that is silent, can run no game, was suspended or has no stake any more, and a payout that waits.',
+    text: 'You are told once when trouble begins and once when it is over: a machine that is silent, can run no game, was suspended or lacks stake, and a payout that waits.',
+    nobody:
+      'Nobody is told, and nobody looks: no address is set. Give a mail address, or the address of a program of yours, below.',
+    nobodyNoMail:
+      'Nobody is told, and nobody looks: no address is set. This hub sends no mail; give the address of a program of yours below.',
     none: 'Nothing stands: all is well.',
     account: 'Your account',
     sinceTold: 'Since {{time}}. You were told.',
@@ -87,7 +91,7 @@ export const console = {
       offline: '{{name}} is silent',
       check: '{{name}} can run no game',
       suspended: '{{name}} is suspended',
-      stake: 'The stake of {{name}} counts no more',
+      stake: 'The stake of {{name}} is not enough',
       identity: 'A second machine uses the key of {{name}}',
       payout: 'A payout can be redeemed',
     },
@@ -162,7 +166,14 @@ export const console = {
     cancelOf: 'Take back the plan for {{name}}, {{from}}',
     done: 'Done on {{count}} machines.',
     done_one: 'Done on one machine.',
-    left: 'Not on {{names}}: away, or too many tags.',
+    left: {
+      premium: 'Not on {{names}}: no machine of yours any more.',
+      tag: 'Not on {{names}}: it has {{most}} tags already.',
+      untag: 'Not on {{names}}: no machine of yours any more.',
+      drain: 'Not on {{names}}: it is not online, so there is nothing to drain.',
+    },
+    tagText: 'One line of at most 24 characters, without commas.',
+    minutesText: 'A whole number from 0 to 1440.',
     lastEnds: '{{count}} games, the last ends by {{time}}',
     lastEnds_one: 'one game, it ends by {{time}}',
     empty: 'no game is left on it',

@@ -30,12 +30,13 @@ export const node = {
       stake: 'Put in the stake',
       first: 'First test session',
     },
+    stakeOf: 'It rents out {{gpus}} GPUs, and the stake is enough for {{has}}.',
     price: 'You ask {{premium}} on top of the base price. “Change” in the table sets it.',
     try: 'Play on this machine',
     missing: {
       join: 'Make a join command below and run it on the machine. It appears here by itself.',
       stake:
-        'No players come before the stake is in. Put it in under “Stake” below; the machine must be online to sign for it. A stake that is leaving counts no more; “Stay” keeps it.',
+        'No players come before the stake is in, for each of its GPUs. Put it in under “Stake” below; the machine must be online to sign for it. A stake that is leaving counts no more; “Stay” keeps it.',
       first:
         'Nothing is missing. Try the machine yourself, or wait: the next player nearby may get it. A test costs what any game costs, and what you earn by it is yours.',
       offline:
@@ -155,6 +156,7 @@ export const node = {
     amount: 'Staked',
     state: 'State',
     active: 'staked',
+    short: 'enough for {{has}} of {{gpus}} GPUs: no players come',
     leaving: 'leaves {{when}}',
     left: 'may leave now',
     none: 'No machine of yours has a stake.',
@@ -168,10 +170,11 @@ export const node = {
     out: 'Release the stake',
     claim: 'Claim {{amount}} DBC of stake',
     poor: 'Your wallet has {{have}} DBC. The stake needs {{need}} DBC, and a little for gas.',
+    few: 'It rents out {{gpus}} GPUs. With a stake for fewer no players come.',
     unbound: 'The machine did not answer. It must be online to sign that you stake for it.',
     faults: {
       count: 'A whole number from 1 to 64',
-      fewer: 'So many are staked already. For fewer, unstake first and stake anew.',
+      fewer: 'More are staked already. For fewer, unstake all of it first, and stake anew once it has left.',
       leaving: 'This stake is leaving. “Stay” keeps it; a new one can be put in once it has left.',
     },
   },

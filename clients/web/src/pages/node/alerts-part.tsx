@@ -39,6 +39,10 @@ export function readAlertForm(typed: {
   };
 }
 
+/** Somebody is told when there is trouble. Without an address the hub looks for none either. */
+const isTold = ({ webhookUrl, mail, mailOffered }: Alerts): boolean =>
+  webhookUrl !== undefined || (mail !== undefined && mailOffered);
+
 function Standing({ standing }: { standing: Alerts['standing'] }) {
   const { t } = useTranslation();
   if (standing.length === 0) return <p>{t('console.alerts.none')}</p>;
@@ -143,7 +147,12 @@ export function AlertsPart({ wallet, ready }: { wallet: string; ready: boolean }
     <section className={panel.panel} data-alerts>
       <h2 className={panel.title}>{t('console.alerts.title')}</h2>
       <p>{t('console.alerts.text')}</p>
-      <Standing standing={data.standing} />
+      {!isTold(data) && (
+        <p className={panel.warn} data-nobody-told>
+          {t(data.mailOffered ? 'console.alerts.nobody' : 'console.alerts.nobodyNoMail')}
+        </p>
+      )}
+      {(isTold(data) || data.standing.length > 0) && <Standing standing={data.standing} />}
       <MailForm alerts={data} onDone={again} />
       <Settings alerts={data} onDone={again} />
     </section>

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { Result } from '../../../../../src/base/result.ts';
 import { type WindowFault, windowFault } from '../../../../../src/pool/maintenance.ts';
 import type { OperatorNodes, Problem } from '../../../../../src/protocol/http-api.ts';
-import type { FleetAct } from '../../../../../src/protocol/operator-api.ts';
+import { type FleetAct, TAG_PATTERN, TAGS_MAX } from '../../../../../src/protocol/operator-api.ts';
 import { operatorCalls } from '../../app/operator-calls.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
 import panel from '../../ui/panel.module.css';
@@ -17,6 +17,7 @@ import { percentOf } from './premium.ts';
 type Machine = OperatorNodes['nodes'][number];
 const MINUTES_MOST = 1_440;
 const BPS_PERCENT = 100;
+const TAG = new RegExp(TAG_PATTERN);
 
 /** Whole minutes as typed, or undefined when it is none from 0 to a day. */
 export function minutesOf(text: string): number | undefined {
@@ -27,7 +28,7 @@ export function minutesOf(text: string): number | undefined {
 /** A tag as typed, or undefined when it is none. */
 export function tagOf(text: string): string | undefined {
   const tag = text.trim();
-  return /^[^\s,][^,\r\n\t]{0,23}$/.test(tag) ? tag : undefined;
+  return TAG.test(tag) ? tag : undefined;
 }
 
 /** What the fields of a plan come to: its span, what is wrong with it, or nothing while they are not filled. */
@@ -77,7 +78,10 @@ export function BulkActs({ machines, onDone }: { machines: readonly Machine[]; o
       const words = t('console.fleet.done', { count: done.length });
       return {
         ok: true,
-        value: names.length === 0 ? words : `${words} ${t('console.fleet.left', { names: names.join(', ') })}`,
+        value:
+          names.length === 0
+            ? words
+            : `${words} ${t(`console.fleet.left.${what.t}`, { names: names.join(', '), most: TAGS_MAX })}`,
       };
     });
   const [percent, minutes, tag] = [percentOf(fields.premium), minutesOf(fields.minutes), tagOf(fields.tag)];
@@ -86,7 +90,13 @@ export function BulkActs({ machines, onDone }: { machines: readonly Machine[]; o
     <div className={classes.bulk} data-bulk={machines.length}>
       <h3>{t('console.fleet.bulk', { count: machines.length })}</h3>
       <div className={classes.act}>
-        <TextInput label={t('node.machine.premium')} inputMode="decimal" {...field('premium')} />
+        <TextInput
+          label={t('node.machine.premium')}
+          description={t('node.machine.premiumBad')}
+          inputMode="decimal"
+          error={fields.premium !== '' && percent === undefined}
+          {...field('premium')}
+        />
         <Button
           variant="default"
           disabled={busy || percent === undefined}
@@ -96,7 +106,13 @@ export function BulkActs({ machines, onDone }: { machines: readonly Machine[]; o
         </Button>
       </div>
       <div className={classes.act}>
-        <TextInput label={t('console.fleet.tag')} maxLength={24} {...field('tag')} />
+        <TextInput
+          label={t('console.fleet.tag')}
+          description={t('console.fleet.tagText')}
+          maxLength={24}
+          error={fields.tag !== '' && tag === undefined}
+          {...field('tag')}
+        />
         <Button
           variant="default"
           disabled={busy || tag === undefined}
@@ -106,14 +122,20 @@ export function BulkActs({ machines, onDone }: { machines: readonly Machine[]; o
         </Button>
         <Button
           variant="default"
-          disabled={busy || tag === undefined}
-          onClick={() => void act({ t: 'untag', tag: tag ?? '' })}
+          disabled={busy || fields.tag.trim() === ''}
+          onClick={() => void act({ t: 'untag', tag: fields.tag.trim() })}
         >
           {t('console.fleet.dropTag')}
         </Button>
       </div>
       <div className={classes.act}>
-        <TextInput label={t('console.fleet.minutes')} inputMode="numeric" {...field('minutes')} />
+        <TextInput
+          label={t('console.fleet.minutes')}
+          description={t('console.fleet.minutesText')}
+          inputMode="numeric"
+          error={minutes === undefined}
+          {...field('minutes')}
+        />
         <Button
           variant="default"
           disabled={busy || minutes === undefined}

@@ -11,6 +11,14 @@ export type StakeForm =
   | { readonly kind: 'ready'; readonly gpus: number; readonly amountWei: bigint }
   | { readonly kind: 'complete' | 'count' | 'fewer' | 'leaving' };
 
+/** For how many GPUs a stake counts, as the contract reckons it: less than were named where it was cut, none while it leaves. */
+export function countsFor(
+  { gpus, amountWei, exitAtMs }: Pick<StakeFacts, 'gpus' | 'amountWei' | 'exitAtMs'>,
+  weiPerGpu: bigint,
+): number {
+  return exitAtMs > 0 ? 0 : Math.min(gpus, Number(amountWei / weiPerGpu));
+}
+
 /**
  * Reads the form.
  * @param kept the stake that the machine has

@@ -17,7 +17,7 @@ import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { escrowCalls, stakeCalls } from '../../wallet/contract-calls.ts';
 import { bindNonce, type ChainAccount, chainTimeMs } from '../../wallet/contract-reads.ts';
 import classes from './node.module.css';
-import { readStakeForm } from './stake-form.ts';
+import { countsFor, readStakeForm } from './stake-form.ts';
 
 type Facts = {
   readonly chain: ChainFacts;
@@ -32,16 +32,16 @@ export function StakePart({ chain, account, nodes, former, wallet }: Facts) {
   const { t } = useTranslation();
   const { act, run, busy } = useChainAct(wallet, chain, account);
   const [node, setNode] = useState<string>((nodes.find((each) => !each.staked) ?? nodes[0])?.node ?? '');
-  const [gpus, setGpus] = useState('1');
+  const [typed, setTyped] = useState<string>();
   const [unbound, setUnbound] = useState(false);
   const { registry } = chain;
   const nameOf = (id: string): string =>
     [...nodes, ...former].find((each) => each.node === id)?.name ?? id.slice(0, 10);
-  const form = readStakeForm(
-    gpus,
-    account.stakes.find((each) => each.node === node),
-    account.stakeWeiPerGpu,
-  );
+  const cardsOf = (id: string): number => nodes.find((each) => each.node === id)?.cards ?? 1;
+  const kept = account.stakes.find((each) => each.node === node);
+  const gpus = typed ?? String(Math.max(cardsOf(node), kept?.gpus ?? 0));
+  const form = readStakeForm(gpus, kept, account.stakeWeiPerGpu);
+  const few = form.kind === 'ready' && form.gpus < cardsOf(node);
   const amountWei = form.kind === 'ready' ? form.amountWei : 0n;
   const stake = async (): Promise<void> => {
     if (form.kind !== 'ready') return;
@@ -73,6 +73,7 @@ export function StakePart({ chain, account, nodes, former, wallet }: Facts) {
         >
           {account.stakes.map((each) => {
             const id = each.node;
+            const counts = { has: countsFor(each, account.stakeWeiPerGpu), gpus: cardsOf(id) };
             const left = each.exitAtMs > 0 && each.exitAtMs <= chainTimeMs(account, Date.now());
             return (
               <tr key={each.node}>
@@ -81,7 +82,7 @@ export function StakePart({ chain, account, nodes, former, wallet }: Facts) {
                 <NumberCell>{dbc(each.amountWei, 6, 2)} DBC</NumberCell>
                 <td>
                   {each.exitAtMs === 0
-                    ? t('node.stake.active')
+                    ? t(counts.has < counts.gpus ? 'node.stake.short' : 'node.stake.active', counts)
                     : left
                       ? t('node.stake.left')
                       : t('node.stake.leaving', { when: dayAndTime(each.exitAtMs) })}
@@ -122,14 +123,17 @@ export function StakePart({ chain, account, nodes, former, wallet }: Facts) {
             label={t('node.stake.pick')}
             value={node}
             data={nodes.map((each) => ({ value: each.node, label: each.name }))}
-            onChange={({ currentTarget }) => setNode(currentTarget.value)}
+            onChange={({ currentTarget }) => {
+              setNode(currentTarget.value);
+              setTyped(undefined);
+            }}
           />
           <TextInput
             label={t('node.stake.count')}
             inputMode="numeric"
             value={gpus}
             error={form.kind === 'count' || form.kind === 'fewer' ? t(`node.stake.faults.${form.kind}`) : undefined}
-            onChange={({ currentTarget }) => setGpus(currentTarget.value)}
+            onChange={({ currentTarget }) => setTyped(currentTarget.value)}
           />
           <Button
             disabled={busy || poor || form.kind !== 'ready'}
@@ -141,6 +145,7 @@ export function StakePart({ chain, account, nodes, former, wallet }: Facts) {
           </Button>
         </div>
       )}
+      {few && <p className={panel.warn}>{t('node.stake.few', { gpus: cardsOf(node) })}</p>}
       {nodes.length > 0 && form.kind === 'leaving' && <p className={panel.small}>{t('node.stake.faults.leaving')}</p>}
       {nodes.length > 0 && poor && (
         <p className={panel.warn}>

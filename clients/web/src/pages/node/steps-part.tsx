@@ -72,6 +72,11 @@ function Way({ machine, due, open }: { machine: Machine | undefined; due: Due; o
             <li key={step} data-mark={mark} aria-current={mark === 'now' ? 'step' : undefined}>
               <strong>{t(`node.steps.names.${step}`)}</strong> <span>{t(`node.steps.marks.${mark}`)}</span>
               {mark === 'now' && <p>{t(`node.steps.missing.${due.missing}`, { hub: location.origin })}</p>}
+              {mark === 'now' && due.missing === 'stake' && machine !== undefined && machine.cards > 1 && (
+                <p data-cards={machine.cards}>
+                  {t('node.steps.stakeOf', { has: machine.stakedCards ?? 0, gpus: machine.cards })}
+                </p>
+              )}
               {mark === 'now' && due.missing === 'first' && machine !== undefined && (
                 <a href={`/play?game=arcade&node=${machine.node}`} data-try={machine.node}>
                   {t('node.steps.try')}
