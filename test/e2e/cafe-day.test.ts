@@ -83,7 +83,9 @@ async function restartHub(): Promise<void> {
 }
 
 const part = (name: string) => page.getByRole('button', { name, exact: true }).click();
-const tile = (number: string, state: string) => page.locator(`[data-seat="${number}"][data-state="${state}"]`);
+/** A seat in a state that the hub has confirmed. */
+const tile = (number: string, state: string) =>
+  page.locator(`[data-seat="${number}"][data-state="${state}"]:not([data-waits])`);
 const panel = (number: string) => page.locator(`[data-panel="${number}"]`);
 /** Keys one after another, as a person types. Returns how many. */
 async function type(typed: readonly string[]): Promise<number> {
@@ -217,7 +219,7 @@ test('the line is cut and the hub dies: what is typed waits, and is done once wh
   await panel('22').locator('[data-estimate="70"]').waitFor(); // The price, reckoned by the page.
   await type(['Enter']);
   books.start('22', 2);
-  await tile('22', 'in-use').and(page.locator('[data-waits]')).waitFor();
+  await page.locator('[data-seat="22"][data-state=in-use][data-waits=line]').waitFor();
   await type(['1', 'Enter', 's', 'Enter']);
   books.stop('1');
   await type(startKeys('23', 3)); // Another desk was faster, for somebody else.

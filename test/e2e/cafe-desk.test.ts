@@ -56,7 +56,9 @@ async function seatOf(number: string): Promise<SeatView> {
 const at = async (number: string) => ({ seat: number, version: (await seatOf(number)).version });
 const lastOf = async (seat: string): Promise<CafeReceipt | undefined> =>
   (await read<CafeReceiptList>(`receipts?seat=${seat}`)).receipts[0];
-const tile = (number: string, state: string) => page.locator(`[data-seat="${number}"][data-state="${state}"]`);
+/** A seat in a state that the hub has confirmed. */
+const tile = (number: string, state: string) =>
+  page.locator(`[data-seat="${number}"][data-state="${state}"]:not([data-waits])`);
 const panel = (number: string) => page.locator(`[data-panel="${number}"]`);
 async function type(...typed: readonly string[]): Promise<void> {
   await page.getByLabel('Seat number').focus();

@@ -41,6 +41,7 @@ let hub: TestHub;
 let browser: Browser;
 let owner: FakePlayer;
 let cafe: string;
+let day: string;
 let keys = 0;
 const faults: string[] = [];
 
@@ -65,6 +66,7 @@ beforeAll(async () => {
     launchChromium(),
   ]);
   owner = await new FakePlayer(hub.url).login();
+  day = new Intl.DateTimeFormat('en-CA', { timeZone: cafeSettings().timeZone }).format(Date.now());
   // No package: an overnight one is for sale at some hours only.
   const made = await owner.post('/api/cafe', { key: 'pages-key-of-it', settings: cafeSettings({ minimumMinor: '0' }) });
   cafe = ((await made.json()) as { cafe: string }).cafe;
@@ -116,8 +118,11 @@ async function visit(language: string, look: string, width: number, who = owner)
   await page.locator('[data-seat="1"][data-state=in-use]').waitFor();
   return page;
 }
-const part = (page: Page, name: (typeof PARTS)[number]) =>
-  page.locator('nav[aria-label] button').nth(PARTS.indexOf(name)).click();
+/** Opens a part; the report is of the day on which all was sold, also when it is over by now. */
+async function part(page: Page, name: (typeof PARTS)[number]): Promise<void> {
+  await page.locator('nav[aria-label] button').nth(PARTS.indexOf(name)).click();
+  if (name === 'report') await page.locator('[data-report] input[type=date]').first().fill(day);
+}
 async function shoot(page: Page, name: string): Promise<void> {
   if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 }

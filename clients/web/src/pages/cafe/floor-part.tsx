@@ -21,6 +21,7 @@ import { SayAll } from './say-all.tsx';
 import { bySeat } from './seat-forms.tsx';
 import { SeatMark, seatTone } from './seat-mark.tsx';
 import { SeatPanel } from './seat-panel.tsx';
+import type { Waiting } from './seat-tile.tsx';
 import { Rooms, SeatList } from './seat-views.tsx';
 import { narrow } from './typed-number.ts';
 import { type LiveFloor, useNow } from './use-floor.ts';
@@ -192,7 +193,9 @@ export function FloorPart({
       return play === undefined ? one : { ...one, play };
     })
     .sort(bySeat);
-  const waits = new Set(queued.flatMap(({ refused, body }) => (down && refused === undefined ? [body.seat] : [])));
+  const waits = new Map<string, Waiting>(
+    queued.flatMap(({ refused, body }) => (refused === undefined ? [[body.seat, down ? 'line' : 'answer']] : [])),
+  );
   const shown = only === undefined ? seats : seats.filter(({ state }) => state === only);
   const seat = seats.find((one) => one.seat === chosen);
   const choose = (number: string): void => {

@@ -63,7 +63,7 @@ export function FloorPlan({ info, ...seen }: Seen & { info: CafeInfo }) {
                 <SeatTile
                   {...{ view, hubMs }}
                   chosen={view.seat === mark}
-                  waits={waits.has(view.seat)}
+                  waits={waits.get(view.seat)}
                   onChoose={() => press(view.seat)}
                 />
               </div>

@@ -24,6 +24,9 @@ export function useSeatTime(): (view: SeatView, hubMs: number) => string {
   };
 }
 
+/** What a seat shows was typed here and is not the hub's word yet: for want of the line, or of its answer. */
+export type Waiting = 'line' | 'answer';
+
 /** The button. */
 export function SeatTile({
   view,
@@ -35,8 +38,7 @@ export function SeatTile({
   view: SeatView;
   hubMs: number;
   chosen: boolean;
-  /** What it shows waits for the line. */
-  waits: boolean;
+  waits: Waiting | undefined;
   onChoose: () => void;
 }) {
   const { t } = useTranslation();
@@ -49,7 +51,8 @@ export function SeatTile({
       className={classes.seat}
       data-seat={seat}
       data-state={state}
-      data-waits={waits || undefined}
+      data-waits={waits}
+      aria-busy={waits !== undefined}
       data-tone={seatTone[state]}
       aria-pressed={chosen}
       onClick={onChoose}
@@ -61,7 +64,7 @@ export function SeatTile({
       <span className={classes.word}>{t(`cafe.states.${state}`)}</span>
       <span className={classes.seatTime}>{timeOf(view, hubMs)}</span>
       {tab !== undefined && tab.label !== '' && <span className={classes.seatSmall}>{tab.label}</span>}
-      {waits && <span className={classes.seatSmall}>{t('desk.queue.mark')}</span>}
+      {waits === 'line' && <span className={classes.seatSmall}>{t('desk.queue.mark')}</span>}
       {play !== undefined && <span className={classes.seatSmall}>{`${titleOf(play.game)} · ${play.nodeName}`}</span>}
       {device.doubled && <span className={classes.seatSmall}>{t('cafe.hubReasons.doubled')}</span>}
       {spendingOf(view, hubMs) === 'over' && (

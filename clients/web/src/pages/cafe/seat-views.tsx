@@ -10,15 +10,15 @@ import { ScrollTable } from '../../ui/scroll-table.tsx';
 import classes from './cafe.module.css';
 import { spendingOf } from './may-spend.ts';
 import { SeatMark, seatTone } from './seat-mark.tsx';
-import { SeatTile, useSeatTime } from './seat-tile.tsx';
+import { SeatTile, useSeatTime, type Waiting } from './seat-tile.tsx';
 
 /** What each way of showing seats is given. */
 export type Seen = {
   readonly seats: readonly SeatView[];
   readonly hubMs: number;
   readonly chosen: string | undefined;
-  /** Seats whose start or stop waits for the line. */
-  readonly waits: ReadonlySet<string>;
+  /** Seats whose start or stop is not answered yet. */
+  readonly waits: ReadonlyMap<string, Waiting>;
   readonly onChoose: (seat: string) => void;
 };
 
@@ -31,7 +31,7 @@ export function Tiles({ seats, hubMs, chosen, waits, onChoose }: Seen) {
           key={view.seat}
           {...{ view, hubMs }}
           chosen={view.seat === chosen}
-          waits={waits.has(view.seat)}
+          waits={waits.get(view.seat)}
           onChoose={() => onChoose(view.seat)}
         />
       ))}
@@ -73,7 +73,7 @@ export function SeatList({ seats, hubMs, waits, onChoose }: Seen) {
           <td>
             <span className={classes.rowState} data-tone={seatTone[view.state]}>
               <SeatMark state={view.state} size={15} /> {t(`cafe.states.${view.state}`)}
-              {waits.has(view.seat) && ` · ${t('desk.queue.mark')}`}
+              {waits.get(view.seat) === 'line' && ` · ${t('desk.queue.mark')}`}
               {spendingOf(view, hubMs) === 'over' && ` · ${t('cafe.floor.unsigned')}`}
             </span>
           </td>
