@@ -18,6 +18,7 @@ export const back = {
   byGame: 'By game',
   sessions: 'Sessions',
   played: 'Charged time',
+  faults_zero: 'No machine was lost in play; {{time}} were credited to customers.',
   faults_one: 'One machine was lost in play; {{time}} were credited to customers.',
   faults_other: '{{count}} machines were lost in play; {{time}} were credited to customers.',
   tills: 'Tills of the day',

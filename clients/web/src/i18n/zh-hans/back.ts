@@ -19,6 +19,7 @@ export const back: Words['back'] = {
   byGame: '按游戏',
   sessions: '场次',
   played: '计费时间',
+  faults_zero: '没有主机中途断线；已为客人补时 {{time}}。',
   faults_other: '有 {{count}} 台主机中途断线；已为客人补时 {{time}}。',
   tills: '当日收银班',
   signed: { head: '签名', good: '{{name}} 已签', none: '未签', bad: '数字与签过的不同' },

@@ -19,6 +19,7 @@ export const back: Words['back'] = {
   byGame: '依遊戲',
   sessions: '場次',
   played: '計費時間',
+  faults_zero: '沒有主機中途斷線；已為客人補時 {{time}}。',
   faults_other: '有 {{count}} 台主機中途斷線；已為客人補時 {{time}}。',
   tills: '當日收銀班',
   signed: { head: '簽名', good: '{{name}} 已簽', none: '未簽', bad: '數字和簽過的不同' },
