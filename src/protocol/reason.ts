@@ -10,8 +10,8 @@ export const CAFE_REASON_MAX = 200;
 /** Characters at most of those who run the hub. */
 export const ADMIN_REASON_MAX = 300;
 
-/** One line: it stands in tables and files. What is ahead is looked at first, so that no text makes it try for long. */
-const ENOUGH = `^(?=\\s*\\S[\\s\\S]{${REASON_MIN - 2},}\\S)[^${UNSEEN}]*$`;
+/** One line: it stands in tables and files. Space before and behind is matched apart, so that no text makes it try for long. */
+const ENOUGH = `^[^\\S${UNSEEN}]*[^\\s${UNSEEN}][^${UNSEEN}]{${REASON_MIN - 2},}[^\\s${UNSEEN}][^\\S${UNSEEN}]*$`;
 const enough = new RegExp(ENOUGH, 'u');
 
 /** Whether a text says enough. */

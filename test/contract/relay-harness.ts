@@ -77,7 +77,7 @@ export async function startRelayUnder(words: readonly string[], ...flags: readon
     }
     for (const check of [...waiting]) check();
   });
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const exited = once(child, 'close').then(([code]) => code as number | null); // All that it said is read by then.
   const logged = (name: string, count: number) =>
     new Promise<void>((resolve, reject) => {
       const check = () => {

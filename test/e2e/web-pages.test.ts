@@ -224,7 +224,7 @@ test('an operator sets a premium, drains a machine, and takes one out only when 
 test('an operator sees which step is due, what is missing and how to mend it, and finds it again after a reload', async () => {
   const page = await stage.visit('/node', { size: { width: 390, height: 844 }, touch: true });
   const way = page.locator('details[data-due="stake"]').first();
-  await way.getByText('No players come before the stake is in.').waitFor();
+  await way.getByText('No players come before the stake is in, for each of its GPUs.').waitFor();
   expect(await way.locator('[aria-current="step"]').count()).toBe(1);
   const games = way.locator('[data-check="games"]');
   expect(await games.getAttribute('data-verdict')).toBe('bad');
@@ -237,7 +237,7 @@ test('an operator sees which step is due, what is missing and how to mend it, an
   expect(await axeFaults(page)).toEqual([]);
   await page.screenshot({ path: 'test-results/node-steps.png', fullPage: true });
   await page.reload();
-  await way.getByText('No players come before the stake is in.').waitFor();
+  await way.getByText('No players come before the stake is in, for each of its GPUs.').waitFor();
   await page.getByRole('button', { name: 'Make a join command' }).click(); // The hub is at 127.0.0.1.
   await page.getByText('This address works on the hub’s own machine only.').waitFor();
   await page.context().close();
