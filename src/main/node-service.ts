@@ -120,7 +120,7 @@ function shut(path: string): string | undefined {
 export function installService(values: Values<typeof nodeServiceSettings>, say: (line: string) => void): void {
   const { hub, user = 'nearcade' } = values;
   if (hub === undefined) throw new UsageError('a node needs a hub: --hub http://HOST:PORT');
-  if (user === 'root' || user === '0') throw new StartError('a node needs no root: name another user with --user');
+  if (user === 'root' || user === '0') throw new UsageError('a node needs no root: name another user with --user');
   const data = resolve(values.data ?? '/var/lib/nearcade');
   const games = values.games === undefined ? undefined : resolve(values.games);
   for (const [name, path] of [['data', data] as const, ['games', games] as const]) {

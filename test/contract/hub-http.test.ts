@@ -232,11 +232,10 @@ test('an operator reads how many cards a machine rents out, each of which needs 
   const owner = await new FakePlayer(hub.url).login();
   const { token } = await bodyOf<{ token: string }>(owner.post('/api/operator/node-tokens'));
   const cards = { gpus: ['A card', 'A card', 'Intel 0x4680'], gpuMemoryMb: [24_564, 24_564, 0] };
-  const hello = { machine: { ...MACHINE, ...LARGE, ...cards } };
-  const node = await new FakeNode(hub.url, { token, hello }).joined();
-  const owned = async () => (await bodyOf<OperatorNodes>(owner.fetch('/api/operator/nodes'))).nodes;
-  await vi.waitFor(async () => expect(await owned()).toHaveLength(1), 10_000); // Written after the welcome.
-  expect(await owned()).toMatchObject([{ node: node.node, cards: 2, staked: true }]); // This hub asks for none.
+  const hello = { machine: { ...MACHINE, ...LARGE, ...cards, name: 'Cards-1' } };
+  const node = await new FakeNode(hub.url, { name: 'Cards-1', token, hello }).joined();
+  const { nodes } = await bodyOf<OperatorNodes>(owner.fetch('/api/operator/nodes'));
+  expect(nodes).toMatchObject([{ node: node.node, cards: 2, staked: true }]); // This hub asks for none.
   node.stop();
 });
 

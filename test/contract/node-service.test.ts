@@ -92,7 +92,7 @@ test('a version that cannot start is left alone after ten tries; a reload asks t
 test('root, and a file that cannot be written, are refused in words', () => {
   const hub = ['--hub', 'https://hub.example'];
   const asRoot = install(...hub, '--user', 'root', '--unit', join(folder(), 'x.service'));
-  expect([asRoot.status, asRoot.stderr]).toEqual([1, expect.stringContaining('needs no root')]);
+  expect([asRoot.status, asRoot.stderr]).toEqual([2, expect.stringContaining('needs no root')]);
   const nowhere = install(...hub, '--unit', '/proc/nearcade/node.service');
   expect([nowhere.status, nowhere.stderr]).toEqual([1, expect.stringContaining('--unit')]);
 });

@@ -77,7 +77,8 @@ export async function startRelayUnder(words: readonly string[], ...flags: readon
     }
     for (const check of [...waiting]) check();
   });
-  const exited = once(child, 'close').then(([code]) => code as number | null); // All that it said is read by then.
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const said = child.stderr === null ? undefined : once(child.stderr, 'close');
   const logged = (name: string, count: number) =>
     new Promise<void>((resolve, reject) => {
       const check = () => {
@@ -87,7 +88,7 @@ export async function startRelayUnder(words: readonly string[], ...flags: readon
       };
       waiting.add(check);
       check();
-      void exited.then(() => {
+      void Promise.all([exited, said]).then(() => {
         check();
         reject(new Error(`the relay ended without ${name}: ${JSON.stringify(log.slice(-5))}`));
       });
