@@ -82,7 +82,7 @@ export class RelayProcess {
       throw new OutageError(`--metrics: ${cause instanceof Error ? cause.message : String(cause)}`);
     }
     relay.#joinHub();
-    relay.#timers.push(setInterval(() => relay.#report(), REPORT_MS));
+    relay.#timers.push(setInterval(() => relay.#everySecond(), REPORT_MS));
     relay.#timers.push(setInterval(() => relay.#keepHouse(), HOUSEKEEPING_MS));
     const { shards, metricsPort } = relay;
     log.info({ shards, backend: relay.fleet.backends[0], workers: setup.workers, metricsPort }, 'relay.ready');
@@ -177,7 +177,7 @@ export class RelayProcess {
     else this.drain(message.deadlineMs);
   }
 
-  /** Once a second: figures that changed, and the end of a drain. */
+  /** Says figures that changed. */
   #report(): void {
     const nowMs = systemClock.monotonicMs();
     const { allocations, allocationsMax } = this.fleet;
@@ -189,7 +189,14 @@ export class RelayProcess {
     const left =
       this.#drainUntilMs === undefined ? {} : { deadlineMs: Math.max(0, Math.round(this.#drainUntilMs - nowMs)) };
     if (text !== this.#reported && this.#link?.send({ t: 'status', ...status, ...left })) this.#reported = text;
-    if (this.#drainUntilMs !== undefined && (allocations === 0 || nowMs >= this.#drainUntilMs)) void this.stop();
+  }
+
+  /** Also ends a drain: not in the turn in which it began, since workers may still be counting an allocation that they made. */
+  #everySecond(): void {
+    this.#report();
+    const untilMs = this.#drainUntilMs ?? Number.POSITIVE_INFINITY;
+    const isOver = this.draining && (this.fleet.allocations === 0 || systemClock.monotonicMs() >= untilMs);
+    if (isOver) void this.stop();
   }
 
   #keepHouse(): void {
