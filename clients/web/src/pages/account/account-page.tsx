@@ -8,10 +8,10 @@ import { useTranslation } from 'react-i18next';
 import { formatDbc, parseDbc } from '../../../../../src/base/units.ts';
 import type { Me, PublicConfig, SessionList } from '../../../../../src/protocol/http-api.ts';
 import { configQuery } from '../../app/config.ts';
+import { gameTitle } from '../../app/game-title.ts';
 import { meQuery } from '../../app/me.ts';
 import { useLogin } from '../../app/use-login.ts';
 import { type Gate, WalletGate } from '../../app/wallet-gate.tsx';
-import { currentLanguage } from '../../i18n/index.ts';
 import { api, need } from '../../player/api.ts';
 import { logout } from '../../player/login.ts';
 import { type PlayerProblem, problem, problemFrom } from '../../player/problem.ts';
@@ -97,8 +97,7 @@ function Cap({ me }: { me: Me }) {
 
 function Sessions({ list, config }: { list: SessionList; config: PublicConfig }) {
   const { t } = useTranslation();
-  const titleOf = (game: string): string =>
-    config.games.find(({ id }) => id === game)?.title[currentLanguage()] ?? game;
+  const titleOf = (game: string): string => gameTitle(config, game);
   return (
     <section className={panel.panel}>
       <h2 className={panel.title}>{t('account.sessions.title')}</h2>

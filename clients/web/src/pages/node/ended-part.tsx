@@ -3,8 +3,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../../src/protocol/http-api.ts';
+import { gameTitle } from '../../app/game-title.ts';
 import { operatorCalls } from '../../app/operator-calls.ts';
-import { currentLanguage } from '../../i18n/index.ts';
 import { need } from '../../player/api.ts';
 import { dayAndTime, dbc, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
@@ -23,8 +23,7 @@ export function EndedPart({ wallet, ready, config }: { wallet: string; ready: bo
     refetchInterval: REFRESH_MS,
   });
   if (data === undefined || data.sessions.length === 0) return null;
-  const titleOf = (game: string): string =>
-    config.games.find(({ id }) => id === game)?.title[currentLanguage()] ?? game;
+  const titleOf = (game: string): string => gameTitle(config, game);
   return (
     <section className={panel.panel} data-ended={data.sessions.length}>
       <h2 className={panel.title}>{t('console.ended.title')}</h2>

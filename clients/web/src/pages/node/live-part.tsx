@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../../src/protocol/http-api.ts';
 import type { LivePlay } from '../../../../../src/protocol/operator-api.ts';
+import { gameTitle } from '../../app/game-title.ts';
 import { operatorCalls } from '../../app/operator-calls.ts';
-import { currentLanguage } from '../../i18n/index.ts';
 import { need } from '../../player/api.ts';
 import { clock, dbc, ms, percent, plain, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
@@ -35,8 +35,7 @@ export function LivePart({ wallet, ready, config }: { wallet: string; ready: boo
     refetchInterval: REFRESH_MS,
   });
   if (data === undefined) return null;
-  const titleOf = (game: string): string =>
-    config.games.find(({ id }) => id === game)?.title[currentLanguage()] ?? game;
+  const titleOf = (game: string): string => gameTitle(config, game);
   return (
     <section className={panel.panel} data-live={data.sessions.length}>
       <h2 className={panel.title}>{t('console.live.title')}</h2>

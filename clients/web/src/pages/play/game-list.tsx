@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../../src/protocol/http-api.ts';
 import type { Game } from '../../../../../src/protocol/shapes.ts';
+import { gameTitle } from '../../app/game-title.ts';
 import { currentLanguage } from '../../i18n/index.ts';
 import { remembered } from '../../player/remember.ts';
 import { GameCover } from '../../ui/game-cover.tsx';
@@ -42,7 +43,7 @@ function GoOn({ config, onResume }: { config: PublicConfig; onResume: () => void
   const { t } = useTranslation();
   const before = remembered();
   if (before === undefined) return null;
-  const title = config.games.find(({ id }) => id === before.game)?.title[currentLanguage()] ?? before.game;
+  const title = gameTitle(config, before.game);
   return (
     <section className={`${panel.panel} ${classes.goOn}`}>
       <div>

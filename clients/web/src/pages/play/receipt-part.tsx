@@ -4,8 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../../src/protocol/http-api.ts';
+import { gameTitle } from '../../app/game-title.ts';
 import type { TabPlayer } from '../../app/tab-player.ts';
-import { currentLanguage } from '../../i18n/index.ts';
 import type { Phase } from '../../player/player.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
@@ -29,7 +29,7 @@ export function ReceiptPart({
   const queries = useQueryClient();
   const { receipt, timeline, failed } = useReceipt(ended.session);
   const wish = tab.player.lastWish;
-  const title = config.games.find(({ id }) => id === ended.game)?.title[currentLanguage()] ?? ended.game;
+  const title = gameTitle(config, ended.game);
   useEffect(() => {
     tab.receipt.set(receipt);
     void queries.invalidateQueries({ queryKey: ['me'] });

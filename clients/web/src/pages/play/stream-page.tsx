@@ -6,11 +6,11 @@ import { useBlocker } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PublicConfig } from '../../../../../src/protocol/http-api.ts';
+import { gameTitle } from '../../app/game-title.ts';
 import { immersive } from '../../app/immersive.ts';
 import { changeSettings, settings } from '../../app/settings.ts';
 import type { TabPlayer } from '../../app/tab-player.ts';
 import { useStore } from '../../app/use-store.ts';
-import { currentLanguage } from '../../i18n/index.ts';
 import { EXIT_CHORD } from '../../player/input/keyboard.ts';
 import type { Running } from '../../player/player.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -167,7 +167,7 @@ export function StreamPage({ tab, config }: { tab: TabPlayer; config: PublicConf
   const phase = useStore(tab.player.phase);
   const running = phase.kind === 'running' || phase.kind === 'leaving' ? phase.running : undefined;
   const id = running?.game.id ?? (phase.kind === 'starting' || phase.kind === 'resuming' ? phase.game : '');
-  const title = config.games.find((game) => game.id === id)?.title[currentLanguage()] ?? id;
+  const title = gameTitle(config, id);
   return (
     <div className={`${classes.stage} nc-dark`}>
       <div ref={box} className={classes.screen} />

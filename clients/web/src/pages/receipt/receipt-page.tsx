@@ -3,8 +3,8 @@ import { Button, Loader } from '@mantine/core';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { SessionId } from '../../../../../src/base/ids.ts';
+import { gameTitle } from '../../app/game-title.ts';
 import { WalletGate } from '../../app/wallet-gate.tsx';
-import { currentLanguage } from '../../i18n/index.ts';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import { ReceiptView } from './receipt-view.tsx';
 import { useReceipt } from './use-receipt.ts';
@@ -33,12 +33,7 @@ export function Page() {
   const { session } = useParams({ strict: false });
   return (
     <WalletGate>
-      {({ config }) => (
-        <One
-          session={String(session) as SessionId}
-          titleOf={(game) => config.games.find(({ id }) => id === game)?.title[currentLanguage()] ?? game}
-        />
-      )}
+      {({ config }) => <One session={String(session) as SessionId} titleOf={(game) => gameTitle(config, game)} />}
     </WalletGate>
   );
 }
