@@ -13,19 +13,26 @@ import type { Customer } from './customer-choice.tsx';
 export const needsAge = (settings: CafeSettings, { ageBand }: Customer): boolean =>
   asksAge(settings) && !settings.ageBands.some(({ id }) => id === ageBand);
 
-/** The rule that keeps a customer away at an instant, as the hub would say it. */
-export function useAway(settings: CafeSettings): (customer: Customer, atMs: number) => PlayerProblem | undefined {
-  const { calendar } = useMemo(() => pricesOf(settings), [settings]);
-  return (customer, atMs) => {
-    const away = curfewAt(settings.curfew, customer, calendar, atMs);
-    return away && { code: 'CURFEW', facts: curfewFacts(away, calendar) };
-  };
-}
+/** What the site's age rules say of a customer at an instant. */
+export type AgeRules = {
+  /** The rule that keeps them away, as the hub would say it. */
+  readonly awayOf: (customer: Customer, atMs: number) => PlayerProblem | undefined;
+  /** When the next rule begins to keep them away. */
+  readonly nextRule: (customer: Customer, atMs: number) => number | undefined;
+};
 
-/** When the next rule begins to keep a customer away. */
-export function useNextRule(settings: CafeSettings): (customer: Customer, atMs: number) => number | undefined {
-  const { calendar } = useMemo(() => pricesOf(settings), [settings]);
-  return (customer, atMs) => nextCurfewMs(settings.curfew, customer, calendar, atMs);
+/** The rules of a site. */
+export function useAgeRules(settings: CafeSettings): AgeRules {
+  return useMemo(() => {
+    const { calendar } = pricesOf(settings);
+    return {
+      awayOf: (customer, atMs) => {
+        const away = curfewAt(settings.curfew, customer, calendar, atMs);
+        return away && { code: 'CURFEW', facts: curfewFacts(away, calendar) };
+      },
+      nextRule: (customer, atMs) => nextCurfewMs(settings.curfew, customer, calendar, atMs),
+    };
+  }, [settings]);
 }
 
 /** The ages. `onAge` hears which one; `keyed`: by its digit. Nothing where the site has no rules. */

@@ -15,7 +15,7 @@ import { need } from '../../player/api.ts';
 import { problemFrom } from '../../player/problem.ts';
 import { clock, span } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
-import { AgeChoice, needsAge, useAway, useNextRule } from './age-choice.tsx';
+import { AgeChoice, needsAge, useAgeRules } from './age-choice.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { worthName } from './code-worth.tsx';
@@ -63,7 +63,7 @@ function useOptions(settings: CafeSettings, { zone }: SeatView, customer: Custom
 /** What each option costs now, and which is not sold now: to be seen before anything is asked of the hub. */
 function worthOf(
   settings: CafeSettings,
-  { buy }: Option,
+  buy: Buy,
   who: { zone: string; group: string; atMs: number },
   extending: boolean,
   card: SoldCard | undefined,
@@ -143,8 +143,7 @@ export function BuyForm({
   const [chosen, setCustomer] = useState(someGuest);
   const [asked, setAsked] = useState(false);
   const ages = useRef<HTMLFieldSetElement>(null);
-  const awayOf = useAway(settings);
-  const nextRule = useNextRule(settings);
+  const { awayOf, nextRule } = useAgeRules(settings);
   const customer = extending ? sitting(view) : chosen;
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -157,38 +156,32 @@ export function BuyForm({
   useEffect(() => {
     if (sold >= 0) setIndex(sold); // A code that was sold as a package begins as that.
   }, [sold]);
-  const beforeRule = (buy: Buy, by: Customer): Fitted => {
-    const ruleMs = nextRule(by, hubMs);
+  const fittedFor = (by: Customer, ruleMs: number | undefined, buy: Buy): Fitted => {
     if (ruleMs === undefined) return { buy };
     if (extending) return fitted(buy, { ruleMs, fromMs: extendsFromMs(view, hubMs) }); // Until when a package lasts says the hub.
     const { endsAtMs: endMs } = tabHere(settings, { zone: view.zone, group: by.group, buy, atMs: hubMs });
     return fitted(buy, { ruleMs, fromMs: hubMs, endMs });
   };
-  const worth = options.map((one) =>
-    worthOf(
-      settings,
-      { ...one, ...beforeRule(one.buy, customer) },
-      { zone: view.zone, group: customer.group, atMs: hubMs },
-      extending,
-      card,
-    ),
+  const ruleMs = nextRule(customer, hubMs);
+  const fits = options.map(({ buy }) => fittedFor(customer, ruleMs, buy));
+  const worth = fits.map(({ buy }) =>
+    worthOf(settings, buy, { zone: view.zone, group: customer.group, atMs: hubMs }, extending, card),
   );
   const closed = worth[index]?.only;
   const option = options[index] ?? options[0];
-  const cutFor = (by: Customer) => option && beforeRule(option.buy, by).cut;
+  const own = fits[index] ?? fits[0];
+  const fitOf = (by: Customer) => option && fittedFor(by, nextRule(by, hubMs), option.buy);
   const ways = (extending ? PAYS_MORE : PAYS)[customer.kind];
   const pay = option?.pay ?? ways.find((one) => one === wayTo) ?? ways[0] ?? 'cash';
-  const boughtBy = (by: Customer): Bought | undefined => {
-    const { who, ageBand, guardian } = by;
-    return option && who
+  const boughtBy = ({ who, ageBand, guardian }: Customer, what: Fitted | undefined): Bought | undefined =>
+    what && who
       ? {
-          ...{ who, buy: beforeRule(option.buy, by).buy, pay },
+          ...{ who, buy: what.buy, pay },
           ...(ageBand === undefined ? {} : { ageBand }),
           ...(guardian ? { guardian: true } : {}),
         }
       : undefined;
-  };
-  const bought = boughtBy(customer);
+  const bought = boughtBy(customer, own);
   const unasked = !extending && needsAge(settings, customer);
   const away = extending ? undefined : awayOf(customer, hubMs);
   const { data: answer } = useQuery({
@@ -198,13 +191,12 @@ export function BuyForm({
         seat: view.seat,
         ...(bought ?? { who: { kind: 'guest' }, buy: { kind: 'open' }, pay }),
       }),
-    enabled: bought !== undefined && closed === undefined && cutFor(customer) !== 'nothing' && !unasked && !down,
+    enabled: bought !== undefined && closed === undefined && own?.cut !== 'nothing' && !unasked && !down,
     retry: false,
   });
   const price = answer?.ok ? answer.value : undefined;
   const byRule = !unasked && option?.buy.kind !== 'open' && price?.endsBy === 'curfew';
-  const cut =
-    closed === undefined && away === undefined ? (cutFor(customer) ?? (byRule ? 'whole' : undefined)) : undefined;
+  const cut = closed === undefined && away === undefined ? (own?.cut ?? (byRule ? 'whole' : undefined)) : undefined;
   const stopped = closed !== undefined || cut === 'nothing';
   const { currency } = settings;
   const here = (down || unasked) && closed === undefined ? worth[index]?.minor : undefined;
@@ -215,9 +207,10 @@ export function BuyForm({
     currentTarget.querySelectorAll<HTMLInputElement>('input')[at]?.focus();
   };
   const send = (by: Customer): void => {
-    const wish = boughtBy(by);
+    const what = fitOf(by);
+    const wish = boughtBy(by, what);
     const mayPlay = extending || awayOf(by, hubMs) === undefined;
-    if (wish !== undefined && closed === undefined && cutFor(by) !== 'nothing' && !busy && mayPlay) onBuy(wish);
+    if (wish !== undefined && closed === undefined && what?.cut !== 'nothing' && !busy && mayPlay) onBuy(wish);
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -272,7 +265,7 @@ export function BuyForm({
           onAge={(ageBand, keyed) => {
             const by = { ...customer, ageBand };
             setCustomer(by);
-            const isNews = cutFor(by) !== undefined && ageBand !== customer.ageBand; // Read first, then pressed again.
+            const isNews = fitOf(by)?.cut !== undefined && ageBand !== customer.ageBand; // Read first, then pressed again.
             if (asked && keyed && !isNews) send(by);
           }}
           onGuardian={(guardian) => setCustomer({ ...customer, guardian })}
@@ -295,7 +288,7 @@ export function BuyForm({
       {cut !== undefined && (
         <p className={panel.warn} role="status" data-cut={cut}>
           {t(`cafe.buy.cut.${cut === 'whole' && option?.buy.kind !== 'package' ? 'back' : cut}`, {
-            time: clock(nextRule(customer, hubMs) ?? 0),
+            time: clock(ruleMs ?? 0),
             span: bought?.buy.kind === 'minutes' ? span(bought.buy.minutes * MINUTE_MS) : '',
           })}
         </p>
