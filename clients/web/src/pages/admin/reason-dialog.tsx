@@ -11,7 +11,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import panel from '../../ui/panel.module.css';
 import { ProblemCard } from '../../ui/problem-card.tsx';
 import type { ProblemPlan } from '../../ui/problem-words.ts';
-import { ReasonField } from '../cafe/reason-field.tsx';
+import { ReasonField } from '../../ui/reason-field.tsx';
 import classes from './admin.module.css';
 import { adminCalls } from './admin-calls.ts';
 

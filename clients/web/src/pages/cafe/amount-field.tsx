@@ -1,8 +1,8 @@
 // clients/web/src/pages/cafe/amount-field.tsx - a field for an amount of local money; it says so where what was typed is none.
 import type { TextInputProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { TextField } from '../../ui/text-field.tsx';
 import { type Currency, parseMoney } from './local-money.ts';
-import { TextField } from './text-field.tsx';
 
 /** `onValue` hears the text; parseMoney reads it. An empty field is no mistake. */
 export function AmountField({

@@ -9,13 +9,13 @@ import { need } from '../../player/api.ts';
 import { dayAndTime } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { CodeBatches } from './code-batches.tsx';
 import { SellCodes } from './code-sale.tsx';
 import { worthName } from './code-worth.tsx';
 import { money } from './local-money.ts';
-import { TextField } from './text-field.tsx';
 import { typedCode } from './typed-code.ts';
 
 function CodeList({ info: { cafe, settings } }: { info: CafeInfo }) {

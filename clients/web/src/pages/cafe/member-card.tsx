@@ -12,6 +12,7 @@ import { need } from '../../player/api.ts';
 import { dayAndTime } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { ActProblem } from './act-problem.tsx';
 import { AmountField } from './amount-field.tsx';
 import classes from './cafe.module.css';
@@ -20,7 +21,6 @@ import { money, parseMoney } from './local-money.ts';
 import { type CounterPay, PaidBy } from './paid-by.tsx';
 import { Became } from './receipt-became.tsx';
 import { ReceiptDialog } from './receipt-paper.tsx';
-import { TextField } from './text-field.tsx';
 import { type Acting, useAct } from './use-act.ts';
 
 /** Four to eight digits. */

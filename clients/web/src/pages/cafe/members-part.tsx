@@ -11,12 +11,12 @@ import { need } from '../../player/api.ts';
 import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { ActProblem } from './act-problem.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { money } from './local-money.ts';
 import { isPin, MemberCard, useGroups } from './member-card.tsx';
-import { TextField } from './text-field.tsx';
 import { useAct } from './use-act.ts';
 
 function AddForm({ info, onAdded }: { info: CafeInfo; onAdded: (member: MemberView) => void }) {

@@ -11,6 +11,7 @@ import { need } from '../../player/api.ts';
 import { clock, dayAndTime } from '../../ui/format.ts';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
 import { money } from './local-money.ts';
@@ -20,7 +21,6 @@ import { RECEIPT_FIELDS, type ReceiptField, readSearch } from './receipt-search.
 import { type Offer, offerOf } from './receipt-state.ts';
 import { DayFile } from './report-tables.tsx';
 import { TakeBack } from './take-back-dialog.tsx';
-import { TextField } from './text-field.tsx';
 
 type Back = { readonly receipt: CafeReceipt; readonly offer: Offer };
 

@@ -7,10 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { mayDo } from '../../../../../src/cafe/roles.ts';
 import { isOccupied } from '../../../../../src/cafe/seat.ts';
 import panel from '../../ui/panel.module.css';
+import { TextField } from '../../ui/text-field.tsx';
 import classes from './cafe.module.css';
 import type { SeatPart } from './seat-forms.tsx';
 import { TakeAway } from './take-away.tsx';
-import { TextField } from './text-field.tsx';
 
 /** The form; made anew with each version of the seat. */
 export function SeatEdit({ info: { role, settings }, view, acting, onClose }: SeatPart) {

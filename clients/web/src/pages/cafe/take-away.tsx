@@ -3,8 +3,9 @@ import '@mantine/core/styles/Input.css';
 import { Button } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { explains } from '../../../../../src/protocol/reason.ts';
+import { ReasonField } from '../../ui/reason-field.tsx';
 import classes from './cafe.module.css';
-import { explains, ReasonField } from './reason-field.tsx';
 
 /** A button that becomes a form. `name`: what is taken away, for those who hear it; `word`: another word than 'remove'. */
 export function TakeAway({

@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { CafeReceipt } from '../../../../../src/protocol/cafe-things.ts';
+import { explains } from '../../../../../src/protocol/reason.ts';
 import { Dialog } from '../../ui/dialog.tsx';
+import { ReasonField } from '../../ui/reason-field.tsx';
 import { ActProblem } from './act-problem.tsx';
 import { AmountField } from './amount-field.tsx';
 import classes from './cafe.module.css';
 import { money, parseMoney } from './local-money.ts';
-import { explains, ReasonField } from './reason-field.tsx';
 import type { Offer } from './receipt-state.ts';
 import { useAct } from './use-act.ts';
 

@@ -9,15 +9,16 @@ import { mayDo } from '../../../../../src/cafe/roles.ts';
 import { cafeActs } from '../../../../../src/protocol/cafe-acts.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import { type CafeRole, cafeRoles } from '../../../../../src/protocol/cafe-shapes.ts';
+import { explains } from '../../../../../src/protocol/reason.ts';
 import panel from '../../ui/panel.module.css';
 import { readAddress } from '../../ui/read-address.ts';
+import { ReasonField } from '../../ui/reason-field.tsx';
 import { ScrollTable } from '../../ui/scroll-table.tsx';
+import { TextField } from '../../ui/text-field.tsx';
 import { ActProblem } from './act-problem.tsx';
 import { actWords } from './act-words.ts';
 import classes from './cafe.module.css';
-import { explains, ReasonField } from './reason-field.tsx';
 import { TakeAway } from './take-away.tsx';
-import { TextField } from './text-field.tsx';
 import { type Acting, useAct } from './use-act.ts';
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,23}$/;

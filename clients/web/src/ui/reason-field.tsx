@@ -1,10 +1,8 @@
-// clients/web/src/pages/cafe/reason-field.tsx - the field that asks why something is done, and says how much of an answer is one.
+// clients/web/src/ui/reason-field.tsx - the field that asks why something is done, and says how much of an answer is one.
 import type { TextInputProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { CAFE_REASON_MAX, explains, REASON_MIN } from '../../../../../src/protocol/reason.ts';
+import { CAFE_REASON_MAX, REASON_MIN } from '../../../../src/protocol/reason.ts';
 import { TextField } from './text-field.tsx';
-
-export { explains };
 
 type Asked = { readonly reason: string; readonly onReason: (reason: string) => void };
 

@@ -1,4 +1,4 @@
-// clients/web/src/pages/cafe/text-field.tsx - a field of text that says its value alone and lets no browser fill it: what a desk
+// clients/web/src/ui/text-field.tsx - a field of text that says its value alone and lets no browser fill it: what a desk
 // types is about somebody else each time.
 import '@mantine/core/styles/Input.css';
 import { TextInput, type TextInputProps } from '@mantine/core';
