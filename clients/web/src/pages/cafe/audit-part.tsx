@@ -10,12 +10,12 @@ import type { Actor } from '../../../../../src/protocol/cafe-shapes.ts';
 import type { CafeAuditLine } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
 import { dayAndTime } from '../../ui/format.ts';
-import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { ScrollTable } from '../../ui/scroll-table.tsx';
 import { actWords, outcomeOf } from './act-words.ts';
 import classes from './cafe.module.css';
 import { auditQuery, cafeCalls } from './cafe-calls.ts';
+import { CsvLink } from './csv-link.tsx';
 import type { Currency } from './local-money.ts';
 import { reasonWords } from './reason-words.ts';
 
@@ -136,10 +136,7 @@ export function AuditPart({ info }: { info: CafeInfo }) {
           />
           {t('audit.onlyRefused')}
         </label>
-        <a className={classes.csv} href={`/api/cafe/${cafe}/audit.csv${auditQuery(filter)}`} download>
-          <Icon name="download" size={18} />
-          {t('audit.csv')}
-        </a>
+        <CsvLink href={`/api/cafe/${cafe}/audit.csv${auditQuery(filter)}`} word={t('audit.csv')} />
       </div>
       {isError && <p className={panel.stop}>{t('people.refused')}</p>}
       {data === undefined && !isError && <Loader aria-label={t('shell.loading')} />}

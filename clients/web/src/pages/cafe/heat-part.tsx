@@ -8,10 +8,10 @@ import { useTranslation } from 'react-i18next';
 import { dateOf, dayOf } from '../../../../../src/cafe/local-time.ts';
 import type { CafeInfo, HeatMap } from '../../../../../src/protocol/cafe-api.ts';
 import { need } from '../../player/api.ts';
-import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
+import { CsvLink } from './csv-link.tsx';
 
 const WEEK = 7;
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
@@ -97,10 +97,7 @@ export function HeatPart({ info: { cafe, today } }: { info: CafeInfo }) {
           error={span ? undefined : t('back.badSpan')}
           onChange={({ currentTarget }) => setTo(currentTarget.value)}
         />
-        <a className={classes.csv} href={`/api/cafe/${cafe}/reports/heat.csv?from=${from}&to=${to}`} download>
-          <Icon name="download" size={18} />
-          {t('audit.csv')}
-        </a>
+        <CsvLink href={`/api/cafe/${cafe}/reports/heat.csv?from=${from}&to=${to}`} word={t('audit.csv')} />
       </div>
       {isError && <p className={panel.stop}>{t('back.badSpan')}</p>}
       {data === undefined ? span && !isError && <Loader aria-label={t('shell.loading')} /> : <Table map={data} />}

@@ -8,13 +8,13 @@ import { mayDo } from '../../../../../src/cafe/roles.ts';
 import type { CafeInfo } from '../../../../../src/protocol/cafe-api.ts';
 import type { MemberView } from '../../../../../src/protocol/cafe-things.ts';
 import { need } from '../../player/api.ts';
-import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 import { ActProblem } from './act-problem.tsx';
 import classes from './cafe.module.css';
 import { cafeCalls } from './cafe-calls.ts';
+import { CsvLink } from './csv-link.tsx';
 import { money } from './local-money.ts';
 import { isPin, MemberCard, useGroups } from './member-card.tsx';
 import { useAct } from './use-act.ts';
@@ -88,16 +88,11 @@ export function MembersPart({ info, hasShift }: { info: CafeInfo; hasShift: bool
         <div className={classes.partHead}>
           <h2 className={panel.title}>{t('cafe.parts.members')}</h2>
           {mayDo(role, 'read.reports').ok && (
-            <a
-              className={classes.csv}
+            <CsvLink
               href={`/api/cafe/${cafe}/members.csv`}
               aria-label={t('back.fileOf', { name: t('cafe.parts.members') })}
               data-file="members"
-              download
-            >
-              <Icon name="download" size={18} />
-              CSV
-            </a>
+            />
           )}
         </div>
         <TextField label={t('desk.who.search')} value={text} maxLength={80} onValue={setText} />

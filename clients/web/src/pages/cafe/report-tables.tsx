@@ -6,10 +6,10 @@ import type { CafeInfo, DayReport } from '../../../../../src/protocol/cafe-api.t
 import type { ShiftView } from '../../../../../src/protocol/cafe-things.ts';
 import { useGameTitle } from '../../app/game-title.ts';
 import { clock, dbc, span } from '../../ui/format.ts';
-import { Icon } from '../../ui/icons.tsx';
 import panel from '../../ui/panel.module.css';
 import { NumberCell, ScrollTable } from '../../ui/scroll-table.tsx';
 import classes from './cafe.module.css';
+import { CsvLink } from './csv-link.tsx';
 import { money } from './local-money.ts';
 import { RatesNote } from './rates-note.tsx';
 
@@ -27,16 +27,11 @@ export function DayFile({
 }) {
   const { t } = useTranslation();
   return (
-    <a
-      className={classes.csv}
+    <CsvLink
       href={`/api/cafe/${info.cafe}/reports/${file}.csv?date=${report.date}`}
       aria-label={t('back.fileOf', { name })}
       data-file={file}
-      download
-    >
-      <Icon name="download" size={18} />
-      CSV
-    </a>
+    />
   );
 }
 
