@@ -21,6 +21,13 @@ export function networkText(address: string): string {
   return ip === undefined ? address : networkOf(ip);
 }
 
+/** Whether players may be sent to a machine now: it is there, neither drained nor suspended, with its stake where coins settle. */
+export const isOnOffer = (hub: Hub, { node, machine, presence, draining, terms }: NodeRecord<NodeLink>): boolean =>
+  presence.state === 'here' &&
+  !draining &&
+  !terms.suspended &&
+  hub.ports.chain?.mayServe(node, terms.operator, cardsOf(machine)) !== false;
+
 /** Nodes with `game` that are there, neither drained nor suspended, with a stake where coins settle; full ones too. */
 export function nodeOptions(
   hub: Hub,
@@ -32,10 +39,9 @@ export function nodeOptions(
   const network = networkText(link.address);
   const options: NodeOption[] = [];
   for (const record of hub.nodes.values()) {
-    if (record.presence.state !== 'here' || record.draining || record.terms.suspended) continue;
     if (hub.upkeep.has(record.node)) continue;
     if (!record.games.has(game) || avoid.includes(record.node)) continue;
-    if (hub.ports.chain?.mayServe(record.node, record.terms.operator, cardsOf(record.machine)) === false) continue;
+    if (!isOnOffer(hub, record)) continue;
     const left = leftOn(hub, record);
     options.push({
       record,

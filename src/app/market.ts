@@ -6,18 +6,10 @@ import type { NodeId, OperatorId } from '../base/ids.ts';
 import { burnPolicyNamed } from '../billing/burn-policy.ts';
 import { medianPremium, percentileOf } from '../billing/operator-net.ts';
 import { baseMicroUsd, basePrices } from '../billing/price-table.ts';
-import { cardsOf } from '../pool/gpu-class.ts';
-import type { NodeRecord } from '../pool/node-record.ts';
 import type { Market } from '../protocol/http-api.ts';
+import { isOnOffer } from './free-nodes.ts';
 import type { Hub } from './hub.ts';
-import type { NodeLink, Now } from './ports.ts';
-
-/** Whom players may be sent to now. */
-const isOnOffer = (hub: Hub, { node, machine, presence, draining, terms }: NodeRecord<NodeLink>): boolean =>
-  presence.state === 'here' &&
-  !draining &&
-  !terms.suspended &&
-  hub.ports.chain?.mayServe(node, terms.operator, cardsOf(machine)) !== false;
+import type { Now } from './ports.ts';
 
 /** What a quote needs and prices do not depend on. */
 const ANY_PROMISE = { fps: 30, height: 720, rttCapMs: 100 };
