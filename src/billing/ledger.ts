@@ -54,6 +54,15 @@ export const chart = (currency: Currency) => ({
   short: (owner: string) => accountId(currency, 'chain', `short/${owner}`),
 });
 
+/**
+ * Where an account's lack shows until it is made up for: what the chain paid out of it before the books had it. The contract knows
+ * one burn, the books one a policy.
+ */
+export function shortOf(account: AccountId): AccountId {
+  const [currency, kind, ...owner] = account.split('/');
+  return chart(currency as Currency).short(kind === 'burn' ? 'burn' : owner.join('/'));
+}
+
 /** Kind and currency as they stand in an account's name. */
 export function readAccount(account: AccountId): { readonly currency: Currency; readonly kind: AccountKind } {
   const [currency, kind] = account.split('/');

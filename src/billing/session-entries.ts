@@ -5,6 +5,7 @@ import { lesser } from '../base/bigint.ts';
 import { GRAIN_WEI, grain } from '../base/units.ts';
 import type { SessionLog } from '../protocol/money-api.ts';
 import type { Receipt } from '../protocol/receipt.ts';
+import { type AccountId, shortOf } from './ledger.ts';
 import { affordableMs, priceWei } from './pricing.ts';
 import type { ReadReceipt } from './receipt-checks.ts';
 import type { AuditLines } from './record-checks.ts';
@@ -166,12 +167,6 @@ function checkEnd(read: ReadReceipt, name: string, entries: readonly Placed[], l
   }
 }
 
-/** The account for what the chain paid out of another before the books had it: of all burns there is one. */
-function shortOf(account: string): string {
-  const [kind, ...owner] = withoutCurrency(account).split('/');
-  return `${currencyOf(account)}/chain/short/${kind === 'burn' ? kind : owner.join('/')}`;
-}
-
 /** An end that the chain took back: each of its entries went back whole, where need be from what its taker is short of. */
 function checkBack(entries: readonly Placed[], backs: readonly Placed[], lines: AuditLines): void {
   const left = new Map(backs.map((line) => [line.key, line]));
@@ -182,7 +177,7 @@ function checkBack(entries: readonly Placed[], backs: readonly Placed[], lines: 
       left.delete(`${key}/${word}`);
       if (line === undefined) continue;
       backWei += BigInt(line.amountWei);
-      lines.equal(`${line.at}.from`, line.from, word === 'back' ? to : shortOf(to));
+      lines.equal(`${line.at}.from`, line.from, word === 'back' ? to : shortOf(to as AccountId));
       lines.equal(`${line.at}.to`, line.to, from);
     }
     lines.equal(`transfers ${key} (taken back)`, backWei, amountWei);

@@ -265,8 +265,8 @@ test('a database that cannot write (a full disk) takes nothing in half: the next
       store.advance(
         cursor,
         events,
-        async (event, round, balanceOf) => {
-          const transfers = await transfersOf(event, round, balanceOf);
+        async (...asked) => {
+          const transfers = await transfersOf(...asked);
           if (full) throw new OutageError('database: no space left on device');
           return transfers;
         },

@@ -70,7 +70,12 @@ test('a withdrawal that is asked for while a hold is taken moves what is left', 
   const store = await withDeposit();
   const race = meanwhile(1);
   const asked: EscrowEvent = { ...place(2), kind: 'withdraw-requested', player: PLAYER, amountWei: COINS };
-  await store.advance(block(2), [asked], (event, round, of) => eventTransfers(terms)(event, round, race(of)), back);
+  await store.advance(
+    block(2),
+    [asked],
+    (event, round, of, then) => eventTransfers(terms)(event, round, race(of), then),
+    back,
+  );
   expect(await balance(free)).toBe(0n);
   expect(await balance(accounts.leaving(PLAYER as string as PlayerId))).toBe(COINS - HOLD);
   expect((await store.cursors(1))[0]?.number).toBe(2);
@@ -108,7 +113,7 @@ test('a race that never ends is an outage, and nothing is written', async () => 
   const act = store.advance(
     block(2),
     [asked],
-    (event, round, of) => eventTransfers(terms)(event, round, race(of)),
+    (event, round, of, then) => eventTransfers(terms)(event, round, race(of), then),
     back,
   );
   await expect(act).rejects.toThrow(OutageError);

@@ -58,7 +58,8 @@ test('a lease that was given up and opened after all is settled', async () => {
   await expectEven(hub, BigInt(receipt.costWei));
 }, 60_000);
 
-test('a settlement whose block is dropped is taken back and made again, to the wei', async () => {
+/** Two minutes into a session that the chain knows; `fork`: where the chain can go back to. */
+async function inPlay() {
   const hub = new HubSide(chain, database);
   await chain.call(PLAYER, 'deposit', [], 100n * DBC);
   await hub.turn();
@@ -68,6 +69,11 @@ test('a settlement whose block is dropped is taken back and made again, to the w
   await chain.mine();
   await hub.turn();
   const fork = await chain.rpc('evm_snapshot');
+  return { hub, playing, fork };
+}
+
+test('a settlement whose block is dropped is taken back and made again, to the wei', async () => {
+  const { hub, playing, fork } = await inPlay();
   const receipt = await playing.end(60_000, 40_000); // The last voucher is behind: the chain pays less than was booked.
   await turns(hub, 4);
   const { paidWei } = await chain.escrow.lease(playing.lease);
@@ -92,15 +98,7 @@ test('a settlement whose block is dropped is taken back and made again, to the w
 // Goal: whoever was paid by the settlement and took it at once is even again when the chain makes it anew. Method: all of it is
 // claimed and burned, the books have read that, and then the chain goes back behind the settlement.
 test('claims that are dropped together with their settlement leave nobody short', async () => {
-  const hub = new HubSide(chain, database);
-  await chain.call(PLAYER, 'deposit', [], 100n * DBC);
-  await hub.turn();
-  const playing = await hub.open(1);
-  await turns(hub, 2);
-  await chain.pass(120);
-  await chain.mine();
-  await hub.turn();
-  const fork = await chain.rpc('evm_snapshot');
+  const { hub, playing, fork } = await inPlay();
   await playing.end(40_000, 49_000); // The last voucher is ahead: the chain pays more than was booked.
   await turns(hub, 4);
   const { paidWei } = await chain.escrow.lease(playing.lease);

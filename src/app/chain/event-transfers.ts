@@ -10,6 +10,7 @@ import {
   chainGiftKey,
   chart,
   readAccount,
+  shortOf,
   type Transfer,
   transferKey,
 } from '../../billing/ledger.ts';
@@ -80,13 +81,6 @@ function earners(terms: EventTerms, account: Address, treasuries: readonly Addre
   return treasuries.includes(account) ? [own, accounts.platform] : [own];
 }
 
-/** Where an account's lack shows until it is made up for: the one that `finishTransfers` looks at. */
-function shortOf(terms: EventTerms, account: AccountId): AccountId {
-  const [, kind, ...owner] = account.split('/');
-  // The contract knows one burn, the books one a policy; fees are the same whoever is the treasury.
-  return chart(terms.currency).short(kind === 'burn' ? 'burn' : owner.join('/'));
-}
-
 /** Turns events into transfers. What a session cost is in the books already: `finishTransfers` makes up for the difference. */
 export function eventTransfers(terms: EventTerms): TransfersOf {
   const accounts = chart(terms.currency);
@@ -96,7 +90,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
       case 'deposited': {
         const player = event.player as string as PlayerId;
         // After a restore the books may not have promised it: then it is a deposit as any other.
-        if (event.from === terms.faucet && (await then?.hasTransfer(chainGiftKey(player))) !== false) break;
+        if (event.from === terms.faucet && (await then.hasTransfer(chainGiftKey(player)))) break;
         await entries.give(accounts.chain, accounts.player(player), accounts.short(player), event.amountWei);
         break;
       }
@@ -116,11 +110,11 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
         break;
       }
       case 'claimed': {
-        const from = earners(terms, event.account, (await then?.treasuries()) ?? []);
+        const from = earners(terms, event.account, await then.treasuries());
         const lacks = from.includes(accounts.platform)
           ? accounts.platform
           : accounts.operator(event.account as string as OperatorId);
-        await entries.take(from, shortOf(terms, lacks), accounts.chain, event.amountWei);
+        await entries.take(from, shortOf(lacks), accounts.chain, event.amountWei);
         break;
       }
       case 'burned': {
@@ -133,7 +127,7 @@ export function eventTransfers(terms: EventTerms): TransfersOf {
         const player = event.payer as string as PlayerId;
         const parts = [
           [accounts.burn(burnPolicies[0]?.name ?? ''), accounts.short('burn'), event.burnWei],
-          [accounts.platform, shortOf(terms, accounts.platform), event.platformWei],
+          [accounts.platform, shortOf(accounts.platform), event.platformWei],
           [
             accounts.operator(event.operator as string as OperatorId),
             accounts.short(event.operator),
@@ -187,7 +181,7 @@ export function backTransfers(terms: EventTerms): TransfersBack {
       const partWei = readAccount(to).kind === 'chain' ? amountWei : lesser(amountWei, greater(haveWei, 0n));
       const entries = [
         [to, partWei, 'back'],
-        [shortOf(terms, to), amountWei - partWei, 'back-short'],
+        [shortOf(to), amountWei - partWei, 'back-short'],
       ] as const;
       for (const [account, wei, word] of entries) {
         if (wei === 0n || account === from) continue;
@@ -234,7 +228,7 @@ export async function finishTransfers(
   const own = paidOperator === operator;
   const parts: readonly (readonly [AccountId, AccountId, bigint])[] = [
     [accounts.burn(burnPolicy), accounts.short('burn'), paid.burnWei - booked.burnWei],
-    [accounts.platform, shortOf(terms, accounts.platform), paid.platformWei - booked.platformWei],
+    [accounts.platform, shortOf(accounts.platform), paid.platformWei - booked.platformWei],
     [accounts.operator(operator), accounts.short(operator), (own ? paid.operatorWei : 0n) - booked.operatorWei],
     [accounts.operator(paidOperator), accounts.short(paidOperator), own ? 0n : paid.operatorWei],
   ];

@@ -221,7 +221,7 @@ export type TransfersOf = (
   event: EscrowEvent,
   round: number,
   balanceOf: BalanceOf,
-  then?: BooksThen,
+  then: BooksThen,
 ) => Promise<readonly Transfer[]>;
 /** Turns the transfers of a dropped event, or of a session's end, round: the same inside a transaction. */
 export type TransfersBack = (of: readonly Transfer[], balanceOf: BalanceOf) => Promise<readonly Transfer[]>;

@@ -14,7 +14,8 @@ const PLACE = { blockHash: '0x1', blockNumber: 1, logIndex: 0, txHash: '0x2' } a
 
 async function moves(event: EscrowEvent, balances: Partial<Record<AccountId, bigint>>) {
   const transfersOf = eventTransfers({ currency: 'DBC', treasury: TREASURY, atMs: () => 0 });
-  const transfers = await transfersOf(event, 0, async (account) => balances[account] ?? 0n);
+  const books = { treasuries: async () => [], hasTransfer: async () => true };
+  const transfers = await transfersOf(event, 0, async (account) => balances[account] ?? 0n, books);
   return transfers.map(({ from, to, amountWei }) => [from, to, amountWei]);
 }
 
