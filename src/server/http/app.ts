@@ -36,7 +36,8 @@ const HEADERS_MS = 10_000;
 const KEEP_ALIVE_MS = 30_000;
 /** The largest save, 64 MB, over 2 Mbit/s. The library would wait for ever. */
 const REQUEST_MS = 300_000;
-const HTTP_OPTIONS = { headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS };
+/** How long a server waits; the library sets the second two by options of its own. */
+const WAITS = { headersTimeout: HEADERS_MS, keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS };
 
 function statusClass(status: number): '2xx' | '3xx' | '4xx' | '5xx' {
   return status < 300 ? '2xx' : status < 400 ? '3xx' : status < 500 ? '4xx' : '5xx';
@@ -50,13 +51,10 @@ export async function makeHttp(parts: HttpParts): Promise<FastifyInstance> {
     genReqId: () => newId<SessionId>('r', parts.hub.ports.random),
     trustProxy: parts.trustProxy ? (_address, hop) => hop === 0 : false, // Only the last hop is ours.
     ...(door === undefined
-      ? { http: HTTP_OPTIONS }
-      : {
-          serverFactory: (serve: RequestListener) =>
-            door.makeServer(serve, { ...HTTP_OPTIONS, requestTimeout: REQUEST_MS }),
-        }),
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    requestTimeout: REQUEST_MS,
+      ? { http: WAITS }
+      : { serverFactory: (serve: RequestListener) => door.makeServer(serve, WAITS) }),
+    keepAliveTimeout: WAITS.keepAliveTimeout,
+    requestTimeout: WAITS.requestTimeout,
     forceCloseConnections: true,
     // An address that the router cannot read reaches no hook: without this the library answers in its own words.
     frameworkErrors: (_error, request, reply) =>
